@@ -1,0 +1,4 @@
+//! (being built)
+pub fn run() -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}

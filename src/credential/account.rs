@@ -1,0 +1,129 @@
+//! Accounts and the random identities of accounts and sessions.
+
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A random 128-bit identity; identities are never reused.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id128(pub [u8; 16]);
+
+/// An account's identity.
+pub type AccountId = Id128;
+/// One login's identity.
+pub type SessionId = Id128;
+/// A pass's identity.
+pub type PassId = Id128;
+/// A random number of the database: part of every sealed credential, so that a
+/// restored or new database honours nothing that was sealed before.
+pub type StoreEpoch = Id128;
+
+impl Id128 {
+    /// Reads 32 lower-case hexadecimal digits, the form that [`fmt::Display`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.as_bytes();
+        if digits.len() != 32 {
+            return None;
+        }
+        let mut bytes = [0; 16];
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).ok()?;
+            if pair.bytes().any(|digit| !matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
+                return None;
+            }
+            *byte = u8::from_str_radix(pair, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl fmt::Display for Id128 {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Id128 {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}
+
+/// The one spelling of an account's name: NFKC, lower case, trimmed.
+///
+/// Login, throttling and uniqueness all go through it, so that no two spellings
+/// of one name can be told apart anywhere.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Username(String);
+
+/// Why a name cannot be an account's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadUsername {
+    #[error("the account name is empty")]
+    Empty,
+    #[error("the account name is longer than 200 characters")]
+    TooLong,
+    #[error("the account name has a control or formatting character in it")]
+    ControlCharacter,
+}
+
+impl Username {
+    /// Brings a typed name into its canonical spelling.
+    ///
+    /// # Errors
+    /// If nothing is left, it is too long, or it has control or bidirectional formatting characters.
+    pub fn parse(typed: &str) -> Result<Self, BadUsername> {
+        // A name that long is never normalised: NFKC can grow a text eighteenfold.
+        if typed.len() > 800 {
+            return Err(BadUsername::TooLong);
+        }
+        // Lower-casing can leave what NFKC would change again: normalise around it.
+        let folded: String = typed.trim().nfkc().collect::<String>().to_lowercase().nfkc().collect();
+        let folded = folded.trim().to_owned();
+        if folded.is_empty() {
+            return Err(BadUsername::Empty);
+        }
+        if folded.chars().count() > 200 {
+            return Err(BadUsername::TooLong);
+        }
+        if folded.chars().any(is_deceptive) {
+            return Err(BadUsername::ControlCharacter);
+        }
+        Ok(Self(folded))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Username {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// Control characters and the invisible or direction-changing ones that make two
+/// names look alike.
+fn is_deceptive(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A person who can log in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub id: AccountId,
+    pub username: Username,
+    /// PHC string of argon2id.
+    pub password_hash: String,
+    /// Raised by a changed password, lock-out, "sign out everywhere", and when
+    /// somebody becomes or stops being an administrator.
+    pub generation: u32,
+    pub active: bool,
+    pub administrator: bool,
+    /// Names of the access conditions held, sorted.
+    pub conditions: Vec<String>,
+}

@@ -1,0 +1,6 @@
+//! Who holds what: accounts, sealed cookies and tokens, and what has been revoked.
+
+pub mod account;
+pub mod keyring;
+pub mod revocation;
+pub mod sealed;

@@ -1,0 +1,25 @@
+//! What has been revoked: looked at for every credential, without a look-up in the store.
+
+use std::collections::{HashMap, HashSet};
+
+use super::account::{AccountId, SessionId, StoreEpoch};
+use crate::policy::condition::Conditions;
+
+/// What an account that changed lately is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountStanding {
+    /// Credentials of an earlier generation no longer count. `None`: the account is
+    /// gone or locked, and no credential of it counts.
+    pub smallest_generation: Option<u32>,
+    /// The flags it has now; they count instead of the ones in a credential.
+    pub conditions: Conditions,
+    pub administrator: bool,
+}
+
+/// Everything that changed within a credential's lifetime.
+#[derive(Clone, Debug)]
+pub struct Revocations {
+    pub epoch: StoreEpoch,
+    pub accounts: HashMap<AccountId, AccountStanding>,
+    pub ended_sessions: HashSet<SessionId>,
+}

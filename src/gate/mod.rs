@@ -1,0 +1,4 @@
+//! NGINX's request as bytes, and the verdict.
+
+pub mod path;
+pub mod request;

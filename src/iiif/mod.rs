@@ -1,0 +1,8 @@
+//! The words of the IIIF specifications: image requests, identifiers as each
+//! image server understands them, and authentication services.
+
+pub mod auth1;
+pub mod decorate;
+pub mod identifier;
+pub mod image_uri;
+pub mod service;

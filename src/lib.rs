@@ -1,0 +1,44 @@
+//! Tilegate decides, beside NGINX, who may see which IIIF image.
+//!
+//! NGINX asks before every tile (`auth_request`), and gets one of three answers:
+//! 200, 401 or 403. This page is the map of the house; each room says more about
+//! itself.
+//!
+//! **The pure core** does no I/O, reads no clock, draws no randomness and logs
+//! nothing. Each room may use the ones before it, never the ones after it:
+//!
+//! | room | what it knows |
+//! |---|---|
+//! | [`iiif`] | the words of the IIIF specifications: image requests, identifiers, auth services, info.json |
+//! | [`policy`] | mounts, access conditions, rules, and [`policy::decide`] |
+//! | [`credential`] | accounts, sealed cookies and tokens, what has been revoked |
+//! | [`gate`] | NGINX's request as bytes, and [`gate::judge`], which says Allow, Challenge or Refuse |
+//!
+//! **The shell** listens, reads and writes:
+//!
+//! | room | what it does |
+//! |---|---|
+//! | [`config`] | the only reader of the environment |
+//! | [`store`] | the only SQL |
+//! | [`snapshot`] | keeps the policy and the revocations in memory, current from the store's change log |
+//! | [`password`] | argon2id, in a bounded pool away from the tiles |
+//! | [`origin`] | reads info.json from the image server behind a mount |
+//! | [`http`] | the only writer of HTTP answers and cookies |
+//! | [`nginx_conf`] | writes the NGINX includes from the settings |
+//! | [`cli`], [`startup`], [`telemetry`] | arguments, the service's life, logs and counters |
+
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod credential;
+pub mod gate;
+pub mod http;
+pub mod iiif;
+pub mod nginx_conf;
+pub mod origin;
+pub mod password;
+pub mod policy;
+pub mod snapshot;
+pub mod startup;
+pub mod store;
+pub mod telemetry;

@@ -1,0 +1,135 @@
+//! Access conditions, and sets of them.
+
+use std::collections::BTreeMap;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+/// Name of the built-in condition that everybody meets.
+pub const OPEN: &str = "open";
+/// Name of the built-in condition that nobody meets.
+pub const CLOSED: &str = "closed";
+/// A visitor's flags are that many bits (a bit is never given to another condition).
+pub const MAX_CONDITIONS: usize = 256;
+
+/// Text for people, by language tag (`en` at least).
+pub type LanguageMap = BTreeMap<String, String>;
+
+/// How a visitor comes to hold a condition (IIIF Authentication API 1.0, section 2.1, and `open`, `closed`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pattern {
+    Open,
+    Clickthrough,
+    Login,
+    Kiosk,
+    External,
+    Closed,
+}
+
+/// A named flag a visitor can hold, as written in a policy file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessCondition {
+    /// A slug: lower-case letters, digits and `-`.
+    pub name: String,
+    pub pattern: Pattern,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub label: LanguageMap,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub heading: LanguageMap,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub note: LanguageMap,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub confirm: LanguageMap,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub error_heading: LanguageMap,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub error_note: LanguageMap,
+    /// Kept for the policy's author; opens nothing yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbnail_px: Option<u32>,
+    /// Kept for the policy's author; opens nothing yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<IpNet>,
+}
+
+/// A set of condition bits: what a visitor holds, or what a rule asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Conditions([u64; 4]);
+
+impl Conditions {
+    /// No condition at all.
+    pub const NONE: Self = Self([0; 4]);
+
+    /// The set with this one bit.
+    pub fn only(bit: u8) -> Self {
+        let mut set = Self::NONE;
+        set.insert(bit);
+        set
+    }
+
+    pub fn insert(&mut self, bit: u8) {
+        if let Some(word) = self.0.get_mut(usize::from(bit >> 6)) {
+            *word |= 1 << (bit & 63);
+        }
+    }
+
+    pub fn contains(&self, bit: u8) -> bool {
+        self.0.get(usize::from(bit >> 6)).is_some_and(|word| word & (1 << (bit & 63)) != 0)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0 == [0; 4]
+    }
+
+    pub fn intersection(&self, other: &Self) -> Self {
+        let [a, b, c, d] = self.0;
+        let [e, f, g, h] = other.0;
+        Self([a & e, b & f, c & g, d & h])
+    }
+
+    pub fn union(&self, other: &Self) -> Self {
+        let [a, b, c, d] = self.0;
+        let [e, f, g, h] = other.0;
+        Self([a | e, b | f, c | g, d | h])
+    }
+
+    /// The bits in ascending order.
+    pub fn iter(self) -> impl Iterator<Item = u8> {
+        (0..=u8::MAX).filter(move |bit| self.contains(*bit))
+    }
+
+    /// 32 bytes, lowest bit first.
+    pub fn to_bytes(self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        for (chunk, word) in bytes.chunks_exact_mut(8).zip(self.0) {
+            chunk.copy_from_slice(&word.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// The reverse of [`Conditions::to_bytes`]; missing trailing bytes count as zero.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() > 32 {
+            return None;
+        }
+        let mut set = Self::NONE;
+        for (index, byte) in bytes.iter().enumerate() {
+            if let Some(word) = set.0.get_mut(index / 8) {
+                *word |= u64::from(*byte) << (8 * (index % 8));
+            }
+        }
+        Some(set)
+    }
+}
+
+impl FromIterator<u8> for Conditions {
+    fn from_iter<I: IntoIterator<Item = u8>>(bits: I) -> Self {
+        let mut set = Self::NONE;
+        for bit in bits {
+            set.insert(bit);
+        }
+        set
+    }
+}

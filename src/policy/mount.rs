@@ -1,0 +1,84 @@
+//! A mount: a public path prefix, what stands behind it and how it is guarded.
+
+use crate::iiif::identifier::ImageServer;
+
+/// Where a mount's bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An HTTP server; `authority` is `host` or `host:port` as written in the setting.
+    Http { tls: bool, authority: String },
+    /// A FastCGI responder such as iipsrv, reached through an internal NGINX server.
+    Fastcgi { authority: String },
+    /// A folder, served by an internal NGINX server.
+    File { folder: String },
+}
+
+/// What kind of resources a mount has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MountKind {
+    Image,
+    Manifest,
+    File,
+    S3,
+}
+
+/// Which versions of the IIIF authentication specifications a mount speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuthVersions {
+    pub one: bool,
+    pub two: bool,
+}
+
+/// Whether a 401 offers HTTP Basic, and whether account passwords count for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Basic {
+    #[default]
+    Off,
+    Passes,
+    Accounts,
+}
+
+/// One mount, as typed in `TILEGATE_MOUNT_<NAME>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// Lower case, `-` for `_`.
+    pub name: String,
+    pub kind: MountKind,
+    /// Public path prefix; begins and ends with `/`.
+    pub prefix: String,
+    pub origin: Origin,
+    /// Path prefix at the origin; begins and ends with `/`.
+    pub origin_path: String,
+    /// The condition where no rule matches; `closed` if the setting names none.
+    pub default: String,
+    pub server: ImageServer,
+    pub iiif_auth: AuthVersions,
+    /// `rules=<mount>`: the mount whose rules count here.
+    pub rules: Option<String>,
+    /// `images=<mount>`: where a manifest mount's image services point.
+    pub images: Option<String>,
+    /// `cors=<origin>,…`: origins that may read with their own credentials.
+    pub cors: Vec<String>,
+    pub basic: Basic,
+    /// `shadow=<date>` as written (`YYYY-MM-DD`).
+    pub shadow: Option<String>,
+    /// The further words of `s3` mounts.
+    pub bucket: Option<Bucket>,
+}
+
+/// A bucket's address, for `s3` mounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bucket {
+    pub bucket: String,
+    pub region: String,
+    pub endpoint: Option<String>,
+    /// `path` instead of `virtual` host style.
+    pub path_style: bool,
+}
+
+impl Mount {
+    /// The mount whose rules count: its own name or that of `rules=`.
+    pub fn rules_name(&self) -> &str {
+        self.rules.as_deref().unwrap_or(&self.name)
+    }
+}
