@@ -16,8 +16,9 @@ use super::{Context, presented};
 use crate::clock;
 use crate::gate::path::{Canonical, Part, raw_base};
 use crate::gate::{Verdict, judge_description, read};
-use crate::iiif::decorate::{self, decorate_info};
-use crate::iiif::service::AuthService;
+use crate::iiif::auth1::cookie_service;
+use crate::iiif::decorate::{Info, media_type};
+use crate::iiif::service::{AuthService, ImageApi, ServiceAddresses, ServicePattern, ServiceTexts};
 use crate::origin::OriginError;
 use crate::policy::Policy;
 use crate::policy::condition::{Conditions, Pattern};
@@ -84,7 +85,8 @@ async fn answer(
     // With TILEGATE_CONCEAL a hidden image answers like one that does not exist (T8):
     // the image server is not even asked.
     if context.settings.conceal && status != StatusCode::OK {
-        let services: Vec<_> = asked.services.iter().map(AuthService::to_auth1).collect();
+        let services: Vec<_> =
+            asked.services.iter().map(|service| cookie_service(service, ImageApi::Two)).collect();
         let body = json!({
             "@context": "http://iiif.io/api/image/2/context.json",
             "@id": asked.public_id,
@@ -100,11 +102,11 @@ async fn answer(
         }
         Err(error) => return bad_origin(&asked.mount, &error.to_string()),
     };
-    let version = decorate::api_version(&body);
-    match decorate_info(&body, &asked.public_id, &asked.services) {
-        Ok(body) => {
+    match Info::read(&body) {
+        Ok(info) => {
             let accept = request.headers().get("accept").and_then(|value| value.to_str().ok());
-            finish(context, asked, status, decorate::media_type(version, accept), body)
+            let kind = media_type(info.api(), accept);
+            finish(context, asked, status, kind, info.decorated(&asked.public_id, &asked.services))
         }
         Err(error) => bad_origin(&asked.mount, &error.to_string()),
     }
@@ -139,20 +141,26 @@ fn services(context: &Context, snapshot: &Snapshot, resource: &Resource<'_>, now
 /// All conditions of pattern `login` are asked for at one address, so they are one
 /// service, with the texts of the first.
 fn login_service(context: &Context, policy: &Policy, conditions: Conditions) -> Vec<AuthService> {
-    let first = policy.conditions.of(conditions).find(|condition| condition.pattern == Pattern::Login);
+    let Some(condition) =
+        policy.conditions.of(conditions).find(|condition| condition.pattern == Pattern::Login)
+    else {
+        return Vec::new();
+    };
+    let texts = ServiceTexts {
+        label: &condition.label,
+        heading: &condition.heading,
+        note: &condition.note,
+        confirm: &condition.confirm,
+        error_heading: &condition.error_heading,
+        error_note: &condition.error_note,
+    };
     let origin = context.settings.public_url.origin();
-    first
-        .map(|condition| {
-            AuthService::login(
-                condition,
-                &context.settings.organisation,
-                &format!("{origin}/auth/iiif-login"),
-                &format!("{origin}/auth/iiif-token"),
-                &format!("{origin}/auth/logout"),
-            )
-        })
-        .into_iter()
-        .collect()
+    let addresses = ServiceAddresses {
+        access: format!("{origin}/auth/iiif-login"),
+        token: format!("{origin}/auth/iiif-token"),
+        logout: Some(format!("{origin}/auth/logout")),
+    };
+    vec![AuthService::new(ServicePattern::Login, &texts, "en", &context.settings.organisation, addresses)]
 }
 
 /// A bare identifier (Image API, section 2 and 5): 303 to its info.json.

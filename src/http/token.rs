@@ -13,7 +13,7 @@ use crate::clock;
 use crate::credential::keyring::Purpose;
 use crate::credential::sealed::{Fault, Grant};
 use crate::gate::grant_of_cookie;
-use crate::iiif::auth1::{self, TokenError, ViewerOrigin};
+use crate::iiif::auth1::{self, MessageId, TokenError, ViewerOrigin};
 
 /// The query that IIIF prescribes. Both are optional here so that a broken request gets a clear answer.
 #[derive(Debug, Deserialize)]
@@ -55,17 +55,18 @@ pub async fn token(
         let text = "The viewer did not say where it runs (the parameter “origin”), so no message was sent.";
         return page(StatusCode::OK, &TokenProblem { text }, Framing::Anybody, None);
     };
-    let outcome = if !auth1::is_message_id(&message_id) {
-        Err((TokenError::InvalidRequest, "The messageId is empty or too long."))
-    } else if !is_allowed(&context, &origin) {
-        Err((TokenError::InvalidOrigin, "Viewers of this origin may not use this service."))
-    } else {
+    let message_id = MessageId::parse(&message_id);
+    let outcome = if message_id.is_err() {
+        Err(TokenError::InvalidRequest)
+    } else if is_allowed(&context, &origin) {
         make(&request, &context)
+    } else {
+        Err(TokenError::InvalidOrigin)
     };
-    let message_id = if auth1::is_message_id(&message_id) { message_id.as_str() } else { "" };
+    let message_id = message_id.ok();
     let message = match outcome {
-        Ok((token, seconds)) => auth1::token_message(&token, seconds, Some(message_id)),
-        Err((error, description)) => auth1::error_message(error, description, Some(message_id)),
+        Ok((token, seconds)) => auth1::token_message(&token, seconds, message_id.as_ref()),
+        Err(error) => auth1::token_error(error, message_id.as_ref()),
     };
     let nonce = script_nonce();
     let template = TokenPage {
@@ -84,8 +85,8 @@ fn is_allowed(context: &Context, origin: &ViewerOrigin) -> bool {
         || listed.iter().any(|allowed| allowed == origin.as_str())
 }
 
-/// A token and its life in seconds, or the error and its description.
-type Made = Result<(String, u64), (TokenError, &'static str)>;
+/// A token and its life in seconds.
+type Made = Result<(String, u64), TokenError>;
 
 fn make(request: &HttpRequest, context: &Context) -> Made {
     let now = clock::now();
@@ -93,13 +94,9 @@ fn make(request: &HttpRequest, context: &Context) -> Made {
     let grant =
         grant_of_cookie(&presented(request), &context.grounds(&snapshot, now)).map_err(
             |fault| match fault {
-                Fault::Missing => (TokenError::MissingCredentials, "Please log in first."),
-                Fault::Invalid => (
-                    TokenError::InvalidCredentials,
-                    "The login could not be recognised. Please log in again.",
-                ),
-                Fault::Expired => (TokenError::InvalidCredentials, "The login is over. Please log in again."),
-                Fault::Stale => (TokenError::Unavailable, "The service cannot check logins at the moment."),
+                Fault::Missing => TokenError::MissingCredentials,
+                Fault::Invalid | Fault::Expired => TokenError::InvalidCredentials,
+                Fault::Stale => TokenError::Unavailable,
             },
         )?;
     let seconds = context.settings.token_seconds.min(grant.expires.saturating_sub(now));
@@ -108,7 +105,7 @@ fn make(request: &HttpRequest, context: &Context) -> Made {
     token
         .seal(&context.keyring, Purpose::AccessToken1, &snapshot.revocations, clock::random())
         .map(|sealed| (sealed, seconds.max(1)))
-        .ok_or((TokenError::Unavailable, "The token could not be made."))
+        .ok_or(TokenError::Unavailable)
 }
 
 /// Without a messageId: JSON with a fitting status (A1-24, A1-31); no page of
@@ -116,7 +113,7 @@ fn make(request: &HttpRequest, context: &Context) -> Made {
 fn direct(made: &Made) -> HttpResponse {
     let (status, body) = match made {
         Ok((token, seconds)) => (200, auth1::token_message(token, *seconds, None)),
-        Err((error, description)) => (error.status(), auth1::error_message(*error, description, None)),
+        Err(error) => (error.status(), auth1::token_error(*error, None)),
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
     HttpResponse::build(status)
