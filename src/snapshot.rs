@@ -181,19 +181,19 @@ async fn full_load(
     lifetime: u64,
     now: UnixSeconds,
 ) -> Result<Snapshot, SnapshotError> {
-    let Loaded { epoch, sequence, policy, standings, ended_sessions } =
+    let Loaded { epoch, last_sequence, policy, accounts, ended_sessions } =
         store.load(now, now.saturating_sub(lifetime)).await?;
     let numbered = policy.conditions.into_iter().map(|numbered| (numbered.bit, numbered.condition));
     let policy = Policy::build(mounts, numbered, &policy.rules)?;
     let mut revocations = Revocations {
         epoch,
-        accounts: std::collections::HashMap::with_capacity(standings.len()),
+        accounts: std::collections::HashMap::with_capacity(accounts.len()),
         ended_sessions: ended_sessions.into_iter().collect(),
     };
-    for (id, record) in standings {
+    for (id, record) in accounts {
         note(&mut revocations, &policy, id, record.as_ref());
     }
-    Ok(Snapshot { policy: Arc::new(policy), revocations, sequence, loaded: now })
+    Ok(Snapshot { policy: Arc::new(policy), revocations, sequence: last_sequence, loaded: now })
 }
 
 fn note(revocations: &mut Revocations, policy: &Policy, id: AccountId, record: Option<&AccountRecord>) {

@@ -22,7 +22,7 @@ use crate::http::{Context, routes};
 use crate::origin::{BadOrigin, Origins};
 use crate::password::PasswordHasher;
 use crate::snapshot::{LivePolicy, SnapshotError};
-use crate::store::{ConnectError, CreateAccountError, NewAccount, Store, StoreError};
+use crate::store::{ConnectError, AccountError, NewAccount, Store, StoreError};
 use crate::telemetry::Metrics;
 
 /// Logins that wait for a password check at once; more are asked to come back.
@@ -259,7 +259,7 @@ async fn make_first_administrator(
             Ok(())
         }
         // Another replica was quicker, or the name is an ordinary account's.
-        Err(CreateAccountError::NameTaken) if store.has_administrator().await? => Ok(()),
+        Err(AccountError::NameTaken) if store.has_administrator().await? => Ok(()),
         Err(error) => Err(wrong("TILEGATE_ADMIN_USERNAME", error.to_string())),
     }
 }

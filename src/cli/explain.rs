@@ -49,9 +49,8 @@ pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<Ex
     };
     let store = open_with(&settings).await?;
     let stored = store.policy().await?;
-    let document = stored.document();
     let numbered = stored.conditions.into_iter().map(|numbered| (numbered.bit, numbered.condition));
-    let policy = Policy::build(&settings.mounts, numbered, &document.rules)?;
+    let policy = Policy::build(&settings.mounts, numbered, &stored.rules)?;
     let (who, held) = match &command.account {
         None => ("an anonymous visitor".to_owned(), Conditions::NONE),
         Some(name) => {
@@ -67,7 +66,7 @@ pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<Ex
         }
     };
     let trial = try_path(path, &policy, held, now);
-    let told = Told { trial: &trial, policy: &policy, rules: &document.rules, who: &who, held, now };
+    let told = Told { trial: &trial, policy: &policy, rules: &stored.rules, who: &who, held, now };
     if command.json {
         println!("{:#}", told.json());
     } else {

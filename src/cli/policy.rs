@@ -45,8 +45,8 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<Exi
     let settings = Settings::load(env_file)?;
     match command {
         Command::Export { file } => {
-            let stored = open_with(&settings).await?.policy().await?;
-            let text = file::write(&stored.document());
+            let stored = open_with(&settings).await?.policy_document().await?;
+            let text = file::write(&stored);
             match file {
                 None => print!("{text}"),
                 Some(path) => std::fs::write(&path, text)
@@ -60,7 +60,7 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<Exi
         }
         Command::Import { file, dry_run, drop } => {
             let store = open_with(&settings).await?;
-            let present = store.policy().await?.document();
+            let present = store.policy_document().await?;
             let document = read(&file, &settings, Some(&present))?;
             let count = check(&document, &settings)?;
             let what = format!("{}, {count} tests passed", summary(&document));
