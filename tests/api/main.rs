@@ -1,0 +1,12 @@
+//! The service as a whole, over HTTP, with a real store and without NGINX.
+//!
+//! Tests name the requirement they hold: S… and T… are of the security
+//! requirements, A1-… and X-… of the IIIF Authentication checklist.
+
+mod app;
+mod bad_input;
+mod info_json;
+mod login;
+mod revocation;
+mod tile_path;
+mod token;
