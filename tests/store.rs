@@ -4,6 +4,14 @@
 //! test makes its own database there. Without it those tests are skipped, loudly, and
 //! fail where `CI` or `TILEGATE_TEST_REQUIRE_ALL` is set.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking; clippy.toml's exception covers functions marked #[test] only"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::sync::Arc;
