@@ -306,7 +306,9 @@ pub(super) async fn held_conditions(
     for (account, name) in query.fetch_all(connection).await? {
         held.entry(account).or_default().push(name);
     }
-    held.values_mut().for_each(|names| names.sort());
+    for names in held.values_mut() {
+        names.sort();
+    }
     Ok(held)
 }
 

@@ -20,9 +20,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// A poll that cannot be answered within this time counts as "no store".
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a second process may hold the write lock of SQLite, importing a large policy say.
+/// How long a second process may hold the write lock of `SQLite`, importing a large policy say.
 const BUSY_MILLISECONDS: u32 = 10_000;
-/// Turning on SQLite's write-ahead log does not wait for other processes: it is tried again.
+/// Turning on `SQLite`'s write-ahead log does not wait for other processes: it is tried again.
 const PREPARE_ATTEMPTS: u32 = 40;
 
 /// Why the database cannot be used. Each is one line that names the setting and the
@@ -35,8 +35,8 @@ pub enum ConnectError {
     Url(&'static str),
     #[error("TILEGATE_DATABASE_URL: {path}: {reason}")]
     File { path: String, reason: String },
-    #[error("TILEGATE_DATABASE_URL: cannot open {database}: {reason}")]
-    Open { database: String, reason: String },
+    #[error("TILEGATE_DATABASE_URL: cannot open {database}: {reason}; {cure}")]
+    Open { database: String, reason: String, cure: &'static str },
     #[error(
         "TILEGATE_DATABASE_URL: {database} was written by a newer Tilegate (schema {found}, this one knows {known}); \
          start that version, or restore a backup made before it"
@@ -50,7 +50,7 @@ impl Store {
     /// Opens the database, brings its schema up to date and makes sure it has an epoch.
     ///
     /// `url` is `sqlite:PATH` (as typed: no percent-encoding, no options; relative to the
-    /// working directory) or `postgres://…`. A missing SQLite file is made, readable
+    /// working directory) or `postgres://…`. A missing `SQLite` file is made, readable
     /// for its owner only; its directory is not.
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
         sqlx::any::install_default_drivers();
@@ -58,6 +58,15 @@ impl Store {
         let connect_failed = |error: &dyn fmt::Display| ConnectError::Open {
             database: database.clone(),
             reason: presentable(error, &address),
+            cure: match engine {
+                Engine::Sqlite => {
+                    "it must be a SQLite database, and its directory must be writable for Tilegate's user, \
+                     because more files are made beside it"
+                }
+                Engine::Postgres => {
+                    "the server must run, know this user, password and database, and let the user make tables in it"
+                }
+            },
         };
         // One connection by hand first: a pool would try again and again, and then
         // say no more than that time is up.
@@ -223,7 +232,7 @@ async fn prepare_patiently(connection: &mut AnyConnection, engine: Engine) -> Re
     }
 }
 
-/// Whether SQLite says that another connection is in the way (primary code 5 or 6).
+/// Whether `SQLite` says that another connection is in the way (primary code 5 or 6).
 fn is_busy(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
@@ -233,14 +242,16 @@ fn is_busy(error: &sqlx::Error) -> bool {
 }
 
 /// Brings the schema up to date. Processes that start together wait for one another:
-/// on PostgreSQL by sqlx's advisory lock, on SQLite, where sqlx has none, in one
+/// on `PostgreSQL` by sqlx's advisory lock, on `SQLite`, where sqlx has none, in one
 /// transaction that begins as a writing one.
 async fn migrate(connection: &mut AnyConnection, engine: Engine) -> Result<(), MigrateError> {
     match engine {
-        Engine::Postgres => MIGRATIONS.run(connection).await,
+        // `Migrator::run` takes a trait whose lifetimes keep this future from being `Send`
+        // (sqlx's own remark); `run_direct` is what it calls.
+        Engine::Postgres => MIGRATIONS.run_direct(None, connection, false).await,
         Engine::Sqlite => {
             let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-            MIGRATIONS.run(&mut *transaction).await?;
+            MIGRATIONS.run_direct(None, &mut *transaction, false).await?;
             Ok(transaction.commit().await?)
         }
     }

@@ -1,6 +1,6 @@
 //! The only SQL of the house: accounts, the policy, ended sessions and the change log.
 //!
-//! One portable set of statements serves SQLite and PostgreSQL (sqlx `Any`,
+//! One portable set of statements serves `SQLite` and `PostgreSQL` (sqlx `Any`,
 //! `docs/decisions/0001`): TEXT and BIGINT columns, `$1` placeholders, no
 //! auto-increment. The tests run on both engines.
 //!

@@ -5,15 +5,17 @@ use std::collections::{BTreeSet, HashMap};
 use futures_util::TryStreamExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::{Any, AnyConnection, QueryBuilder};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{Changed, Store, StoreError, Writing, identity, signed};
 use crate::clock::UnixSeconds;
-use crate::policy::condition::{AccessCondition, CLOSED, Conditions, MAX_CONDITIONS, OPEN, Pattern};
+use crate::policy::condition::{
+    AccessCondition, CLOSED, Conditions, LanguageMap, MAX_CONDITIONS, OPEN, Pattern,
+};
 use crate::policy::document::{PolicyDocument, PolicyTest};
 use crate::policy::rule::{Match, RuleSpec};
 
-/// Rows in one INSERT: six columns each stay far below SQLite's 32 766 parameters.
+/// Rows in one INSERT: six columns each stay far below `SQLite`'s 32 766 parameters.
 const BATCH: usize = 500;
 
 /// A condition and the bit the store gave it for ever.
@@ -98,12 +100,12 @@ impl ConditionRow {
             (None, Some(pattern)) => Ok(AccessCondition {
                 name: self.name.clone(),
                 pattern,
-                label: Default::default(),
-                heading: Default::default(),
-                note: Default::default(),
-                confirm: Default::default(),
-                error_heading: Default::default(),
-                error_note: Default::default(),
+                label: LanguageMap::new(),
+                heading: LanguageMap::new(),
+                note: LanguageMap::new(),
+                confirm: LanguageMap::new(),
+                error_heading: LanguageMap::new(),
+                error_note: LanguageMap::new(),
                 thumbnail_px: None,
                 networks: Vec::new(),
             }),
@@ -201,14 +203,13 @@ fn assign_bits<'a>(
         if built_in_pattern(name).is_some_and(|pattern| pattern != condition.pattern) {
             return Err(ReplaceError::BuiltIn(name.to_owned()));
         }
-        let bit = match known.get(name) {
-            Some(bit) => *bit,
-            None => {
-                let fresh = u8::try_from(next)
-                    .map_err(|_| ReplaceError::TooManyConditions { condition: name.to_owned() })?;
-                next += 1;
-                fresh
-            }
+        let bit = if let Some(bit) = known.get(name) {
+            *bit
+        } else {
+            let fresh = u8::try_from(next)
+                .map_err(|_| ReplaceError::TooManyConditions { condition: name.to_owned() })?;
+            next += 1;
+            fresh
         };
         bits.insert(name, bit);
     }
@@ -262,25 +263,26 @@ async fn replace_rules(
     sqlx::query("DELETE FROM rule").execute(writing.connection()).await?;
     let mut positions = 0_i64..;
     for batch in rules.chunks(BATCH) {
-        let mut rows = Vec::with_capacity(batch.len());
-        for (position, rule) in positions.by_ref().zip(batch) {
-            rows.push((position, rule, bit_list(rule, bits)?, to_json(rule)?));
-        }
-        let mut insert = QueryBuilder::<Any>::new(
-            "INSERT INTO rule (position, mount, identifier, matching, conditions, document) ",
+        let statement = insert_rows(
+            "INSERT INTO rule (position, mount, identifier, matching, conditions, document)",
+            6,
+            batch.len(),
         );
-        insert.push_values(rows, |mut row, (position, rule, conditions, document)| {
-            row.push_bind(position)
-                .push_bind(&*rule.mount)
-                .push_bind(&*rule.identifier)
-                .push_bind(match rule.matching {
+        // Only the statement of a full batch is worth keeping prepared.
+        let mut insert = sqlx::query(statement).persistent(batch.len() == BATCH);
+        for (rule, position) in batch.iter().zip(positions.by_ref()) {
+            insert = insert
+                .bind(position)
+                .bind(&*rule.mount)
+                .bind(&*rule.identifier)
+                .bind(match rule.matching {
                     Match::Prefix => "prefix",
                     Match::Exact => "exact",
                 })
-                .push_bind(conditions)
-                .push_bind(document);
-        });
-        insert.build().execute(writing.connection()).await?;
+                .bind(bit_list(rule, bits)?)
+                .bind(to_json(rule)?);
+        }
+        insert.execute(writing.connection()).await?;
     }
     Ok(())
 }
@@ -289,17 +291,32 @@ async fn replace_tests(writing: &mut Writing, tests: &[PolicyTest]) -> Result<()
     sqlx::query("DELETE FROM policy_test").execute(writing.connection()).await?;
     let mut positions = 0_i64..;
     for batch in tests.chunks(BATCH) {
-        let mut rows = Vec::with_capacity(batch.len());
-        for (position, test) in positions.by_ref().zip(batch) {
-            rows.push((position, to_json(test)?));
+        let statement = insert_rows("INSERT INTO policy_test (position, document)", 2, batch.len());
+        // Only the statement of a full batch is worth keeping prepared.
+        let mut insert = sqlx::query(statement).persistent(batch.len() == BATCH);
+        for (test, position) in batch.iter().zip(positions.by_ref()) {
+            insert = insert.bind(position).bind(to_json(test)?);
         }
-        let mut insert = QueryBuilder::<Any>::new("INSERT INTO policy_test (position, document) ");
-        insert.push_values(rows, |mut row, (position, document)| {
-            row.push_bind(position).push_bind(document);
-        });
-        insert.build().execute(writing.connection()).await?;
+        insert.execute(writing.connection()).await?;
     }
     Ok(())
+}
+
+/// `… VALUES ($1, $2), ($3, $4)` for that many rows.
+///
+/// Not by sqlx's `QueryBuilder`: for `Any` it writes `?`, which `PostgreSQL` does not know.
+fn insert_rows(insert: &'static str, columns: usize, rows: usize) -> AssertSqlSafe<String> {
+    let mut statement = format!("{insert} VALUES ");
+    let mut numbers = 1..;
+    for row in 0..rows {
+        statement.push_str(if row == 0 { "(" } else { "), (" });
+        for (column, number) in numbers.by_ref().take(columns).enumerate() {
+            statement.push_str(if column == 0 { "$" } else { ", $" });
+            statement.push_str(&number.to_string());
+        }
+    }
+    statement.push(')');
+    AssertSqlSafe(statement)
 }
 
 /// The rule's conditions as `2,5`: short, and right whatever happens to the names.

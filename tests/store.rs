@@ -1,0 +1,1026 @@
+//! The store, on `SQLite` and on `PostgreSQL`: the same tests on both.
+//!
+//! `PostgreSQL` is the one at `TEST_POSTGRES_URL` (`scripts/test-postgres.sh start DIR` prints one); each
+//! test makes its own database there. Without it those tests are skipped, loudly, and
+//! fail where `CI` or `TILEGATE_TEST_REQUIRE_ALL` is set.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking; clippy.toml's exception covers functions marked #[test] only"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::{AnyConnection, Connection as _, Executor as _};
+use tilegate::credential::account::{Account, AccountId, Id128, SessionId, Username};
+use tilegate::policy::condition::{AccessCondition, Pattern};
+use tilegate::policy::document::{Expect, PolicyDocument, PolicyTest};
+use tilegate::policy::rule::{Match, RuleSpec};
+use tilegate::store::{
+    AccountChange, AccountError, AccountRecord, Change, Changed, Changes, ConnectError, NewAccount,
+    ReplaceError, Store,
+};
+
+const NOW: u64 = 1_800_000_000;
+const HOUR: u64 = 3600;
+
+/// Makes one test per engine of each `async fn name(bench: Bench)`.
+macro_rules! on_both_engines {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let directory = tempfile::tempdir().unwrap();
+                let url = format!("sqlite:{}/tilegate.db", directory.path().display());
+                super::$name(super::Bench::new(url).await).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let Some(server) = super::postgres_server() else { return };
+                let (url, database) = super::make_database(&server).await;
+                super::$name(super::Bench::new(url).await).await;
+                super::drop_database(&server, &database).await;
+            })*
+        }
+    };
+}
+
+on_both_engines!(
+    an_account_is_read_back_as_it_was_made,
+    s7_two_spellings_of_a_name_are_one_account,
+    accounts_are_sorted_by_name,
+    a_refused_account_leaves_nothing_behind,
+    conditions_of_an_account_must_exist_and_be_holdable,
+    s2_the_generation_is_raised_by_what_ends_credentials_only,
+    a_change_that_changes_nothing_writes_nothing,
+    removed_accounts_are_gone,
+    only_an_active_administrator_counts,
+    every_change_writes_its_line,
+    ending_a_session_is_idempotent,
+    a_session_is_remembered_until_its_last_credential_expires,
+    a_policy_is_read_back_exactly,
+    a_large_policy_is_read_back_in_order,
+    open_and_closed_are_always_there,
+    a_bit_is_never_given_to_another_name,
+    the_last_bit_can_be_used_and_no_more,
+    a_held_condition_is_dropped_on_demand_only,
+    an_unvalidated_policy_is_refused_and_the_old_one_stays,
+    a_reader_of_the_log_never_meets_a_later_line_first,
+    concurrent_writers_leave_a_log_without_a_hole,
+    a_rolled_back_change_leaves_no_hole,
+    a_pruned_log_says_so,
+    s2_pruning_with_a_fast_clock_keeps_what_still_revokes,
+    a_reader_ahead_of_the_log_is_told,
+    a_line_of_an_unknown_kind_is_a_gap,
+    standings_tell_what_changed_lately,
+    a_load_is_of_one_moment,
+    s17_a_renewed_epoch_reaches_every_reader,
+    s17_each_database_has_its_own_epoch,
+    processes_that_start_together_make_one_database,
+    a_database_of_a_newer_version_is_refused,
+    a_change_of_schema_by_hand_is_refused,
+    the_change_log_is_read_while_writers_wait,
+);
+
+/// One fresh database.
+struct Bench {
+    url: String,
+    store: Store,
+}
+
+impl Bench {
+    async fn new(url: String) -> Self {
+        let store = Store::connect(&url).await.unwrap();
+        Self { url, store }
+    }
+
+    /// A second store on the same database, as another replica has it.
+    async fn replica(&self) -> Store {
+        Store::connect(&self.url).await.unwrap()
+    }
+
+    /// The database without the store, to do what the store never does.
+    async fn raw(&self) -> AnyConnection {
+        sqlx::any::install_default_drivers();
+        AnyConnection::connect(&self.url).await.unwrap()
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+
+    /// A store whose policy has these conditions (pattern `login`).
+    async fn with_conditions(&self, names: &[&str]) {
+        self.store.replace_policy(&policy_with(names), false, NOW).await.unwrap();
+    }
+
+    async fn account(&self, name: &str) -> Account {
+        self.store.create_account(new_account(name, &[]), NOW).await.unwrap()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests read their own settings")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn postgres_server() -> Option<String> {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    let server = environment("TEST_POSTGRES_URL");
+    if server.is_none() {
+        assert!(
+            environment("CI").is_none() && environment("TILEGATE_TEST_REQUIRE_ALL").is_none(),
+            "TEST_POSTGRES_URL is not set: the store would go untested on PostgreSQL"
+        );
+        if !SAID.swap(true, Ordering::Relaxed) {
+            // Not by a macro: the test harness would swallow it.
+            let _ = writeln!(
+                std::io::stderr(),
+                "\n*** SKIPPED: the store is NOT tested on PostgreSQL, TEST_POSTGRES_URL is not set ***\n"
+            );
+        }
+    }
+    server
+}
+
+async fn make_database(server: &str) -> (String, String) {
+    sqlx::any::install_default_drivers();
+    let name = format!("tilegate_test_{}", fresh_id());
+    let mut connection = AnyConnection::connect(server).await.unwrap();
+    connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+    let mut url = url::Url::parse(server).unwrap();
+    url.set_path(&name);
+    (url.to_string(), name)
+}
+
+async fn drop_database(server: &str, name: &str) {
+    let mut connection = AnyConnection::connect(server).await.unwrap();
+    let statement = format!("DROP DATABASE {name} WITH (FORCE)");
+    connection.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+}
+
+fn fresh_id() -> Id128 {
+    Id128(tilegate::clock::random())
+}
+
+fn username(name: &str) -> Username {
+    Username::parse(name).unwrap()
+}
+
+fn new_account(name: &str, conditions: &[&str]) -> NewAccount {
+    NewAccount {
+        id: fresh_id(),
+        username: username(name),
+        password_hash: "$argon2id$1".to_owned(),
+        administrator: false,
+        conditions: strings(conditions),
+    }
+}
+
+fn strings(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn condition(name: &str, pattern: Pattern) -> AccessCondition {
+    AccessCondition {
+        name: name.to_owned(),
+        pattern,
+        label: BTreeMap::from([("en".to_owned(), format!("Label of {name}"))]),
+        heading: BTreeMap::new(),
+        note: BTreeMap::new(),
+        confirm: BTreeMap::new(),
+        error_heading: BTreeMap::new(),
+        error_note: BTreeMap::new(),
+        thumbnail_px: None,
+        networks: Vec::new(),
+    }
+}
+
+fn rule(identifier: &str, conditions: &[&str]) -> RuleSpec {
+    RuleSpec {
+        mount: "images".to_owned(),
+        identifier: identifier.to_owned(),
+        matching: Match::Prefix,
+        conditions: strings(conditions),
+        from: None,
+        until: None,
+        note: String::new(),
+    }
+}
+
+fn policy_with(names: &[&str]) -> PolicyDocument {
+    PolicyDocument {
+        conditions: names.iter().map(|name| condition(name, Pattern::Login)).collect(),
+        ..PolicyDocument::default()
+    }
+}
+
+/// A document with every field in use, in an order that is not sorted.
+fn full_policy() -> PolicyDocument {
+    let texts = |text: &str| {
+        BTreeMap::from([
+            ("en".to_owned(), text.to_owned()),
+            ("de".to_owned(), format!("{text} äöü ☃ 'x' \"y\"")),
+        ])
+    };
+    let staff = AccessCondition {
+        name: "staff".to_owned(),
+        pattern: Pattern::Login,
+        label: texts("label"),
+        heading: texts("heading"),
+        note: texts("note"),
+        confirm: texts("confirm"),
+        error_heading: texts("error heading"),
+        error_note: texts("error note\nof two lines"),
+        thumbnail_px: Some(u32::MAX),
+        networks: vec!["192.0.2.0/24".parse().unwrap(), "2001:db8::/32".parse().unwrap()],
+    };
+    PolicyDocument {
+        conditions: vec![
+            staff,
+            condition("open", Pattern::Open),
+            condition("archive", Pattern::Clickthrough),
+            condition("reading-room", Pattern::Kiosk),
+            condition("never", Pattern::Closed),
+            condition("elsewhere", Pattern::External),
+        ],
+        rules: vec![
+            RuleSpec {
+                matching: Match::Exact,
+                from: Some("1990-01-01".parse().unwrap()),
+                until: Some("2041-12-31".parse().unwrap()),
+                note: "donor's agreement 17; DROP TABLE rule; --".to_owned(),
+                ..rule("letters/1931/ü ☃.tif", &["staff", "archive", "staff"])
+            },
+            rule("", &["closed"]),
+            rule("letters", &["staff"]),
+            // The same selector twice is for the validation to refuse, not for the store to merge.
+            rule("letters", &["open"]),
+            RuleSpec { mount: "another".to_owned(), ..rule("a", &[]) },
+        ],
+        tests: vec![
+            PolicyTest {
+                url: "/iiif/images/letters%2F1931/full/max/0/default.jpg".to_owned(),
+                account_conditions: strings(&["staff", "archive"]),
+                address: Some("2001:db8::1".parse().unwrap()),
+                at: Some("2040-01-01T00:00:00Z".to_owned()),
+                method: Some("HEAD".to_owned()),
+                pass: Some("p".to_owned()),
+                expect: Expect::Allow,
+            },
+            PolicyTest {
+                url: "/".to_owned(),
+                account_conditions: Vec::new(),
+                address: None,
+                at: None,
+                method: None,
+                pass: None,
+                expect: Expect::Refuse,
+            },
+        ],
+    }
+}
+
+fn lines(changes: Changes) -> Vec<Change> {
+    match changes {
+        Changes::Lines(lines) => lines,
+        Changes::Gap => panic!("a gap where lines were expected"),
+    }
+}
+
+async fn what_happened(store: &Store, since: u64) -> Vec<Changed> {
+    lines(store.changes_since(since).await.unwrap()).into_iter().map(|change| change.what).collect()
+}
+
+async fn bits(store: &Store) -> BTreeMap<String, u8> {
+    let policy = store.policy().await.unwrap();
+    policy.conditions.into_iter().map(|numbered| (numbered.condition.name, numbered.bit)).collect()
+}
+
+// Accounts
+
+async fn an_account_is_read_back_as_it_was_made(bench: Bench) {
+    bench.with_conditions(&["staff", "archive"]).await;
+    let given = NewAccount { administrator: true, ..new_account("  Ada ", &["staff", "archive", "staff"]) };
+    let made = bench.store.create_account(given.clone(), NOW).await.unwrap();
+    let expected = Account {
+        id: given.id,
+        username: username("ada"),
+        password_hash: given.password_hash,
+        generation: 1,
+        active: true,
+        administrator: true,
+        conditions: strings(&["archive", "staff"]),
+    };
+    assert_eq!(made, expected);
+    let replica = bench.replica().await;
+    assert_eq!(replica.account(&given.id).await.unwrap(), Some(expected.clone()));
+    assert_eq!(replica.account_by_name(&username("ADA")).await.unwrap(), Some(expected.clone()));
+    assert_eq!(replica.account_record(&given.id).await.unwrap(), Some(AccountRecord::from(expected)));
+    assert_eq!(replica.account(&fresh_id()).await.unwrap(), None);
+    assert_eq!(replica.account_by_name(&username("bob")).await.unwrap(), None);
+}
+
+async fn s7_two_spellings_of_a_name_are_one_account(bench: Bench) {
+    bench.account("Straße ﬁve").await;
+    for spelling in ["straße five", "STRAßE ﬁVE", " Straße five "] {
+        let refused = bench.store.create_account(new_account(spelling, &[]), NOW).await;
+        assert!(matches!(refused, Err(AccountError::NameTaken)), "{spelling}: {refused:?}");
+    }
+    assert_eq!(bench.store.accounts().await.unwrap().len(), 1);
+}
+
+async fn accounts_are_sorted_by_name(bench: Bench) {
+    bench.with_conditions(&["staff"]).await;
+    for name in ["zoë", "a b", "ab", "äb", "_x", "a-c", "10", "9"] {
+        bench.store.create_account(new_account(name, &["staff"]), NOW).await.unwrap();
+    }
+    let accounts = bench.store.accounts().await.unwrap();
+    let names: Vec<_> = accounts.iter().map(|account| account.username.as_str()).collect();
+    assert_eq!(names, ["10", "9", "_x", "a b", "a-c", "ab", "zoë", "äb"]);
+    assert!(accounts.iter().all(|account| account.conditions == ["staff"]));
+}
+
+async fn a_refused_account_leaves_nothing_behind(bench: Bench) {
+    let before = bench.store.last_sequence().await.unwrap();
+    let refused = bench.store.create_account(new_account("ada", &["nonsense"]), NOW).await;
+    assert!(
+        matches!(&refused, Err(AccountError::UnknownCondition(name)) if name == "nonsense"),
+        "{refused:?}"
+    );
+    assert!(bench.store.accounts().await.unwrap().is_empty());
+    assert_eq!(bench.store.last_sequence().await.unwrap(), before);
+    bench.account("ada").await;
+}
+
+async fn conditions_of_an_account_must_exist_and_be_holdable(bench: Bench) {
+    let mut policy = policy_with(&["staff", "old"]);
+    policy.conditions.push(condition("public", Pattern::Open));
+    policy.conditions.push(condition("open", Pattern::Open));
+    bench.store.replace_policy(&policy, false, NOW).await.unwrap();
+    bench.with_conditions(&["staff"]).await;
+    policy.conditions.retain(|condition| condition.name != "old");
+    bench.store.replace_policy(&policy, false, NOW).await.unwrap();
+
+    let account = bench.account("ada").await;
+    let change = |names: &[&str]| AccountChange { conditions: Some(strings(names)), ..Default::default() };
+    for name in ["open", "closed", "public"] {
+        let refused = bench.store.change_account(&account.id, change(&["staff", name]), NOW).await;
+        assert!(matches!(&refused, Err(AccountError::CannotBeHeld(n)) if n == name), "{refused:?}");
+    }
+    for name in ["old", "Staff", ""] {
+        let refused = bench.store.change_account(&account.id, change(&["staff", name]), NOW).await;
+        assert!(matches!(&refused, Err(AccountError::UnknownCondition(n)) if n == name), "{refused:?}");
+    }
+    assert!(bench.store.account(&account.id).await.unwrap().unwrap().conditions.is_empty());
+    let changed = bench.store.change_account(&account.id, change(&["staff"]), NOW).await.unwrap().unwrap();
+    assert_eq!(changed.conditions, ["staff"]);
+}
+
+/// S2: a changed password, lock-out, administrator made or unmade, and sign-out raise it; flags do not.
+async fn s2_the_generation_is_raised_by_what_ends_credentials_only(bench: Bench) {
+    bench.with_conditions(&["staff"]).await;
+    let id = bench.account("ada").await.id;
+    let none = AccountChange::default;
+    let steps = [
+        (AccountChange { conditions: Some(strings(&["staff"])), ..none() }, 1),
+        (AccountChange { conditions: Some(Vec::new()), ..none() }, 1),
+        (AccountChange { password_hash: Some("new".to_owned()), ..none() }, 2),
+        (AccountChange { password_hash: Some("new".to_owned()), ..none() }, 3),
+        (AccountChange { administrator: Some(true), ..none() }, 4),
+        (AccountChange { administrator: Some(true), ..none() }, 4),
+        (AccountChange { administrator: Some(false), ..none() }, 5),
+        (AccountChange { active: Some(false), ..none() }, 6),
+        (AccountChange { active: Some(false), ..none() }, 6),
+        (AccountChange { active: Some(true), ..none() }, 6),
+        (AccountChange { sign_out_everywhere: true, ..none() }, 7),
+        (
+            AccountChange {
+                password_hash: Some("x".to_owned()),
+                administrator: Some(true),
+                active: Some(false),
+                sign_out_everywhere: true,
+                conditions: Some(strings(&["staff"])),
+            },
+            8,
+        ),
+    ];
+    for (change, generation) in steps {
+        let changed = bench.store.change_account(&id, change.clone(), NOW).await.unwrap().unwrap();
+        assert_eq!(changed.generation, generation, "after {change:?}");
+        assert_eq!(bench.store.account(&id).await.unwrap(), Some(changed), "after {change:?}");
+    }
+    assert!(bench.store.change_account(&fresh_id(), none(), NOW).await.unwrap().is_none());
+}
+
+async fn a_change_that_changes_nothing_writes_nothing(bench: Bench) {
+    bench.with_conditions(&["staff"]).await;
+    let account = bench.store.create_account(new_account("ada", &["staff"]), NOW).await.unwrap();
+    let before = bench.store.last_sequence().await.unwrap();
+    let same = AccountChange {
+        active: Some(true),
+        administrator: Some(false),
+        conditions: Some(strings(&["staff"])),
+        ..Default::default()
+    };
+    let answer = bench.store.change_account(&account.id, same, NOW).await.unwrap();
+    assert_eq!(answer, Some(account));
+    assert_eq!(bench.store.last_sequence().await.unwrap(), before);
+}
+
+async fn removed_accounts_are_gone(bench: Bench) {
+    bench.with_conditions(&["staff"]).await;
+    let account = bench.store.create_account(new_account("ada", &["staff"]), NOW).await.unwrap();
+    assert!(bench.store.remove_account(&account.id, NOW).await.unwrap());
+    assert!(!bench.store.remove_account(&account.id, NOW).await.unwrap());
+    assert_eq!(bench.store.account(&account.id).await.unwrap(), None);
+    assert_eq!(bench.store.account_record(&account.id).await.unwrap(), None);
+    // Nothing of it holds a condition any more, and the name is free, for another identity.
+    bench.with_conditions(&[]).await;
+    assert_ne!(bench.account("ada").await.id, account.id);
+}
+
+async fn only_an_active_administrator_counts(bench: Bench) {
+    assert!(!bench.store.has_administrator().await.unwrap());
+    bench.account("bob").await;
+    assert!(!bench.store.has_administrator().await.unwrap());
+    let ada = NewAccount { administrator: true, ..new_account("ada", &[]) };
+    let ada = bench.store.create_account(ada, NOW).await.unwrap();
+    assert!(bench.store.has_administrator().await.unwrap());
+    let lock = AccountChange { active: Some(false), ..Default::default() };
+    bench.store.change_account(&ada.id, lock, NOW).await.unwrap();
+    assert!(!bench.store.has_administrator().await.unwrap());
+}
+
+async fn every_change_writes_its_line(bench: Bench) {
+    let store = &bench.store;
+    assert_eq!(store.last_sequence().await.unwrap(), 0);
+    assert_eq!(store.changes_since(0).await.unwrap(), Changes::Lines(Vec::new()));
+    let account = bench.account("ada").await.id;
+    let session = fresh_id();
+    let change = AccountChange { sign_out_everywhere: true, ..Default::default() };
+    store.change_account(&account, change, NOW + 1).await.unwrap();
+    store.end_session(&session, NOW + HOUR, NOW + 2).await.unwrap();
+    store.replace_policy(&full_policy(), false, NOW + 3).await.unwrap();
+    store.remove_account(&account, NOW + 4).await.unwrap();
+    let line = |sequence, what| Change { sequence, what, at: NOW + sequence - 1 };
+    let expected = [
+        line(1, Changed::Account(account)),
+        line(2, Changed::Account(account)),
+        line(3, Changed::Session(session)),
+        line(4, Changed::Policy),
+        line(5, Changed::Account(account)),
+    ];
+    let replica = bench.replica().await;
+    assert_eq!(lines(replica.changes_since(0).await.unwrap()), expected);
+    assert_eq!(lines(replica.changes_since(3).await.unwrap()), expected[3..]);
+    assert_eq!(replica.last_sequence().await.unwrap(), 5);
+    assert_eq!(lines(replica.changes_since(5).await.unwrap()), []);
+}
+
+// Sessions
+
+async fn ending_a_session_is_idempotent(bench: Bench) {
+    let session = fresh_id();
+    bench.store.end_session(&session, NOW + HOUR, NOW).await.unwrap();
+    bench.store.end_session(&session, NOW + HOUR, NOW).await.unwrap();
+    bench.store.end_session(&session, NOW, NOW).await.unwrap();
+    assert_eq!(what_happened(&bench.store, 0).await, [Changed::Session(session)]);
+    assert_eq!(bench.store.ended_sessions(NOW).await.unwrap(), [session]);
+}
+
+async fn a_session_is_remembered_until_its_last_credential_expires(bench: Bench) {
+    let store = &bench.store;
+    let (short, long): (SessionId, SessionId) = (fresh_id(), fresh_id());
+    store.end_session(&short, NOW + 10, NOW).await.unwrap();
+    store.end_session(&long, NOW + 10, NOW).await.unwrap();
+    store.end_session(&long, NOW + 20, NOW).await.unwrap();
+    assert_eq!(store.ended_sessions(NOW + 9).await.unwrap().len(), 2);
+    assert_eq!(store.ended_sessions(NOW + 10).await.unwrap(), [long]);
+    assert!(store.ended_sessions(NOW + 20).await.unwrap().is_empty());
+    // Pruning leaves them for as long as another replica's clock may be behind.
+    store.prune(NOW, HOUR).await.unwrap();
+    assert_eq!(store.ended_sessions(NOW).await.unwrap().len(), 2);
+    store.end_session(&fresh_id(), NOW + 9 * HOUR, NOW + 2 * HOUR).await.unwrap();
+    store.prune(NOW + 2 * HOUR, HOUR).await.unwrap();
+    assert_eq!(store.ended_sessions(NOW).await.unwrap().len(), 1);
+}
+
+// Policy
+
+async fn a_policy_is_read_back_exactly(bench: Bench) {
+    let document = full_policy();
+    bench.store.replace_policy(&document, false, NOW).await.unwrap();
+    let replica = bench.replica().await;
+    assert_eq!(replica.policy_document().await.unwrap(), document);
+    let policy = replica.policy().await.unwrap();
+    assert_eq!(policy.rules, document.rules);
+    assert_eq!(policy.tests, document.tests);
+    let names: Vec<_> = policy.conditions.iter().map(|numbered| numbered.condition.name.as_str()).collect();
+    assert_eq!(names, ["closed", "staff", "open", "archive", "reading-room", "never", "elsewhere"]);
+    assert_eq!(policy.conditions[1].condition, document.conditions[0]);
+    assert_eq!(policy.conditions[2].condition.label["en"], "Label of open");
+
+    let empty = PolicyDocument::default();
+    bench.store.replace_policy(&empty, false, NOW).await.unwrap();
+    assert_eq!(replica.policy_document().await.unwrap(), empty);
+}
+
+async fn a_large_policy_is_read_back_in_order(bench: Bench) {
+    // More than a few batches, and not a multiple of one.
+    let document = PolicyDocument {
+        rules: (0..2345).rev().map(|number| rule(&format!("box/{number}"), &["closed"])).collect(),
+        tests: (0..1234)
+            .map(|number| PolicyTest { url: format!("/{number}"), ..full_policy().tests[1].clone() })
+            .collect(),
+        ..policy_with(&["staff"])
+    };
+    for _ in 0..2 {
+        bench.store.replace_policy(&document, false, NOW).await.unwrap();
+        assert_eq!(bench.store.policy_document().await.unwrap(), document);
+    }
+}
+
+async fn open_and_closed_are_always_there(bench: Bench) {
+    let policy = bench.store.policy().await.unwrap();
+    assert!(policy.rules.is_empty() && policy.tests.is_empty());
+    let conditions: Vec<_> = policy
+        .conditions
+        .iter()
+        .map(|numbered| (numbered.bit, numbered.condition.name.as_str(), numbered.condition.pattern))
+        .collect();
+    assert_eq!(conditions, [(0, "open", Pattern::Open), (1, "closed", Pattern::Closed)]);
+    assert_eq!(bench.store.policy_document().await.unwrap(), PolicyDocument::default());
+    // Written bare, they are in the document, and say so again.
+    let written = PolicyDocument {
+        conditions: vec![condition("closed", Pattern::Closed), condition("open", Pattern::Open)],
+        ..Default::default()
+    };
+    bench.store.replace_policy(&written, false, NOW).await.unwrap();
+    assert_eq!(bench.store.policy_document().await.unwrap(), written);
+    assert_eq!(bits(&bench.store).await, BTreeMap::from([("open".into(), 0), ("closed".into(), 1)]));
+}
+
+async fn a_bit_is_never_given_to_another_name(bench: Bench) {
+    bench.with_conditions(&["a", "b", "c"]).await;
+    let first = bits(&bench.store).await;
+    assert_eq!([first["a"], first["b"], first["c"]], [2, 3, 4]);
+    bench.with_conditions(&["d", "b"]).await;
+    let second = bits(&bench.store).await;
+    assert_eq!((second.get("a"), second["b"], second["d"]), (None, 3, 5));
+    bench.with_conditions(&[]).await;
+    bench.with_conditions(&["e", "c", "a"]).await;
+    let third = bits(&bench.replica().await).await;
+    assert_eq!([third["a"], third["c"], third["e"]], [2, 4, 6]);
+}
+
+async fn the_last_bit_can_be_used_and_no_more(bench: Bench) {
+    let names: Vec<String> = (0..254).map(|number| format!("c{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    bench.with_conditions(&names).await;
+    assert_eq!(bits(&bench.store).await["c253"], 255);
+    let refused = bench.store.replace_policy(&policy_with(&["one-more"]), false, NOW).await.unwrap_err();
+    assert!(matches!(&refused, ReplaceError::TooManyConditions { condition } if condition == "one-more"));
+    let message = refused.to_string();
+    assert!(message.contains("256") && message.contains("one-more") && !message.contains('\n'), "{message}");
+    assert_eq!(bench.store.policy_document().await.unwrap(), policy_with(&names), "the old one stays");
+    bench.with_conditions(&names[7..9]).await;
+}
+
+async fn a_held_condition_is_dropped_on_demand_only(bench: Bench) {
+    let store = &bench.store;
+    bench.with_conditions(&["staff", "archive", "unused"]).await;
+    let ada = store.create_account(new_account("ada", &["staff", "archive"]), NOW).await.unwrap().id;
+    let bob = store.create_account(new_account("bob", &["staff"]), NOW).await.unwrap().id;
+    let eve = store.create_account(new_account("eve", &["archive"]), NOW).await.unwrap().id;
+    let before = store.last_sequence().await.unwrap();
+
+    let refused = store.replace_policy(&policy_with(&["archive"]), false, NOW).await.unwrap_err();
+    assert!(
+        matches!(&refused, ReplaceError::Held { condition, accounts: 2 } if condition == "staff"),
+        "{refused:?}"
+    );
+    assert!(refused.to_string().contains("\"staff\"") && refused.to_string().contains("2 accounts hold it"));
+    assert_eq!(store.last_sequence().await.unwrap(), before);
+    assert_eq!(store.account(&bob).await.unwrap().unwrap().conditions, ["staff"]);
+
+    store.replace_policy(&policy_with(&["archive"]), true, NOW).await.unwrap();
+    let happened: Vec<Changed> = what_happened(store, before).await;
+    let accounts: BTreeSet<AccountId> = happened
+        .iter()
+        .filter_map(|what| if let Changed::Account(id) = what { Some(*id) } else { None })
+        .collect();
+    assert_eq!(accounts, BTreeSet::from([ada, bob]), "each once, and nobody else");
+    assert_eq!(happened.len(), 3);
+    assert!(happened.contains(&Changed::Policy));
+    assert_eq!(store.account(&ada).await.unwrap().unwrap().conditions, ["archive"]);
+    assert!(store.account(&bob).await.unwrap().unwrap().conditions.is_empty());
+    assert_eq!(store.account(&eve).await.unwrap().unwrap().conditions, ["archive"]);
+    assert_eq!(store.account(&bob).await.unwrap().unwrap().generation, 1, "it logs nobody out");
+    // Back again: the name has its bit, the accounts do not have the condition.
+    bench.with_conditions(&["archive", "staff"]).await;
+    assert!(store.account(&bob).await.unwrap().unwrap().conditions.is_empty());
+}
+
+async fn an_unvalidated_policy_is_refused_and_the_old_one_stays(bench: Bench) {
+    let old = full_policy();
+    bench.store.replace_policy(&old, false, NOW).await.unwrap();
+    let twice = policy_with(&["a", "b", "a"]);
+    let mut unknown = policy_with(&["a"]);
+    unknown.rules = (0..600).map(|_| rule("x", &["a"])).chain([rule("y", &["nonsense"])]).collect();
+    let mut looser = policy_with(&[]);
+    looser.conditions.push(condition("closed", Pattern::Open));
+    let refusals = [
+        (twice, r#"ReplaceError::DuplicateCondition("a")"#),
+        (unknown, r#"ReplaceError::UnknownCondition("nonsense")"#),
+        (looser, r#"ReplaceError::BuiltIn("closed")"#),
+    ];
+    for (document, expected) in refusals {
+        let refused = bench.store.replace_policy(&document, true, NOW).await.unwrap_err();
+        assert_eq!(format!("ReplaceError::{refused:?}"), expected);
+        assert_eq!(bench.store.policy_document().await.unwrap(), old);
+    }
+    assert_eq!(what_happened(&bench.store, 0).await, [Changed::Policy]);
+}
+
+// The change log
+
+/// A writer that has its number but has not committed holds back the next one, so that
+/// nobody reads line 2 and then never asks for line 1.
+async fn a_reader_of_the_log_never_meets_a_later_line_first(bench: Bench) {
+    let (slow, quick) = (fresh_id(), fresh_id());
+    let mut raw = bench.raw().await;
+    let begin = if bench.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    let mut transaction = raw.begin_with(begin).await.unwrap();
+    let number: i64 = sqlx::query_scalar("UPDATE meta SET sequence = sequence + 1 RETURNING sequence")
+        .fetch_one(&mut *transaction)
+        .await
+        .unwrap();
+    sqlx::query("INSERT INTO policy_change (sequence, kind, key, at) VALUES ($1, 'session', $2, $3)")
+        .bind(number)
+        .bind(slow.to_string())
+        .bind(i64::try_from(NOW).unwrap())
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+    let store = bench.store.clone();
+    let writer = tokio::spawn(async move { store.end_session(&quick, NOW + HOUR, NOW).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!writer.is_finished());
+    assert_eq!(what_happened(&bench.store, 0).await, []);
+    transaction.commit().await.unwrap();
+    writer.await.unwrap().unwrap();
+    assert_eq!(what_happened(&bench.store, 0).await, [Changed::Session(slow), Changed::Session(quick)]);
+}
+
+async fn concurrent_writers_leave_a_log_without_a_hole(bench: Bench) {
+    const WRITERS: u64 = 6;
+    const EACH: u64 = 15;
+    let accounts = [bench.account("ada").await.id, bench.account("bob").await.id];
+    let begun = bench.store.last_sequence().await.unwrap();
+    let replica = bench.replica().await;
+    let mut writers = tokio::task::JoinSet::new();
+    for writer in 0..WRITERS {
+        let store = if writer % 2 == 0 { bench.store.clone() } else { replica.clone() };
+        let account = accounts[usize::from(writer % 3 == 0)];
+        writers.spawn(async move {
+            for step in 0..EACH {
+                if step % 3 == 0 {
+                    let change = AccountChange { sign_out_everywhere: true, ..Default::default() };
+                    store.change_account(&account, change, NOW).await.unwrap();
+                } else {
+                    store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
+                }
+            }
+        });
+    }
+    // The reader polls as fast as it can while they write, and only ever asks for what comes after.
+    let reader = bench.replica().await;
+    let mut seen = Vec::new();
+    let mut polls = 0;
+    while seen.len() < usize::try_from(WRITERS * EACH).unwrap() {
+        let since = seen.last().copied().unwrap_or(begun);
+        let changes = reader.changes_since(since).await.unwrap();
+        seen.extend(lines(changes).iter().map(|change| change.sequence));
+        polls += 1;
+        assert!(polls < 1_000_000, "the reader missed a line: {seen:?}");
+    }
+    writers.join_all().await;
+    assert_eq!(seen, (begun + 1..=begun + WRITERS * EACH).collect::<Vec<_>>());
+    assert_eq!(what_happened(&reader, begun + WRITERS * EACH).await, []);
+    // And no raise was lost: five of each writer.
+    let mut raised = 0;
+    for account in &accounts {
+        raised += reader.account(account).await.unwrap().unwrap().generation - 1;
+    }
+    assert_eq!(u64::from(raised), WRITERS * EACH / 3);
+}
+
+async fn a_rolled_back_change_leaves_no_hole(bench: Bench) {
+    let id = bench.account("ada").await.id;
+    bench.with_conditions(&["staff"]).await;
+    let change = AccountChange {
+        password_hash: Some("x".to_owned()),
+        conditions: Some(strings(&["nonsense"])),
+        ..Default::default()
+    };
+    bench.store.change_account(&id, change, NOW).await.unwrap_err();
+    bench.store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
+    let sequences: Vec<_> =
+        lines(bench.store.changes_since(0).await.unwrap()).iter().map(|line| line.sequence).collect();
+    assert_eq!(sequences, [1, 2, 3]);
+    let account = bench.store.account(&id).await.unwrap().unwrap();
+    assert_eq!((account.generation, account.password_hash.as_str()), (1, "$argon2id$1"));
+}
+
+async fn a_pruned_log_says_so(bench: Bench) {
+    let store = &bench.store;
+    for step in 0..4 {
+        store.end_session(&fresh_id(), NOW + 100 * HOUR, NOW + step * HOUR).await.unwrap();
+    }
+    assert_eq!(store.prune(NOW + 3 * HOUR, 10 * HOUR).await.unwrap(), 0);
+    assert_eq!(store.prune(NOW + 3 * HOUR, HOUR).await.unwrap(), 2);
+    for since in [0, 1] {
+        assert_eq!(store.changes_since(since).await.unwrap(), Changes::Gap, "{since}");
+    }
+    assert_eq!(what_happened(store, 2).await.len(), 2, "whoever has read up to the cut misses nothing");
+    assert_eq!(what_happened(store, 3).await.len(), 1);
+    store.end_session(&fresh_id(), NOW + 100 * HOUR, NOW + 90 * HOUR).await.unwrap();
+    assert_eq!(store.last_sequence().await.unwrap(), 5, "numbers go on");
+    store.prune(NOW + 90 * HOUR, HOUR).await.unwrap();
+    assert_eq!(store.changes_since(3).await.unwrap(), Changes::Gap);
+    assert_eq!(what_happened(store, 5).await, []);
+    assert_eq!(store.ended_sessions(NOW + 90 * HOUR).await.unwrap().len(), 5, "sessions have their own time");
+}
+
+/// S2: no replica's clock can outvote a revocation.
+async fn s2_pruning_with_a_fast_clock_keeps_what_still_revokes(bench: Bench) {
+    let account = bench.account("ada").await.id;
+    let session = fresh_id();
+    bench.store.end_session(&session, NOW + 8 * HOUR, NOW).await.unwrap();
+    bench.store.prune(NOW + 1000 * HOUR, 9 * HOUR).await.unwrap();
+    assert_eq!(bench.store.account_standings(NOW).await.unwrap().len(), 1);
+    assert_eq!(bench.store.ended_sessions(NOW).await.unwrap(), [session]);
+    // And a writer with a slow clock does not write into the past.
+    let change = AccountChange { sign_out_everywhere: true, ..Default::default() };
+    bench.store.change_account(&account, change, NOW - 5 * HOUR).await.unwrap();
+    let written = lines(bench.store.changes_since(0).await.unwrap());
+    assert!(written.iter().all(|line| line.at >= NOW), "{written:?}");
+}
+
+async fn a_reader_ahead_of_the_log_is_told(bench: Bench) {
+    bench.account("ada").await;
+    assert_eq!(bench.store.changes_since(2).await.unwrap(), Changes::Gap);
+    assert_eq!(bench.store.changes_since(u64::MAX).await.unwrap(), Changes::Gap);
+}
+
+async fn a_line_of_an_unknown_kind_is_a_gap(bench: Bench) {
+    bench.account("ada").await;
+    let mut raw = bench.raw().await;
+    raw.execute("UPDATE meta SET sequence = 2").await.unwrap();
+    raw.execute("INSERT INTO policy_change (sequence, kind, key, at) VALUES (2, 'comet', 'x', 0)")
+        .await
+        .unwrap();
+    assert_eq!(bench.store.changes_since(0).await.unwrap(), Changes::Gap);
+    assert_eq!(bench.store.changes_since(1).await.unwrap(), Changes::Gap);
+}
+
+// What the snapshot is made from
+
+async fn standings_tell_what_changed_lately(bench: Bench) {
+    let store = &bench.store;
+    bench.with_conditions(&["staff", "archive"]).await;
+    let idle = store.create_account(new_account("idle", &["staff"]), NOW).await.unwrap();
+    let locked = store.create_account(new_account("locked", &["staff", "archive"]), NOW).await.unwrap();
+    let gone = store.create_account(new_account("gone", &["staff"]), NOW).await.unwrap();
+    let lock = AccountChange { active: Some(false), ..Default::default() };
+    let admin = AccountChange { administrator: Some(true), ..Default::default() };
+    store.change_account(&locked.id, admin, NOW + HOUR).await.unwrap();
+    store.change_account(&locked.id, lock, NOW + HOUR).await.unwrap();
+    store.remove_account(&gone.id, NOW + HOUR).await.unwrap();
+
+    let lately: BTreeMap<_, _> = store.account_standings(NOW + 1).await.unwrap().into_iter().collect();
+    let record = AccountRecord {
+        generation: 3,
+        active: false,
+        administrator: true,
+        conditions: strings(&["archive", "staff"]),
+    };
+    assert_eq!(lately, BTreeMap::from([(locked.id, Some(record)), (gone.id, None)]));
+    let all: BTreeMap<_, _> = store.account_standings(NOW).await.unwrap().into_iter().collect();
+    assert_eq!(all.len(), 3);
+    assert_eq!(all[&idle.id], store.account_record(&idle.id).await.unwrap());
+    assert!(store.account_standings(NOW + HOUR + 1).await.unwrap().is_empty());
+}
+
+/// While a writer replaces the policy and ends a session in turn, a load contains exactly what
+/// its sequence number says.
+async fn a_load_is_of_one_moment(bench: Bench) {
+    const ROUNDS: u64 = 12;
+    let document = |round: u64| PolicyDocument {
+        rules: (0..200).map(|_| RuleSpec { note: round.to_string(), ..rule("x", &["closed"]) }).collect(),
+        ..PolicyDocument::default()
+    };
+    let first = bench.store.load(NOW, 0).await.unwrap();
+    assert_eq!((first.last_sequence, first.epoch), (0, bench.store.epoch().await.unwrap()));
+    assert_eq!(first.policy, bench.store.policy().await.unwrap());
+    let writer = tokio::spawn({
+        let store = bench.replica().await;
+        async move {
+            for round in 1..=ROUNDS {
+                store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
+                store.replace_policy(&document(round), false, NOW).await.unwrap();
+                store.create_account(new_account(&format!("a{round}"), &[]), NOW).await.unwrap();
+            }
+        }
+    });
+    let mut moments = BTreeSet::new();
+    loop {
+        let is_last = writer.is_finished();
+        let loaded = bench.store.load(NOW, 0).await.unwrap();
+        let sequence = loaded.last_sequence;
+        moments.insert(sequence);
+        let count = |done: u64| usize::try_from(done).unwrap();
+        assert_eq!(loaded.ended_sessions.len(), count(sequence.div_ceil(3)), "at {sequence}");
+        assert_eq!(loaded.accounts.len(), count(sequence / 3), "at {sequence}");
+        let round = (sequence + 1) / 3;
+        assert_eq!(loaded.policy.rules.len(), if round == 0 { 0 } else { 200 }, "at {sequence}");
+        assert!(loaded.policy.rules.iter().all(|rule| rule.note == round.to_string()), "at {sequence}");
+        if is_last {
+            break;
+        }
+    }
+    writer.await.unwrap();
+    assert_eq!(moments.last(), Some(&(3 * ROUNDS)));
+}
+
+/// S17: after a restore nothing sealed before counts, in running replicas too.
+async fn s17_a_renewed_epoch_reaches_every_reader(bench: Bench) {
+    bench.account("ada").await;
+    let before = bench.store.load(NOW, 0).await.unwrap();
+    // A reader that has read further than the restored copy goes.
+    let ahead = before.last_sequence + 5;
+    let epoch = bench.replica().await.renew_epoch(NOW).await.unwrap();
+    assert_ne!(epoch, before.epoch);
+    for since in [0, before.last_sequence, ahead] {
+        assert_eq!(bench.store.changes_since(since).await.unwrap(), Changes::Gap, "{since}");
+    }
+    for _ in 0..6 {
+        bench.store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
+    }
+    for since in [0, before.last_sequence, ahead] {
+        assert_eq!(bench.store.changes_since(since).await.unwrap(), Changes::Gap, "{since}");
+    }
+    let after = bench.store.load(NOW, 0).await.unwrap();
+    assert_eq!(after.epoch, epoch);
+    assert_eq!(bench.replica().await.epoch().await.unwrap(), epoch, "it is kept");
+    bench.account("bob").await;
+    assert_eq!(what_happened(&bench.store, after.last_sequence).await.len(), 1);
+}
+
+async fn s17_each_database_has_its_own_epoch(bench: Bench) {
+    let epoch = bench.store.epoch().await.unwrap();
+    assert_eq!(bench.replica().await.epoch().await.unwrap(), epoch, "opening it again keeps it");
+    let directory = tempfile::tempdir().unwrap();
+    let other = Bench::new(format!("sqlite:{}/other.db", directory.path().display())).await;
+    assert_ne!(other.store.epoch().await.unwrap(), epoch);
+}
+
+// Connecting
+
+async fn processes_that_start_together_make_one_database(bench: Bench) {
+    let mut raw = bench.raw().await;
+    let tables = "policy_change ended_session policy_test rule account_condition access_condition account meta \
+                  _sqlx_migrations";
+    bench.store.close().await;
+    for table in tables.split(' ') {
+        raw.execute(sqlx::AssertSqlSafe(format!("DROP TABLE {table}"))).await.unwrap();
+    }
+    raw.close().await.unwrap();
+    let url: Arc<str> = bench.url.as_str().into();
+    let mut starts = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let url = Arc::clone(&url);
+        starts.spawn(async move { Store::connect(&url).await.unwrap().epoch().await.unwrap() });
+    }
+    let epochs: BTreeSet<_> = starts.join_all().await.into_iter().collect();
+    assert_eq!(epochs.len(), 1);
+}
+
+async fn a_database_of_a_newer_version_is_refused(bench: Bench) {
+    let mut raw = bench.raw().await;
+    let yes = if bench.is_sqlite() { "1" } else { "TRUE" };
+    let empty = if bench.is_sqlite() { "x''" } else { "''" };
+    let newer = format!(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'later', {yes}, {empty}, 0)"
+    );
+    raw.execute(sqlx::AssertSqlSafe(newer)).await.unwrap();
+    let refused = Store::connect(&bench.url).await.unwrap_err();
+    assert!(matches!(refused, ConnectError::Newer { found: 9999, .. }), "{refused:?}");
+    let message = refused.to_string();
+    assert!(message.contains("TILEGATE_DATABASE_URL") && message.contains("9999"), "{message}");
+    assert!(!message.contains('\n'), "{message}");
+}
+
+async fn a_change_of_schema_by_hand_is_refused(bench: Bench) {
+    let mut raw = bench.raw().await;
+    let other = if bench.is_sqlite() { "x'00'" } else { "'\\x00'" };
+    let edited = format!("UPDATE _sqlx_migrations SET checksum = {other}");
+    raw.execute(sqlx::AssertSqlSafe(edited)).await.unwrap();
+    let refused = Store::connect(&bench.url).await.unwrap_err();
+    assert!(matches!(refused, ConnectError::Schema { .. }), "{refused:?}");
+}
+
+/// However many writers wait for a slow one, the poll is answered: revocations still arrive.
+async fn the_change_log_is_read_while_writers_wait(bench: Bench) {
+    let mut raw = bench.raw().await;
+    let begin = if bench.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    let mut transaction = raw.begin_with(begin).await.unwrap();
+    transaction.execute("UPDATE meta SET sequence = sequence").await.unwrap();
+    let mut writers = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let store = bench.store.clone();
+        writers.spawn(async move { store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap() });
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let poll = tokio::time::timeout(Duration::from_secs(2), bench.store.load(NOW, 0)).await;
+    assert_eq!(poll.expect("the poll waits for the writers").unwrap().last_sequence, 0);
+    transaction.rollback().await.unwrap();
+    writers.join_all().await;
+    assert_eq!(bench.store.last_sequence().await.unwrap(), 20);
+}
+
+// SQLite's file
+
+#[tokio::test]
+async fn a_missing_file_is_made_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::tempdir().unwrap();
+    // Characters that mean something in a URL, or in SQLite's own.
+    let file = directory.path().join("a b%20#ü;&=+.db");
+    let url = format!("sqlite:{}", file.display());
+    let epoch = {
+        let store = Store::connect(&url).await.unwrap();
+        store.create_account(new_account("ada", &[]), NOW).await.unwrap();
+        for entry in std::fs::read_dir(directory.path()).unwrap() {
+            let entry = entry.unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{}", entry.path().display());
+        }
+        store.epoch().await.unwrap()
+    };
+    assert!(file.is_file());
+    let slashes = format!("sqlite://{}", file.display());
+    assert_eq!(Store::connect(&slashes).await.unwrap().epoch().await.unwrap(), epoch);
+}
+
+#[tokio::test]
+async fn sqlite_keeps_its_promises() {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}/t.db", directory.path().display());
+    let bench = Bench::new(url).await;
+    bench.account("ada").await;
+    let mode: String =
+        sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut bench.raw().await).await.unwrap();
+    assert_eq!(mode, "wal");
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_is_one_clear_line() {
+    let directory = tempfile::tempdir().unwrap();
+    let here = directory.path().display();
+    std::fs::write(
+        directory.path().join("file"),
+        "this is not a database, but long enough to be read as one\n",
+    )
+    .unwrap();
+    std::fs::create_dir(directory.path().join("folder.db")).unwrap();
+    let cases = [
+        (format!("sqlite:{here}/missing/tilegate.db"), "directory"),
+        (format!("sqlite:{here}/file/tilegate.db"), "directory"),
+        (format!("sqlite:{here}/folder.db"), "is a directory"),
+        (format!("sqlite:{here}/.."), "not the path of a file"),
+        (format!("sqlite:{here}/file"), "not a database"),
+        (format!("sqlite:{here}/t.db?mode=rwc"), "takes no options"),
+        ("sqlite:".to_owned(), "sqlite:PATH"),
+        ("/var/lib/tilegate.db".to_owned(), "sqlite:PATH"),
+        ("postgres://ada:s3cret@127.0.0.1:1/tilegate".to_owned(), "postgres://ada@127.0.0.1:1/tilegate"),
+    ];
+    for (url, part) in cases {
+        let refused = Store::connect(&url).await.unwrap_err().to_string();
+        assert!(refused.starts_with("TILEGATE_DATABASE_URL"), "{url}: {refused}");
+        assert!(refused.contains(part), "{url}: {refused}");
+        assert!(!refused.contains("s3cret") && !refused.contains('\n'), "{url}: {refused}");
+    }
+    assert!(!directory.path().join("missing").exists());
+}
