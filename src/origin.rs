@@ -1,1 +1,137 @@
-//! (being built)
+//! Reads info.json from the image server behind a mount, and from nowhere else:
+//! the address comes from the settings, no redirect is followed, and time, size
+//! and concurrency are bounded (P10).
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use reqwest::redirect::Policy as Redirects;
+use reqwest::{Client, StatusCode, Url};
+use tokio::sync::Semaphore;
+
+use crate::policy::mount::{Mount, Origin};
+
+const TIME_LIMIT: Duration = Duration::from_secs(5);
+const CONNECT_LIMIT: Duration = Duration::from_secs(2);
+/// The longest description that is read, bytes.
+const SIZE_LIMIT: usize = 4 * 1024 * 1024;
+/// How many image servers' answers are awaited at once.
+const AT_ONCE: usize = 64;
+
+/// The image servers behind the mounts.
+pub struct Origins {
+    mounts: HashMap<String, Reader>,
+    turns: Semaphore,
+}
+
+struct Reader {
+    client: Client,
+    base: String,
+}
+
+/// Why there is no description.
+#[derive(Debug, thiserror::Error)]
+pub enum OriginError {
+    /// The image server says there is no such image.
+    #[error("not found")]
+    NotFound,
+    #[error("it answered {0}")]
+    Status(StatusCode),
+    #[error("its answer is longer than {SIZE_LIMIT} bytes")]
+    TooLong,
+    #[error("{0}")]
+    Unreachable(String),
+    /// The path would not have arrived as it was judged.
+    #[error("the canonical path is not a URL path")]
+    BadPath,
+}
+
+/// The client for a mount's image server could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("mount `{mount}`: the connection to its origin cannot be prepared: {reason}")]
+pub struct BadOrigin {
+    mount: String,
+    reason: String,
+}
+
+impl Origins {
+    /// One client a mount; `socket_dir` is where NGINX's internal servers listen.
+    ///
+    /// # Errors
+    /// If a client cannot be set up.
+    pub fn new(mounts: &[Mount], socket_dir: &Path) -> Result<Self, BadOrigin> {
+        let readers = mounts.iter().map(|mount| {
+            let builder = Client::builder()
+                .redirect(Redirects::none())
+                .timeout(TIME_LIMIT)
+                .connect_timeout(CONNECT_LIMIT)
+                .pool_idle_timeout(Duration::from_secs(30))
+                .pool_max_idle_per_host(8);
+            let (builder, base) = match &mount.origin {
+                Origin::Http { tls, authority } => {
+                    let scheme = if *tls { "https" } else { "http" };
+                    (builder, format!("{scheme}://{authority}"))
+                }
+                Origin::Fastcgi { .. } | Origin::File { .. } => {
+                    let socket = socket_dir.join(format!("{}.sock", mount.name));
+                    (builder.unix_socket(socket), "http://localhost".to_owned())
+                }
+            };
+            let client = builder
+                .build()
+                .map_err(|error| BadOrigin { mount: mount.name.clone(), reason: error.to_string() })?;
+            Ok((mount.name.clone(), Reader { client, base }))
+        });
+        Ok(Self { mounts: readers.collect::<Result<_, _>>()?, turns: Semaphore::new(AT_ONCE) })
+    }
+
+    /// The body at a canonical path of a mount's origin.
+    ///
+    /// # Errors
+    /// If there is none, or none that can be had within the limits.
+    pub async fn fetch(&self, mount: &str, path: &str) -> Result<Vec<u8>, OriginError> {
+        let reader =
+            self.mounts.get(mount).ok_or_else(|| OriginError::Unreachable("no such mount".to_owned()))?;
+        let url: Url = format!("{}{path}", reader.base).parse().map_err(|_| OriginError::BadPath)?;
+        if url.path() != path || url.query().is_some() || url.fragment().is_some() {
+            return Err(OriginError::BadPath);
+        }
+        let _turn =
+            self.turns.acquire().await.map_err(|_| OriginError::Unreachable("shutting down".to_owned()))?;
+        let response = reader
+            .client
+            .get(url)
+            .header("Accept", "application/ld+json, application/json")
+            .send()
+            .await
+            .map_err(|error| unreachable(&error))?;
+        match response.status() {
+            StatusCode::OK => {}
+            StatusCode::NOT_FOUND | StatusCode::GONE => return Err(OriginError::NotFound),
+            other => return Err(OriginError::Status(other)),
+        }
+        let mut body = Vec::new();
+        let mut parts = response.bytes_stream();
+        while let Some(part) = parts.next().await {
+            let part = part.map_err(|error| unreachable(&error))?;
+            if body.len() + part.len() > SIZE_LIMIT {
+                return Err(OriginError::TooLong);
+            }
+            body.extend_from_slice(&part);
+        }
+        Ok(body)
+    }
+}
+
+/// The error with its causes: reqwest's own text ends where it becomes useful.
+fn unreachable(error: &reqwest::Error) -> OriginError {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    OriginError::Unreachable(text)
+}

@@ -1,1 +1,213 @@
-//! (being built)
+//! The policy and the revocations, in memory, as one immutable whole.
+//!
+//! A tile loads one pointer. A change in the store (a login flag, a logout, a new
+//! policy) is a line of its change log; every replica asks for new lines each
+//! second, makes a new snapshot of what they touch and swaps the pointer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use arc_swap::{ArcSwap, Guard};
+use tokio::sync::Mutex;
+
+use crate::clock::{self, UnixSeconds};
+use crate::credential::account::AccountId;
+use crate::credential::revocation::{AccountStanding, Revocations};
+use crate::policy::mount::Mount;
+use crate::policy::{Policy, PolicyError};
+use crate::store::{AccountRecord, Changed, Changes, Loaded, Store, StoreError};
+
+/// By how much replicas' clocks may differ, seconds: what concerns a credential is
+/// remembered for its lifetime and this much longer.
+pub const CLOCK_SLACK: u64 = 3600;
+/// Everything is read afresh this often, so that what has expired is forgotten.
+const FULL_LOAD_EVERY: u64 = 3600;
+
+/// Everything a tile is judged by.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub policy: Arc<Policy>,
+    pub revocations: Revocations,
+    sequence: u64,
+    loaded: UnixSeconds,
+}
+
+/// Why a snapshot could not be made; the one before it stays.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the policy in the store cannot be used: {0}")]
+    Policy(#[from] PolicyError),
+}
+
+/// The present snapshot, and how to bring it up to date.
+pub struct LivePolicy {
+    store: Store,
+    mounts: Vec<Mount>,
+    /// How long a credential can live, seconds.
+    lifetime: u64,
+    max_stale: u64,
+    current: ArcSwap<Snapshot>,
+    synced_at: AtomicU64,
+    /// One refresh at a time, so that a slow one cannot overwrite a newer one.
+    refreshing: Mutex<()>,
+}
+
+impl LivePolicy {
+    /// Loads the first snapshot.
+    ///
+    /// # Errors
+    /// If the store cannot be read or its policy not be used: nothing is served then.
+    pub async fn load(
+        store: Store,
+        mounts: Vec<Mount>,
+        session_seconds: u64,
+        max_stale: u64,
+        now: UnixSeconds,
+    ) -> Result<Self, SnapshotError> {
+        let lifetime = session_seconds + CLOCK_SLACK;
+        let snapshot = full_load(&store, &mounts, lifetime, now).await?;
+        for warning in &snapshot.policy.warnings {
+            tracing::warn!("{warning}");
+        }
+        Ok(Self {
+            store,
+            mounts,
+            lifetime,
+            max_stale,
+            current: ArcSwap::from_pointee(snapshot),
+            synced_at: AtomicU64::new(now),
+            refreshing: Mutex::new(()),
+        })
+    }
+
+    /// The present snapshot; a pointer load.
+    pub fn current(&self) -> Guard<Arc<Snapshot>> {
+        self.current.load()
+    }
+
+    /// When the store was last heard of.
+    pub fn synced_at(&self) -> UnixSeconds {
+        self.synced_at.load(Ordering::Relaxed)
+    }
+
+    /// Whether credentials still count: the store was heard of within
+    /// `TILEGATE_MAX_STALE_SECONDS` (S18).
+    pub fn is_fresh(&self, now: UnixSeconds) -> bool {
+        now.saturating_sub(self.synced_at()) <= self.max_stale
+    }
+
+    /// Brings in what the store has that the snapshot has not.
+    ///
+    /// # Errors
+    /// If the store cannot be read or has a policy that cannot be used; the
+    /// present snapshot stays.
+    pub async fn refresh(&self, now: UnixSeconds) -> Result<(), SnapshotError> {
+        let _turn = self.refreshing.lock().await;
+        let present = self.current.load_full();
+        let changes = if now.saturating_sub(present.loaded) >= FULL_LOAD_EVERY {
+            self.store.prune(now, self.lifetime).await?;
+            Changes::Gap
+        } else {
+            self.store.changes_since(present.sequence).await?
+        };
+        match self.next(&present, changes, now).await? {
+            Some(next) => self.current.store(Arc::new(next)),
+            None => {}
+        }
+        self.synced_at.store(now, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn next(
+        &self,
+        present: &Snapshot,
+        changes: Changes,
+        now: UnixSeconds,
+    ) -> Result<Option<Snapshot>, SnapshotError> {
+        let changes = match changes {
+            Changes::Gap => return full_load(&self.store, &self.mounts, self.lifetime, now).await.map(Some),
+            Changes::Lines(lines) if lines.is_empty() => return Ok(None),
+            Changes::Lines(lines) => lines,
+        };
+        if changes.iter().any(|change| change.what == Changed::Policy) {
+            return full_load(&self.store, &self.mounts, self.lifetime, now).await.map(Some);
+        }
+        let mut next = present.clone();
+        for change in changes {
+            match change.what {
+                Changed::Account(id) => {
+                    let record = self.store.account_record(&id).await?;
+                    note(&mut next.revocations, &next.policy, id, record.as_ref());
+                }
+                Changed::Session(id) => {
+                    next.revocations.ended_sessions.insert(id);
+                }
+                Changed::Policy => {}
+            }
+            next.sequence = next.sequence.max(change.sequence);
+        }
+        Ok(Some(next))
+    }
+
+    /// Refreshes for ever, every `every`; says once when the store goes away and when it is back.
+    pub async fn keep_current(self: Arc<Self>, every: Duration) {
+        let mut ticks = tokio::time::interval(every);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut failing = false;
+        loop {
+            ticks.tick().await;
+            match self.refresh(clock::now()).await {
+                Ok(()) if failing => {
+                    failing = false;
+                    tracing::info!("the store answers again");
+                }
+                Ok(()) => {}
+                Err(error) if !failing => {
+                    failing = true;
+                    tracing::error!(%error, "the snapshot cannot be brought up to date; the present one stays");
+                }
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+async fn full_load(
+    store: &Store,
+    mounts: &[Mount],
+    lifetime: u64,
+    now: UnixSeconds,
+) -> Result<Snapshot, SnapshotError> {
+    let Loaded { epoch, last_sequence, policy, accounts, ended_sessions } =
+        store.load(now, now.saturating_sub(lifetime)).await?;
+    let numbered = policy.conditions.into_iter().map(|numbered| (numbered.bit, numbered.condition));
+    let policy = Policy::build(mounts, numbered, &policy.rules)?;
+    let mut revocations = Revocations {
+        epoch,
+        accounts: std::collections::HashMap::with_capacity(accounts.len()),
+        ended_sessions: ended_sessions.into_iter().collect(),
+    };
+    for (id, record) in accounts {
+        note(&mut revocations, &policy, id, record.as_ref());
+    }
+    Ok(Snapshot { policy: Arc::new(policy), revocations, sequence: last_sequence, loaded: now })
+}
+
+fn note(revocations: &mut Revocations, policy: &Policy, id: AccountId, record: Option<&AccountRecord>) {
+    let standing = match record {
+        Some(record) if record.active => AccountStanding {
+            smallest_generation: Some(record.generation),
+            conditions: policy.conditions.set(record.conditions.iter().map(String::as_str)),
+            administrator: record.administrator,
+        },
+        _ => AccountStanding {
+            smallest_generation: None,
+            conditions: crate::policy::condition::Conditions::NONE,
+            administrator: false,
+        },
+    };
+    revocations.accounts.insert(id, standing);
+}

@@ -1,1 +1,265 @@
-//! (being built)
+//! The service's life: everything is opened, then it listens, then it stops in order.
+
+use std::net::TcpListener;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::cookie::Key;
+use actix_web::http::header::HeaderValue;
+use actix_web::{App, HttpServer, web};
+use secrecy::ExposeSecret as _;
+
+use crate::clock;
+use crate::config::{Listen, Settings};
+use crate::credential::account::{Id128, Username};
+use crate::credential::keyring::Keyring;
+use crate::http::cookies::CookieStyle;
+use crate::http::throttle::Throttle;
+use crate::http::{Context, routes};
+use crate::origin::{BadOrigin, Origins};
+use crate::password::PasswordHasher;
+use crate::snapshot::{LivePolicy, SnapshotError};
+use crate::store::{ConnectError, AccountError, NewAccount, Store, StoreError};
+use crate::telemetry::Metrics;
+
+/// Logins that wait for a password check at once; more are asked to come back.
+const WAITING_LOGINS: usize = 256;
+
+/// Why the service did not start: one line that names the setting and the cure.
+#[derive(Debug, thiserror::Error)]
+pub enum StartupError {
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    #[error(transparent)]
+    Origin(#[from] BadOrigin),
+    #[error("TILEGATE_LISTEN: cannot listen on {at}: {reason}")]
+    Listen { at: String, reason: String },
+    #[error("{setting}: {reason}")]
+    Setting { setting: &'static str, reason: String },
+    #[error("the service stopped: {0}")]
+    Stopped(std::io::Error),
+}
+
+/// A service that has opened everything and listens.
+pub struct Application {
+    server: actix_web::dev::Server,
+    context: web::Data<Context>,
+    sockets: Vec<PathBuf>,
+    addresses: Vec<std::net::SocketAddr>,
+}
+
+impl Application {
+    /// Opens the store, loads the policy, makes the first administrator, listens.
+    ///
+    /// # Errors
+    /// With one line, if any of these fails: a half-open service is worse than none.
+    pub async fn build(settings: Settings) -> Result<Self, StartupError> {
+        let store = Store::connect(settings.database_url.expose_secret()).await?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        // Half the cores, so that a login storm leaves the other half to the tiles (S9).
+        let passwords = PasswordHasher::new((cores / 2).max(1), WAITING_LOGINS);
+        make_first_administrator(&settings, &store, &passwords).await?;
+
+        let now = clock::now();
+        let live = LivePolicy::load(
+            store.clone(),
+            settings.mounts.clone(),
+            settings.session_seconds,
+            settings.max_stale_seconds,
+            now,
+        )
+        .await?;
+        let live = Arc::new(live);
+        let keyring = Keyring::new(settings.keys.iter().copied(), settings.public_url.origin())
+            .map_err(|error| StartupError::Setting { setting: "TILEGATE_KEYS", reason: error.to_string() })?;
+        let epoch = live.current().revocations.epoch;
+        let session_key = keyring.derive("tilegate session pages", epoch).map(|bytes| Key::from(&bytes));
+        let session_key = session_key.ok_or_else(|| StartupError::Setting {
+            setting: "TILEGATE_KEYS",
+            reason: "the key of the login pages could not be derived".to_owned(),
+        })?;
+        let header = |setting, text: String| {
+            HeaderValue::from_str(&text)
+                .map_err(|error| StartupError::Setting { setting, reason: error.to_string() })
+        };
+        let context = web::Data::new(Context {
+            keyring,
+            origins: Origins::new(&settings.mounts, &settings.nginx_socket_dir)?,
+            cookies: CookieStyle::new(settings.public_url.https, settings.cookie_domain.as_deref()),
+            realm: header("TILEGATE_PUBLIC_URL", format!("Bearer realm=\"{}\"", settings.public_url.host))?,
+            open_cache: header(
+                "TILEGATE_OPEN_MAX_AGE",
+                format!("public, max-age={}", settings.open_max_age),
+            )?,
+            throttle: Throttle::default(),
+            metrics: Metrics::default(),
+            passwords,
+            store,
+            live,
+            settings,
+        });
+        Self::listen(context, session_key)
+    }
+
+    fn listen(context: web::Data<Context>, session_key: Key) -> Result<Self, StartupError> {
+        let for_app = context.clone();
+        let mut server = HttpServer::new(move || {
+            App::new().configure(|config| routes::table(config, &for_app, &session_key))
+        })
+        .workers(workers())
+        .shutdown_timeout(10)
+        .disable_signals();
+        let (mut sockets, mut addresses) = (Vec::new(), Vec::new());
+        for at in &context.settings.listen {
+            let failed = |at: String| {
+                move |error: std::io::Error| StartupError::Listen { at, reason: listen_reason(&error) }
+            };
+            match at {
+                Listen::Tcp(address) => {
+                    let listener = TcpListener::bind(address.as_str()).map_err(failed(address.clone()))?;
+                    addresses.extend(listener.local_addr());
+                    server = server.listen(listener).map_err(failed(address.clone()))?;
+                }
+                Listen::Unix(path) => {
+                    let shown = path.display().to_string();
+                    let listener =
+                        bind_socket(path, context.settings.socket_mode).map_err(failed(shown.clone()))?;
+                    server = server.listen_uds(listener).map_err(failed(shown))?;
+                    sockets.push(path.clone());
+                }
+            }
+        }
+        Ok(Self { server: server.run(), context, sockets, addresses })
+    }
+
+    /// The TCP addresses it listens on; port 0 in the settings becomes a real one.
+    pub fn addresses(&self) -> &[std::net::SocketAddr] {
+        &self.addresses
+    }
+
+    /// What the handlers work with.
+    pub fn context(&self) -> &web::Data<Context> {
+        &self.context
+    }
+
+    /// Serves until SIGTERM or SIGINT, then lets running answers finish.
+    ///
+    /// # Errors
+    /// If the server fails.
+    pub async fn run_until_stopped(self) -> Result<(), StartupError> {
+        let Self { server, context, sockets, addresses } = self;
+        let every = Duration::from_secs(context.settings.poll_seconds);
+        let polling = tokio::spawn(Arc::clone(&context.live).keep_current(every));
+        for at in sockets
+            .iter()
+            .map(|path| path.display().to_string())
+            .chain(addresses.iter().map(ToString::to_string))
+        {
+            tracing::info!(at, "listening");
+        }
+        let handle = server.handle();
+        let stopping = tokio::spawn(async move {
+            stop_signal().await;
+            tracing::info!("stopping");
+            handle.stop(true).await;
+        });
+        let outcome = server.await.map_err(StartupError::Stopped);
+        stopping.abort();
+        polling.abort();
+        for socket in sockets {
+            // Somebody may have removed it already.
+            let _ = std::fs::remove_file(socket);
+        }
+        outcome
+    }
+}
+
+/// Two threads carry more tiles than NGINX asks for on most machines; each costs
+/// memory of its own.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(8)
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        },
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}
+
+fn listen_reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            "it is in use; stop what listens there, or choose another address".to_owned()
+        }
+        std::io::ErrorKind::NotFound => "its folder does not exist; make it first".to_owned(),
+        std::io::ErrorKind::PermissionDenied => {
+            "this user may not; choose a folder or port that it may use".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// A Unix socket with its mode set (N22); a socket that nobody answers on is a
+/// leftover and is removed, anything else at the path stays.
+fn bind_socket(path: &Path, mode: u32) -> std::io::Result<UnixListener> {
+    if let Ok(found) = std::fs::symlink_metadata(path) {
+        if !found.file_type().is_socket() {
+            return Err(std::io::Error::other("there is a file of that name that is no socket"));
+        }
+        if UnixStream::connect(path).is_ok() {
+            return Err(std::io::Error::from(std::io::ErrorKind::AddrInUse));
+        }
+        std::fs::remove_file(path)?;
+    }
+    let listener = UnixListener::bind(path)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))?;
+    Ok(listener)
+}
+
+async fn make_first_administrator(
+    settings: &Settings,
+    store: &Store,
+    passwords: &PasswordHasher,
+) -> Result<(), StartupError> {
+    let Some(first) = &settings.first_administrator else { return Ok(()) };
+    if store.has_administrator().await? {
+        return Ok(());
+    }
+    let wrong = |setting, reason: String| StartupError::Setting { setting, reason };
+    let username =
+        Username::parse(&first.username).map_err(|bad| wrong("TILEGATE_ADMIN_USERNAME", bad.to_string()))?;
+    let password_hash = passwords
+        .hash(first.password.clone())
+        .await
+        .map_err(|bad| wrong("TILEGATE_ADMIN_PASSWORD", bad.to_string()))?;
+    let account = NewAccount {
+        id: Id128(clock::random()),
+        username,
+        password_hash,
+        administrator: true,
+        conditions: Vec::new(),
+    };
+    match store.create_account(account, clock::now()).await {
+        Ok(account) => {
+            tracing::info!(username = %account.username, "made the first administrator");
+            Ok(())
+        }
+        // Another replica was quicker, or the name is an ordinary account's.
+        Err(AccountError::NameTaken) if store.has_administrator().await? => Ok(()),
+        Err(error) => Err(wrong("TILEGATE_ADMIN_USERNAME", error.to_string())),
+    }
+}

@@ -92,6 +92,12 @@ impl Username {
         Ok(Self(folded))
     }
 
+    /// Stands for everything typed that is no name, so that it can be counted; no
+    /// account can have it, because it would be trimmed.
+    pub fn unnameable() -> Self {
+        Self(" ".to_owned())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,1 +1,236 @@
-//! (being built)
+//! Seals small things so that only we can open them, and only for what they
+//! were sealed for.
+//!
+//! A sealed text is unpadded URL-safe base64 of
+//! `nonce (12) | AES-256-GCM ciphertext and tag | key id (4)`. Format version,
+//! purpose, key id, store epoch and audience are authenticated with it: a cookie is
+//! no token, a token of another deployment or of a restored database is nothing.
+//! The nonce stands first, so that two sealed texts share no prefix.
+
+use aes_gcm::aead::arrayvec::ArrayVec;
+use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hkdf::Hkdf;
+use sha2::{Digest, Sha256};
+
+use super::account::StoreEpoch;
+
+/// The longest sealed text that is looked at; the largest cookie value has 16 passes.
+pub const MAX_SEALED: usize = 560;
+const MAX_BYTES: usize = MAX_SEALED / 4 * 3;
+const NONCE: usize = 12;
+const TAG: usize = 16;
+const KEY_ID: usize = 4;
+/// Raised when the layout of sealed texts changes.
+const FORMAT: u8 = 1;
+
+/// What a sealed text is for; one is never accepted as another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Purpose {
+    /// The cookie that opens content.
+    AccessCookie = 1,
+    /// A IIIF Authentication 1.0 access token, which opens descriptions.
+    AccessToken1 = 2,
+}
+
+/// An opened text, on the stack.
+pub type Opened = ArrayVec<u8, MAX_BYTES>;
+
+/// Fresh randomness for one sealing.
+pub type Nonce = [u8; NONCE];
+
+/// The keys, newest first: the first seals, all open.
+pub struct Keyring {
+    keys: Vec<RingKey>,
+    audience: [u8; 16],
+}
+
+struct RingKey {
+    id: [u8; KEY_ID],
+    cipher: Aes256Gcm,
+    /// For deriving keys of other purposes.
+    secret: secrecy::SecretBox<[u8; 32]>,
+}
+
+impl std::fmt::Debug for Keyring {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Keyring({} keys)", self.keys.len())
+    }
+}
+
+/// There was no key to build a ring of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a key ring needs at least one key")]
+pub struct NoKey;
+
+impl Keyring {
+    /// A ring for one deployment; `audience` is its public origin.
+    pub fn new(keys: impl IntoIterator<Item = [u8; 32]>, audience: &str) -> Result<Self, NoKey> {
+        let keys: Vec<RingKey> = keys.into_iter().map(RingKey::new).collect();
+        if keys.is_empty() {
+            return Err(NoKey);
+        }
+        let mut short = [0; 16];
+        for (place, byte) in short.iter_mut().zip(Sha256::digest(audience)) {
+            *place = byte;
+        }
+        Ok(Self { keys, audience: short })
+    }
+
+    /// Seals with the newest key; `None` if the text is longer than [`MAX_SEALED`] allows.
+    pub fn seal(&self, purpose: Purpose, epoch: StoreEpoch, nonce: Nonce, text: &[u8]) -> Option<String> {
+        let key = self.keys.first()?;
+        let mut body: Opened = ArrayVec::new();
+        body.try_extend_from_slice(text).ok()?;
+        key.cipher.encrypt_in_place(&nonce.into(), &self.bound(purpose, key.id, epoch), &mut body).ok()?;
+        let mut sealed = Vec::with_capacity(NONCE + body.len() + KEY_ID);
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(&body);
+        sealed.extend_from_slice(&key.id);
+        let sealed = URL_SAFE_NO_PAD.encode(sealed);
+        (sealed.len() <= MAX_SEALED).then_some(sealed)
+    }
+
+    /// Opens what this ring sealed for this purpose under this epoch; anything
+    /// else is `None`, whatever is wrong with it. Allocates nothing.
+    pub fn open(&self, purpose: Purpose, epoch: StoreEpoch, sealed: &[u8]) -> Option<Opened> {
+        if sealed.len() > MAX_SEALED {
+            return None;
+        }
+        let mut bytes = [0; MAX_BYTES];
+        // Strict base64: padding, white space and stray trailing bits are refused,
+        // so one sealed text has one spelling.
+        let length = URL_SAFE_NO_PAD.decode_slice(sealed, &mut bytes).ok()?;
+        let bytes = bytes.get(..length)?;
+        let (nonce, rest) = bytes.split_first_chunk::<NONCE>()?;
+        let (body, id) = rest.split_last_chunk::<KEY_ID>()?;
+        if body.len() < TAG {
+            return None;
+        }
+        let key = self.keys.iter().find(|key| key.id == *id)?;
+        let mut opened: Opened = ArrayVec::new();
+        opened.try_extend_from_slice(body).ok()?;
+        key.cipher
+            .decrypt_in_place(&(*nonce).into(), &self.bound(purpose, key.id, epoch), &mut opened)
+            .ok()?;
+        Some(opened)
+    }
+
+    /// A key for another purpose, from the newest key and the store epoch.
+    pub fn derive(&self, label: &str, epoch: StoreEpoch) -> Option<[u8; 64]> {
+        use secrecy::ExposeSecret as _;
+        let key = self.keys.first()?;
+        let mut derived = [0; 64];
+        Hkdf::<Sha256>::new(Some(&epoch.0), key.secret.expose_secret())
+            .expand(label.as_bytes(), &mut derived)
+            .ok()?;
+        Some(derived)
+    }
+
+    fn bound(&self, purpose: Purpose, key: [u8; KEY_ID], epoch: StoreEpoch) -> ArrayVec<u8, 40> {
+        let mut bound = ArrayVec::new();
+        bound.push(FORMAT);
+        bound.push(purpose as u8);
+        bound.extend(key);
+        bound.extend(epoch.0);
+        bound.extend(self.audience);
+        bound
+    }
+}
+
+impl RingKey {
+    fn new(secret: [u8; 32]) -> Self {
+        let mut id = [0; KEY_ID];
+        let named = Sha256::new().chain_update(b"tilegate key id").chain_update(secret).finalize();
+        for (place, byte) in id.iter_mut().zip(named) {
+            *place = byte;
+        }
+        Self { id, cipher: Aes256Gcm::new(&secret.into()), secret: secrecy::SecretBox::new(Box::new(secret)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::credential::account::Id128;
+
+    const EPOCH: StoreEpoch = Id128([7; 16]);
+
+    fn ring(keys: &[u8]) -> Keyring {
+        Keyring::new(keys.iter().map(|byte| [*byte; 32]), "https://img.test").unwrap()
+    }
+
+    fn sealed(ring: &Keyring) -> String {
+        ring.seal(Purpose::AccessCookie, EPOCH, [9; 12], b"held: staff").unwrap()
+    }
+
+    #[test]
+    fn s15_older_keys_open_and_only_the_first_seals() {
+        let old = sealed(&ring(&[1]));
+        let rotated = ring(&[2, 1]);
+        assert_eq!(
+            rotated.open(Purpose::AccessCookie, EPOCH, old.as_bytes()).unwrap().as_slice(),
+            b"held: staff"
+        );
+        let new = sealed(&rotated);
+        assert!(ring(&[1]).open(Purpose::AccessCookie, EPOCH, new.as_bytes()).is_none());
+        assert!(ring(&[2]).open(Purpose::AccessCookie, EPOCH, new.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn s3_t4_purpose_audience_and_epoch_are_authenticated() {
+        let text = sealed(&ring(&[1]));
+        let open = |ring: &Keyring, purpose, epoch| ring.open(purpose, epoch, text.as_bytes());
+        assert!(open(&ring(&[1]), Purpose::AccessCookie, EPOCH).is_some());
+        assert!(open(&ring(&[1]), Purpose::AccessToken1, EPOCH).is_none());
+        assert!(open(&ring(&[1]), Purpose::AccessCookie, Id128([8; 16])).is_none());
+        let elsewhere = Keyring::new([[1; 32]], "https://other.test").unwrap();
+        assert!(open(&elsewhere, Purpose::AccessCookie, EPOCH).is_none());
+    }
+
+    #[test]
+    fn s1_every_flipped_bit_and_every_other_length_is_refused() {
+        let ring = ring(&[1]);
+        let text = sealed(&ring);
+        let bytes = URL_SAFE_NO_PAD.decode(&text).unwrap();
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let flipped = URL_SAFE_NO_PAD.encode(flipped);
+            assert!(ring.open(Purpose::AccessCookie, EPOCH, flipped.as_bytes()).is_none(), "bit {bit}");
+        }
+        for end in 0..text.len() {
+            assert!(ring.open(Purpose::AccessCookie, EPOCH, &text.as_bytes()[..end]).is_none());
+        }
+        for tail in ["A", "=", "==", " ", "AAAA"] {
+            let longer = format!("{text}{tail}");
+            assert!(ring.open(Purpose::AccessCookie, EPOCH, longer.as_bytes()).is_none(), "{tail:?}");
+        }
+    }
+
+    #[test]
+    fn a1_49_two_sealed_texts_share_no_prefix_and_show_nothing() {
+        let ring = ring(&[1]);
+        let cookie = ring.seal(Purpose::AccessCookie, EPOCH, [1; 12], b"held: staff").unwrap();
+        let token = ring.seal(Purpose::AccessToken1, EPOCH, [0x5a; 12], b"held: staff").unwrap();
+        assert_ne!(cookie[..2], token[..2]);
+        assert!(!URL_SAFE_NO_PAD.decode(cookie).unwrap().windows(5).any(|part| part == b"staff"));
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_sealed() {
+        assert!(ring(&[1]).seal(Purpose::AccessCookie, EPOCH, [0; 12], &[0; 500]).is_none());
+        assert!(ring(&[1]).seal(Purpose::AccessCookie, EPOCH, [0; 12], &[0; MAX_BYTES]).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn prop_s1_garbage_opens_nothing(text in proptest::collection::vec(any::<u8>(), 0..700)) {
+            prop_assert!(ring(&[1]).open(Purpose::AccessCookie, EPOCH, &text).is_none());
+        }
+    }
+}

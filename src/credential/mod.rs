@@ -2,5 +2,6 @@
 
 pub mod account;
 pub mod keyring;
+pub mod presented;
 pub mod revocation;
 pub mod sealed;

@@ -1,1 +1,229 @@
-//! (being built)
+//! What an access cookie and an access token hold, and whether it still counts.
+
+use arrayvec::ArrayVec;
+
+use super::account::{AccountId, Id128, PassId, SessionId};
+use super::keyring::{Keyring, Nonce, Purpose};
+use super::revocation::Revocations;
+use crate::policy::condition::Conditions;
+
+/// How many redeemed passes a cookie carries.
+pub const MAX_PASSES: usize = 16;
+/// Replicas' clocks may differ by this much before a credential counts as
+/// coming from the future, seconds.
+const CLOCK_TOLERANCE: u64 = 300;
+const LAYOUT: u8 = 1;
+
+/// What a visitor was granted at login. Sealed for one purpose it is the access
+/// cookie, for another an access token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub account: AccountId,
+    /// The account's generation at login.
+    pub generation: u32,
+    pub session: SessionId,
+    pub conditions: Conditions,
+    /// Seconds since 1970 UTC.
+    pub issued: u64,
+    /// First second in which it no longer counts.
+    pub expires: u64,
+    pub passes: ArrayVec<PassId, MAX_PASSES>,
+}
+
+/// Why a credential does not count. All of them make the visitor anonymous; the
+/// token service tells some of them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// None was presented.
+    Missing,
+    /// It cannot be opened, or is presented twice.
+    Invalid,
+    /// Its time is over, its session has ended, or its account changed.
+    Expired,
+    /// The store has been out of reach too long to trust any credential.
+    Stale,
+}
+
+impl Grant {
+    /// Seals it; `None` only if it were longer than the format allows, which 16
+    /// passes and 256 conditions are not.
+    pub fn seal(
+        &self,
+        ring: &Keyring,
+        purpose: Purpose,
+        revocations: &Revocations,
+        nonce: Nonce,
+    ) -> Option<String> {
+        let mut text: ArrayVec<u8, 384> = ArrayVec::new();
+        text.push(LAYOUT);
+        text.extend(self.account.0);
+        text.extend(self.session.0);
+        text.extend(self.generation.to_le_bytes());
+        text.extend(self.issued.to_le_bytes());
+        text.extend(self.expires.to_le_bytes());
+        text.push(u8::try_from(self.passes.len()).ok()?);
+        for pass in &self.passes {
+            text.extend(pass.0);
+        }
+        let conditions = self.conditions.to_bytes();
+        let used = conditions.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        text.try_extend_from_slice(conditions.get(..used)?).ok()?;
+        ring.seal(purpose, revocations.epoch, nonce, &text)
+    }
+
+    /// Opens and checks what was presented: the conditions in it are those that count now.
+    ///
+    /// # Errors
+    /// The [`Fault`] that makes it nothing.
+    pub fn open(
+        sealed: &[u8],
+        ring: &Keyring,
+        purpose: Purpose,
+        revocations: &Revocations,
+        now: u64,
+    ) -> Result<Self, Fault> {
+        let text = ring.open(purpose, revocations.epoch, sealed).ok_or(Fault::Invalid)?;
+        let mut grant = Self::read(&text).ok_or(Fault::Invalid)?;
+        grant.conditions = grant.standing(revocations, now)?;
+        Ok(grant)
+    }
+
+    /// The conditions that count now, whatever was true at login.
+    ///
+    /// # Errors
+    /// If it is over, from the future, or revoked.
+    pub fn standing(&self, revocations: &Revocations, now: u64) -> Result<Conditions, Fault> {
+        if self.issued > now.saturating_add(CLOCK_TOLERANCE) {
+            return Err(Fault::Invalid);
+        }
+        if now >= self.expires || revocations.ended_sessions.contains(&self.session) {
+            return Err(Fault::Expired);
+        }
+        match revocations.accounts.get(&self.account) {
+            None => Ok(self.conditions),
+            Some(account) => match account.smallest_generation {
+                Some(smallest) if self.generation >= smallest => Ok(account.conditions),
+                _ => Err(Fault::Expired),
+            },
+        }
+    }
+
+    fn read(text: &[u8]) -> Option<Self> {
+        let (layout, rest) = text.split_first()?;
+        if *layout != LAYOUT {
+            return None;
+        }
+        let (account, rest) = rest.split_first_chunk::<16>()?;
+        let (session, rest) = rest.split_first_chunk::<16>()?;
+        let (generation, rest) = rest.split_first_chunk::<4>()?;
+        let (issued, rest) = rest.split_first_chunk::<8>()?;
+        let (expires, rest) = rest.split_first_chunk::<8>()?;
+        let (count, mut rest) = rest.split_first()?;
+        let mut passes = ArrayVec::new();
+        for _ in 0..*count {
+            let (pass, after) = rest.split_first_chunk::<16>()?;
+            passes.try_push(Id128(*pass)).ok()?;
+            rest = after;
+        }
+        Some(Self {
+            account: Id128(*account),
+            session: Id128(*session),
+            generation: u32::from_le_bytes(*generation),
+            issued: u64::from_le_bytes(*issued),
+            expires: u64::from_le_bytes(*expires),
+            conditions: Conditions::from_bytes(rest)?,
+            passes,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{HashMap, HashSet};
+
+    use super::*;
+    use crate::credential::revocation::AccountStanding;
+
+    const NOW: u64 = 1_800_000_000;
+
+    fn ring() -> Keyring {
+        Keyring::new([[3; 32]], "https://img.test").unwrap()
+    }
+
+    fn nothing_revoked() -> Revocations {
+        Revocations { epoch: Id128([1; 16]), accounts: HashMap::new(), ended_sessions: HashSet::new() }
+    }
+
+    fn grant() -> Grant {
+        Grant {
+            account: Id128([4; 16]),
+            generation: 5,
+            session: Id128([6; 16]),
+            conditions: Conditions::only(2),
+            issued: NOW,
+            expires: NOW + 100,
+            passes: ArrayVec::new(),
+        }
+    }
+
+    fn open(sealed: &str, revocations: &Revocations, now: u64) -> Result<Grant, Fault> {
+        Grant::open(sealed.as_bytes(), &ring(), Purpose::AccessCookie, revocations, now)
+    }
+
+    fn seal(grant: &Grant) -> String {
+        grant.seal(&ring(), Purpose::AccessCookie, &nothing_revoked(), [0; 12]).unwrap()
+    }
+
+    #[test]
+    fn what_was_sealed_is_opened() {
+        assert_eq!(open(&seal(&grant()), &nothing_revoked(), NOW), Ok(grant()));
+    }
+
+    #[test]
+    fn the_fullest_cookie_has_at_most_600_bytes() {
+        let mut full = grant();
+        full.conditions = (0..=255).collect();
+        full.passes = (0..16).map(|number| Id128([number; 16])).collect();
+        let sealed = seal(&full);
+        assert!(sealed.len() + "__Host-tilegate_access=".len() <= 600, "{}", sealed.len());
+        assert_eq!(open(&sealed, &nothing_revoked(), NOW), Ok(full));
+    }
+
+    #[test]
+    fn s1_expiry_and_the_future() {
+        let sealed = seal(&grant());
+        assert!(open(&sealed, &nothing_revoked(), NOW + 99).is_ok());
+        assert_eq!(open(&sealed, &nothing_revoked(), NOW + 100), Err(Fault::Expired));
+        assert!(open(&sealed, &nothing_revoked(), NOW - 300).is_ok());
+        assert_eq!(open(&sealed, &nothing_revoked(), NOW - 301), Err(Fault::Invalid));
+    }
+
+    #[test]
+    fn s2_an_ended_session_and_an_older_generation_no_longer_count() {
+        let sealed = seal(&grant());
+        let mut ended = nothing_revoked();
+        ended.ended_sessions.insert(Id128([6; 16]));
+        assert_eq!(open(&sealed, &ended, NOW), Err(Fault::Expired));
+
+        let mut changed = nothing_revoked();
+        let mut set = |smallest_generation| {
+            let standing = AccountStanding {
+                smallest_generation,
+                conditions: Conditions::only(3),
+                administrator: false,
+            };
+            changed.accounts.insert(Id128([4; 16]), standing);
+            open(&sealed, &changed, NOW)
+        };
+        assert_eq!(set(Some(6)), Err(Fault::Expired));
+        assert_eq!(set(None), Err(Fault::Expired));
+        // S10: the flags it has now count, and nobody is logged out by them.
+        assert_eq!(set(Some(5)).unwrap().conditions, Conditions::only(3));
+    }
+
+    #[test]
+    fn s17_another_store_epoch_opens_nothing() {
+        let restored = Revocations { epoch: Id128([2; 16]), ..nothing_revoked() };
+        assert_eq!(open(&seal(&grant()), &restored, NOW), Err(Fault::Invalid));
+    }
+}

@@ -1,4 +1,224 @@
 //! NGINX's request as bytes, and the verdict.
+//!
+//! [`judge`] is a plain function: it cannot await a database or a socket. It reads
+//! the request once, in one certain meaning, and everything that is about this
+//! visitor and this resource (the tile path, info.json, `explain`, policy tests)
+//! goes through the same steps.
 
 pub mod path;
 pub mod request;
+pub mod trial;
+
+use std::net::IpAddr;
+
+use path::{Canonical, Part};
+use request::Presented;
+
+use crate::credential::account::AccountId;
+use crate::credential::keyring::{Keyring, Purpose};
+use crate::credential::presented::{bearer, cookie};
+use crate::credential::revocation::Revocations;
+use crate::credential::sealed::{Fault, Grant};
+use crate::policy::Policy;
+use crate::policy::condition::Conditions;
+use crate::policy::decision::{Aspects, Basis, Decision, Resource};
+use crate::policy::mount::Mount;
+
+/// What judging stands on, besides the request.
+#[derive(Clone, Copy, Debug)]
+pub struct Grounds<'g> {
+    pub policy: &'g Policy,
+    pub revocations: &'g Revocations,
+    pub keyring: &'g Keyring,
+    /// Public host in lower case, without port.
+    pub host: &'g str,
+    /// Name of the access cookie.
+    pub cookie: &'g str,
+    /// Whether the store was heard of lately; if not, no credential counts.
+    pub fresh: bool,
+    /// Seconds since 1970 UTC.
+    pub now: u64,
+}
+
+/// A request read in one certain meaning.
+#[derive(Clone, Debug)]
+pub struct AuthRequest<'g> {
+    /// Position in [`Policy::mounts`].
+    pub position: usize,
+    pub mount: &'g Mount,
+    pub part: Part,
+    pub address: IpAddr,
+}
+
+/// Who the visitor turned out to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Visitor {
+    pub account: Option<AccountId>,
+    pub held: Conditions,
+}
+
+/// A decision and whom it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Verdict {
+    pub decision: Decision,
+    pub visitor: Visitor,
+}
+
+/// Decides whether the visitor may have this image tile; `out` receives the
+/// canonical path that NGINX is to fetch. Allocates nothing on the allow path.
+///
+/// Only the access cookie counts: an access token opens no content (T5), and
+/// info.json is not for this door.
+pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonical) -> Verdict {
+    let refuse = |reason| Verdict {
+        decision: Decision::Refuse(Basis::Malformed(reason)),
+        visitor: Visitor::default(),
+    };
+    let request = match read(presented, grounds, out) {
+        Ok(request) => request,
+        Err(reason) => return refuse(reason),
+    };
+    if !matches!(request.part, Part::Image(_)) {
+        return refuse("not-an-image");
+    }
+    let visitor = visitor(grant_of_cookie(presented, grounds).ok().as_ref());
+    Verdict { decision: decide(&request, visitor.held, grounds, out), visitor }
+}
+
+/// Decides whether the visitor may see the description (info.json) in full; the
+/// access cookie and a 1.0 access token both count (product decision 4).
+pub fn judge_description(
+    presented: &Presented<'_>,
+    request: &AuthRequest<'_>,
+    grounds: &Grounds<'_>,
+    canonical: &Canonical,
+) -> Verdict {
+    let by_token = visitor(grant_of_token(presented, grounds).ok().as_ref());
+    let decision = decide(request, by_token.held, grounds, canonical);
+    if decision.is_allow() {
+        return Verdict { decision, visitor: by_token };
+    }
+    let by_cookie = visitor(grant_of_cookie(presented, grounds).ok().as_ref());
+    Verdict { decision: decide(request, by_cookie.held, grounds, canonical), visitor: by_cookie }
+}
+
+/// Reads the request; the error is the reason for the log.
+///
+/// # Errors
+/// If a mandatory header is missing (H5) or doubtful (H2, P1), the host is not
+/// ours (T10), the path has no certain meaning, or NGINX's mount is not the path's.
+pub fn read<'g>(
+    presented: &Presented<'_>,
+    grounds: &Grounds<'g>,
+    out: &mut Canonical,
+) -> Result<AuthRequest<'g>, &'static str> {
+    if presented.ambiguous {
+        return Err("ambiguous-headers");
+    }
+    let uri = presented.original_uri.ok_or("no-original-uri")?;
+    let method = presented.original_method.ok_or("no-original-method")?;
+    let host = presented.original_host.ok_or("no-original-host")?;
+    let mount_name = presented.mount.ok_or("no-mount")?;
+    let address = presented.real_ip.and_then(client_address).ok_or("no-client-address")?;
+    if !matches!(method, b"GET" | b"HEAD" | b"OPTIONS") {
+        return Err("method");
+    }
+    if !is_host(host, grounds.host) {
+        return Err("foreign-host");
+    }
+    let mounts = grounds.policy.mounts();
+    let located = path::locate(uri, mounts, out).map_err(path::BadPath::reason)?;
+    if located.mount.name.as_bytes() != mount_name {
+        return Err("other-mount");
+    }
+    let position =
+        mounts.iter().position(|mount| std::ptr::eq(mount, located.mount)).ok_or("unknown-mount")?;
+    Ok(AuthRequest { position, mount: located.mount, part: located.part, address })
+}
+
+/// The grant of the access cookie.
+///
+/// # Errors
+/// Why there is none that counts.
+pub fn grant_of_cookie(presented: &Presented<'_>, grounds: &Grounds<'_>) -> Result<Grant, Fault> {
+    let sealed = cookie(presented.cookie, grounds.cookie)?;
+    open(sealed, Purpose::AccessCookie, grounds)
+}
+
+fn grant_of_token(presented: &Presented<'_>, grounds: &Grounds<'_>) -> Result<Grant, Fault> {
+    let sealed = bearer(presented.authorization)?;
+    open(sealed, Purpose::AccessToken1, grounds)
+}
+
+fn open(sealed: &[u8], purpose: Purpose, grounds: &Grounds<'_>) -> Result<Grant, Fault> {
+    if !grounds.fresh {
+        return Err(Fault::Stale);
+    }
+    Grant::open(sealed, grounds.keyring, purpose, grounds.revocations, grounds.now)
+}
+
+fn visitor(grant: Option<&Grant>) -> Visitor {
+    grant.map_or_else(Visitor::default, |grant| Visitor {
+        account: Some(grant.account),
+        held: grant.conditions,
+    })
+}
+
+fn decide(
+    request: &AuthRequest<'_>,
+    held: Conditions,
+    grounds: &Grounds<'_>,
+    canonical: &Canonical,
+) -> Decision {
+    let resource = Resource { mount: request.position, identifier: &canonical.identifier };
+    grounds.policy.decide(&resource, &Aspects { held, now: grounds.now })
+}
+
+/// The client's address as NGINX gives it; IPv4-mapped addresses are folded (H7).
+pub fn client_address(text: &[u8]) -> Option<IpAddr> {
+    let address: IpAddr = std::str::from_utf8(text).ok()?.parse().ok()?;
+    Some(address.to_canonical())
+}
+
+/// Whether a `Host` header names `host`: any case, with or without a port and a
+/// trailing dot (P5).
+pub fn is_host(header: &[u8], host: &str) -> bool {
+    let name = match header.iter().rposition(|byte| *byte == b':') {
+        // The last colon of a bracketed IPv6 address is not a port's.
+        Some(colon) if !header.ends_with(b"]") => {
+            let (name, port) = header.split_at(colon);
+            if port.iter().skip(1).any(|byte| !byte.is_ascii_digit()) {
+                return false;
+            }
+            name
+        }
+        _ => header,
+    };
+    let name = name.strip_suffix(b".").unwrap_or(name);
+    name.eq_ignore_ascii_case(host.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p5_t10_hosts() {
+        for ours in ["img.test", "IMG.test", "img.test:443", "img.test.", "img.test.:8443"] {
+            assert!(is_host(ours.as_bytes(), "img.test"), "{ours}");
+        }
+        for foreign in
+            ["img.test.evil", "evil", "", "img.test:evil", "img.test:80@evil", "img.test..", "ximg.test"]
+        {
+            assert!(!is_host(foreign.as_bytes(), "img.test"), "{foreign}");
+        }
+        assert!(is_host(b"[::1]:8080", "[::1]"));
+        assert!(is_host(b"[::1]", "[::1]"));
+    }
+
+    #[test]
+    fn h7_mapped_addresses_are_folded() {
+        assert_eq!(client_address(b"::ffff:192.0.2.1"), client_address(b"192.0.2.1"));
+        assert_eq!(client_address(b"unix:"), None);
+    }
+}

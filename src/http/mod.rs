@@ -1,1 +1,100 @@
-//! (being built)
+//! The only writer of HTTP answers.
+//!
+//! [`routes::table`] is the whole table of URLs, grouped by who calls them. A page
+//! is a handler file with its askama struct beside it and its template of the same
+//! name in `templates/`.
+
+pub mod account;
+pub mod cookies;
+pub mod description;
+pub mod extract;
+pub mod login;
+pub mod logout;
+pub mod monitoring;
+pub mod page;
+pub mod query_auth;
+pub mod return_to;
+pub mod routes;
+pub mod throttle;
+pub mod token;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::HeaderValue;
+
+use crate::clock::UnixSeconds;
+use crate::config::Settings;
+use crate::credential::keyring::Keyring;
+use crate::gate::Grounds;
+use crate::gate::request::Presented;
+use crate::origin::Origins;
+use crate::password::PasswordHasher;
+use crate::snapshot::{LivePolicy, Snapshot};
+use crate::store::Store;
+use crate::telemetry::Metrics;
+use cookies::CookieStyle;
+use throttle::Throttle;
+
+/// `Cache-Control` of everything that is about one visitor.
+pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// What every handler works with; one for the whole process.
+pub struct Context {
+    pub settings: Settings,
+    pub keyring: Keyring,
+    pub store: Store,
+    pub live: Arc<LivePolicy>,
+    pub passwords: PasswordHasher,
+    pub throttle: Throttle,
+    pub origins: Origins,
+    pub metrics: Metrics,
+    pub cookies: CookieStyle,
+    /// `WWW-Authenticate` of a challenge (RFC 6750; never Basic, which would pop up over a viewer).
+    pub realm: HeaderValue,
+    /// `Cache-Control` of open content.
+    pub open_cache: HeaderValue,
+}
+
+impl Context {
+    /// What judging stands on at this moment.
+    pub fn grounds<'g>(&'g self, snapshot: &'g Snapshot, now: UnixSeconds) -> Grounds<'g> {
+        Grounds {
+            policy: &snapshot.policy,
+            revocations: &snapshot.revocations,
+            keyring: &self.keyring,
+            host: &self.settings.public_url.host,
+            cookie: &self.cookies.access,
+            fresh: self.live.is_fresh(now),
+            now,
+        }
+    }
+
+    /// Whether headers of this connection count (H1): a Unix socket has no peer
+    /// address, and who may open it is a matter of file permissions.
+    pub fn is_trusted_peer(&self, request: &HttpRequest) -> bool {
+        request.peer_addr().is_none_or(|peer| {
+            let address = peer.ip().to_canonical();
+            self.settings.trusted_peers.iter().any(|network| network.contains(&address))
+        })
+    }
+
+    /// The visitor's address as NGINX gives it; the peer's own if NGINX said nothing.
+    pub fn client_address(&self, request: &HttpRequest) -> Option<IpAddr> {
+        if !self.is_trusted_peer(request) {
+            return None;
+        }
+        let mut given = request.headers().get_all("x-real-ip");
+        match (given.next(), given.next()) {
+            (Some(address), None) => crate::gate::client_address(address.as_bytes()),
+            (None, None) => request.peer_addr().map(|peer| peer.ip().to_canonical()),
+            (_, Some(_)) => None,
+        }
+    }
+}
+
+/// The headers of NGINX's request that count.
+pub fn presented(request: &HttpRequest) -> Presented<'_> {
+    Presented::read(request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())))
+}

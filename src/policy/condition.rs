@@ -54,6 +54,24 @@ pub struct AccessCondition {
     pub networks: Vec<IpNet>,
 }
 
+impl AccessCondition {
+    /// A condition without texts.
+    pub fn bare(name: &str, pattern: Pattern) -> Self {
+        Self {
+            name: name.to_owned(),
+            pattern,
+            label: LanguageMap::new(),
+            heading: LanguageMap::new(),
+            note: LanguageMap::new(),
+            confirm: LanguageMap::new(),
+            error_heading: LanguageMap::new(),
+            error_note: LanguageMap::new(),
+            thumbnail_px: None,
+            networks: Vec::new(),
+        }
+    }
+}
+
 /// A set of condition bits: what a visitor holds, or what a rule asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Conditions([u64; 4]);
@@ -81,6 +99,12 @@ impl Conditions {
 
     pub fn is_empty(&self) -> bool {
         self.0 == [0; 4]
+    }
+
+    /// The lowest bit.
+    pub fn first(&self) -> Option<u8> {
+        let (index, word) = self.0.iter().enumerate().find(|(_, word)| **word != 0)?;
+        u8::try_from(index * 64 + word.trailing_zeros() as usize).ok()
     }
 
     pub fn intersection(&self, other: &Self) -> Self {

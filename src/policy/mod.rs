@@ -1,4 +1,5 @@
-//! What is allowed: mounts, access conditions, rules and the decision.
+//! What is allowed: mounts, access conditions, rules, and the one decision that
+//! the tile path, info.json, `explain` and policy tests all ask for.
 
 pub mod condition;
 pub mod decision;
@@ -7,3 +8,239 @@ pub mod file;
 pub mod index;
 pub mod mount;
 pub mod rule;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use condition::{AccessCondition, CLOSED, Conditions, OPEN, Pattern};
+use decision::{Aspects, Basis, CLOSED_BIT, Decision, OPEN_BIT, Requirement, Resource};
+use index::{Found, MountRules, Rule};
+use mount::Mount;
+use rule::RuleSpec;
+
+use crate::iiif::identifier::canonical_rule_identifier;
+
+/// The conditions in force, by the bit the store gave each.
+#[derive(Clone, Debug, Default)]
+pub struct ConditionTable {
+    by_bit: Vec<Option<AccessCondition>>,
+    by_name: HashMap<String, u8>,
+}
+
+impl ConditionTable {
+    fn new(conditions: impl IntoIterator<Item = (u8, AccessCondition)>) -> Self {
+        let mut table = Self::default();
+        for (bit, condition) in conditions {
+            let place = usize::from(bit);
+            if table.by_bit.len() <= place {
+                table.by_bit.resize(place + 1, None);
+            }
+            table.by_name.insert(condition.name.clone(), bit);
+            if let Some(slot) = table.by_bit.get_mut(place) {
+                *slot = Some(condition);
+            }
+        }
+        table
+    }
+
+    pub fn get(&self, bit: u8) -> Option<&AccessCondition> {
+        self.by_bit.get(usize::from(bit))?.as_ref()
+    }
+
+    pub fn bit(&self, name: &str) -> Option<u8> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The conditions of a set, by ascending bit.
+    pub fn of(&self, set: Conditions) -> impl Iterator<Item = &AccessCondition> {
+        set.iter().filter_map(|bit| self.get(bit))
+    }
+
+    /// The set of these names; names that no longer exist hold nothing.
+    pub fn set<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Conditions {
+        names.into_iter().filter_map(|name| self.bit(name)).collect()
+    }
+
+    /// A requirement in which the patterns `open` and `closed` are folded into
+    /// the two special cases.
+    fn requirement<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Result<Requirement, String> {
+        let mut set = Conditions::NONE;
+        for name in names {
+            let bit = self.bit(name).ok_or_else(|| name.to_owned())?;
+            match self.get(bit).map(|condition| condition.pattern) {
+                Some(Pattern::Open) => set.insert(OPEN_BIT),
+                Some(Pattern::Closed) | None => {}
+                Some(_) => set.insert(bit),
+            }
+        }
+        Ok(Requirement::any_of(set))
+    }
+}
+
+/// Why a policy cannot be used; nothing of it is then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    #[error("rule {number} (`{identifier}` on `{mount}`): there is no condition `{condition}`")]
+    UnknownCondition { number: usize, mount: String, identifier: String, condition: String },
+    #[error("rule {number} (`{identifier}` on `{mount}`): {reason}")]
+    BadIdentifier { number: usize, mount: String, identifier: String, reason: &'static str },
+    #[error(
+        "rule {number} (`{identifier}` on `{mount}`): no condition is named; write `closed` if nobody may"
+    )]
+    NoCondition { number: usize, mount: String, identifier: String },
+    #[error("there are more than 4 billion rules")]
+    TooManyRules,
+}
+
+/// Something an operator should know, that does not keep the policy from working.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyWarning {
+    #[error("mount `{mount}`: its default condition `{condition}` does not exist (yet), so it is closed")]
+    UnknownDefault { mount: String, condition: String },
+    #[error("{rules} rules name the mount `{mount}`, which is not in the settings")]
+    UnknownMount { mount: String, rules: usize },
+}
+
+/// What is allowed, immutable: a change makes a new one.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    mounts: Vec<Mount>,
+    guards: Vec<Guard>,
+    pub conditions: ConditionTable,
+    pub warnings: Vec<PolicyWarning>,
+}
+
+/// What guards one mount.
+#[derive(Clone, Debug)]
+struct Guard {
+    default: Requirement,
+    rules: Arc<MountRules>,
+}
+
+impl Policy {
+    /// Compiles settings, conditions and rules.
+    ///
+    /// # Errors
+    /// At the first rule that cannot be used: a broken policy is refused whole.
+    pub fn build<'r>(
+        mounts: &[Mount],
+        conditions: impl IntoIterator<Item = (u8, AccessCondition)>,
+        rules: impl IntoIterator<Item = &'r RuleSpec>,
+    ) -> Result<Self, PolicyError> {
+        let built_in = [(OPEN_BIT, OPEN, Pattern::Open), (CLOSED_BIT, CLOSED, Pattern::Closed)];
+        let built_in = built_in.map(|(bit, name, pattern)| (bit, AccessCondition::bare(name, pattern)));
+        let conditions = ConditionTable::new(built_in.into_iter().chain(conditions));
+        let mut warnings = Vec::new();
+
+        let mut by_mount: HashMap<&str, MountRules> = HashMap::new();
+        for mount in mounts {
+            by_mount.entry(mount.rules_name()).or_insert_with(|| MountRules::new(mount.server));
+        }
+        let mut homeless: HashMap<&str, usize> = HashMap::new();
+        for (position, spec) in rules.into_iter().enumerate() {
+            let Some(index) = by_mount.get_mut(spec.mount.as_str()) else {
+                *homeless.entry(&spec.mount).or_default() += 1;
+                continue;
+            };
+            let server = mounts
+                .iter()
+                .find(|mount| mount.rules_name() == spec.mount)
+                .map_or(crate::iiif::identifier::ImageServer::Generic, |mount| mount.server);
+            let (identifier, rule) = compile(position, spec, server, &conditions)?;
+            index.insert(&identifier, spec.matching, rule);
+        }
+        warnings.extend(
+            homeless
+                .into_iter()
+                .map(|(mount, rules)| PolicyWarning::UnknownMount { mount: mount.to_owned(), rules }),
+        );
+
+        let by_mount: HashMap<&str, Arc<MountRules>> =
+            by_mount.into_iter().map(|(name, rules)| (name, Arc::new(rules))).collect();
+        let mut guards = Vec::with_capacity(mounts.len());
+        for mount in mounts {
+            let default = conditions.requirement([mount.default.as_str()]).unwrap_or_else(|condition| {
+                warnings.push(PolicyWarning::UnknownDefault { mount: mount.name.clone(), condition });
+                Requirement::CLOSED
+            });
+            let rules = by_mount.get(mount.rules_name()).map(Arc::clone).unwrap_or_default();
+            guards.push(Guard { default, rules });
+        }
+        Ok(Self { mounts: mounts.to_vec(), guards, conditions, warnings })
+    }
+
+    /// The mounts, longest public prefix first.
+    pub fn mounts(&self) -> &[Mount] {
+        &self.mounts
+    }
+
+    /// Whether the visitor may have the resource, and why. Nothing else in the
+    /// house decides that.
+    pub fn decide(&self, resource: &Resource<'_>, aspects: &Aspects) -> Decision {
+        let Some(guard) = self.guards.get(resource.mount) else {
+            return Decision::Refuse(Basis::Malformed("unknown-mount"));
+        };
+        let (requirement, winner) = match guard.rules.find(resource.identifier, aspects.now, guard.default) {
+            Found::AncestorOfRules => return Decision::Refuse(Basis::AncestorOfRules),
+            Found::Requirement(requirement, winner) => (requirement, winner),
+        };
+        if requirement.is_open() {
+            return Decision::Allow(Basis::Open(winner));
+        }
+        if requirement.is_closed() {
+            return Decision::Refuse(Basis::Closed(winner));
+        }
+        match requirement.conditions().intersection(&aspects.held).first() {
+            Some(bit) => Decision::Allow(Basis::Held(bit, winner)),
+            None => Decision::Challenge(requirement.conditions(), Basis::NotHeld(winner)),
+        }
+    }
+
+    /// Every rule that could apply to the resource, most specific first.
+    pub fn candidates(&self, resource: &Resource<'_>) -> Vec<Rule> {
+        self.guards
+            .get(resource.mount)
+            .map_or_else(Vec::new, |guard| guard.rules.candidates(resource.identifier))
+    }
+
+    /// How many identifiers have rules, over all mounts (a shared index counts once a mount).
+    pub fn rule_count(&self) -> usize {
+        self.guards.iter().map(|guard| guard.rules.len()).sum()
+    }
+}
+
+fn compile(
+    position: usize,
+    spec: &RuleSpec,
+    server: crate::iiif::identifier::ImageServer,
+    conditions: &ConditionTable,
+) -> Result<(String, Rule), PolicyError> {
+    let number = position + 1;
+    let (mount, identifier) = (spec.mount.clone(), spec.identifier.clone());
+    if spec.conditions.is_empty() {
+        return Err(PolicyError::NoCondition { number, mount, identifier });
+    }
+    let requirement = match conditions.requirement(spec.conditions.iter().map(String::as_str)) {
+        Ok(requirement) => requirement,
+        Err(condition) => {
+            return Err(PolicyError::UnknownCondition { number, mount, identifier, condition });
+        }
+    };
+    let canonical = if identifier.is_empty() {
+        String::new()
+    } else {
+        match canonical_rule_identifier(&identifier, server) {
+            Ok(canonical) => canonical,
+            Err(bad) => {
+                return Err(PolicyError::BadIdentifier { number, mount, identifier, reason: bad.reason() });
+            }
+        }
+    };
+    let rule = Rule {
+        number: u32::try_from(position).map_err(|_| PolicyError::TooManyRules)?,
+        from: spec.from.map_or(0, rule::utc_midnight),
+        until: spec.until.map_or(u64::MAX, rule::utc_midnight),
+        requirement,
+    };
+    Ok((canonical, rule))
+}

@@ -3,42 +3,67 @@
 //! One portable set of statements serves SQLite and PostgreSQL (sqlx `Any`,
 //! `docs/decisions/0001`): TEXT and BIGINT columns, `$1` placeholders, no
 //! auto-increment. The tests run on both engines.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `connect` | from `TILEGATE_DATABASE_URL` to a migrated [`Store`]; the store epoch |
+//! | `account` | accounts and the conditions they hold |
+//! | `policy` | conditions and their bits, rules, tests |
+//! | `change` | the change log and ended sessions |
+//! | `load` | what the in-memory snapshot is made from, read as of one moment |
+//!
+//! Every write transaction begins by locking the one row of `meta`
+//! ([`Store::begin_write`]): writers follow one another on both engines, so what a
+//! writer has checked (a free name, an existing condition) holds until it commits,
+//! and a reader of the change log never meets line 8 before line 7
+//! (`docs/decisions/0006`).
+
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::clock::UnixSeconds;
-use crate::credential::account::{Account, AccountId, SessionId, StoreEpoch, Username};
-use crate::policy::condition::{AccessCondition, Conditions};
-use crate::policy::document::PolicyDocument;
+use crate::credential::account::{AccountId, Id128, SessionId};
 
-/// A connection pool to the database, migrated and with its epoch read.
-#[derive(Clone, Debug)]
-pub struct Store {}
+mod account;
+mod change;
+mod connect;
+mod load;
+mod policy;
 
-/// A new account as it is to be written.
+pub use account::{AccountChange, AccountError, AccountRecord, NewAccount};
+pub use change::Changes;
+pub use connect::ConnectError;
+pub use load::Loaded;
+pub use policy::{NumberedCondition, ReplaceError, StoredPolicy};
+
+/// A connection pool to the database, migrated and with its epoch made.
+///
+/// Cheap to clone; all clones share the pool.
 #[derive(Clone, Debug)]
-pub struct NewAccount {
-    pub id: AccountId,
-    pub username: Username,
-    pub password_hash: String,
-    pub administrator: bool,
-    pub conditions: Vec<String>,
+pub struct Store {
+    pool: AnyPool,
+    engine: Engine,
+    /// Fewer than the pool has connections: however many writers wait, the poll for
+    /// changes finds one free, and revocations still arrive.
+    writers: Arc<Semaphore>,
 }
 
-/// What to change of an account; `None` leaves a field as it is.
-#[derive(Clone, Debug, Default)]
-pub struct AccountChange {
-    pub password_hash: Option<String>,
-    pub administrator: Option<bool>,
-    pub active: Option<bool>,
-    pub conditions: Option<Vec<String>>,
-    /// Raise the generation although nothing else asks for it.
-    pub sign_out_everywhere: bool,
+/// The few places where the two engines need other words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
 }
 
-/// A condition and the bit the store gave it for ever.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NumberedCondition {
-    pub bit: u8,
-    pub condition: AccessCondition,
+/// Why the store could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database does not answer as it should: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A row does not hold what only Tilegate could have written there.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
 }
 
 /// A line of the change log.
@@ -46,7 +71,8 @@ pub struct NumberedCondition {
 pub struct Change {
     pub sequence: u64,
     pub what: Changed,
-    /// When, by the writer's clock; only pruning uses it.
+    /// When, by the writer's clock, but never before the line above it (see
+    /// `change.rs`); only pruning and the choice of recent accounts use it.
     pub at: UnixSeconds,
 }
 
@@ -59,4 +85,73 @@ pub enum Changed {
     Session(SessionId),
     /// The policy was replaced as a whole.
     Policy,
+}
+
+/// A write transaction that holds the lock on `meta`. Dropped without
+/// [`Writing::commit`], it changes nothing.
+struct Writing {
+    transaction: Transaction<'static, Any>,
+    now: UnixSeconds,
+    latest: UnixSeconds,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Store {
+    /// A transaction in which every statement sees the database as of one moment.
+    async fn begin_read(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(match self.engine {
+            // The first SELECT takes the snapshot.
+            Engine::Sqlite => self.pool.begin().await?,
+            Engine::Postgres => {
+                self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?
+            }
+        })
+    }
+
+    /// A transaction that no other writer overlaps.
+    async fn begin_write(&self, now: UnixSeconds) -> Result<Writing, StoreError> {
+        let Ok(permit) = Arc::clone(&self.writers).acquire_owned().await else {
+            return Err(StoreError::Database(sqlx::Error::PoolClosed));
+        };
+        let mut transaction = match self.engine {
+            // A transaction that begins by reading could not be made a writing one while
+            // another writes: SQLite would refuse it at once instead of waiting.
+            Engine::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
+            Engine::Postgres => self.pool.begin().await?,
+        };
+        // An UPDATE that changes nothing is the portable way to lock a row.
+        let latest: i64 =
+            sqlx::query_scalar("UPDATE meta SET sequence = sequence WHERE id = 1 RETURNING latest")
+                .fetch_one(&mut *transaction)
+                .await?;
+        Ok(Writing { transaction, now, latest: unsigned(latest)?, _permit: permit })
+    }
+
+    /// Closes all connections; the store answers nothing any more.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl Writing {
+    fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.transaction
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+/// A time or a number as a BIGINT; what does not fit is farther away than any clock.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64) -> Result<u64, StoreError> {
+    u64::try_from(number).map_err(|_| StoreError::Damaged(format!("a number below zero: {number}")))
+}
+
+fn identity(text: &str) -> Result<Id128, StoreError> {
+    Id128::parse(text).ok_or_else(|| StoreError::Damaged(format!("not an identity: {text:?}")))
 }

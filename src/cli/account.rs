@@ -1,0 +1,155 @@
+//! `tilegate account`: works beside a running service, which follows within its poll interval.
+
+use std::io::Read as _;
+
+use clap::{Args, Subcommand};
+use secrecy::SecretString;
+
+use super::Failure;
+use crate::clock;
+use crate::credential::account::{Account, Id128, Username};
+use crate::password::PasswordHasher;
+use crate::store::{AccountChange, NewAccount, Store};
+
+const SHORTEST_PASSWORD: usize = 8;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make an account. The password is read from standard input.
+    Add(Add),
+    /// List the accounts: name, state, conditions.
+    List,
+    /// Change an account; what is not named stays.
+    Set(Set),
+    /// Remove an account; its logins end at once.
+    Remove {
+        /// Name of the account.
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// Name of the account; upper and lower case are the same.
+    name: String,
+    /// Read the password from the first line of standard input.
+    #[arg(long, required = true)]
+    password_stdin: bool,
+    /// Access conditions it holds, separated by commas.
+    #[arg(long, value_delimiter = ',')]
+    conditions: Vec<String>,
+    /// It may administer.
+    #[arg(long)]
+    admin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Set {
+    /// Name of the account.
+    name: String,
+    /// Read a new password from the first line of standard input; ends all its logins.
+    #[arg(long)]
+    password_stdin: bool,
+    /// The access conditions it holds from now on, separated by commas; '' for none.
+    #[arg(long, value_delimiter = ',')]
+    conditions: Option<Vec<String>>,
+    /// Whether it may administer; a change ends all its logins.
+    #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
+    admin: Option<bool>,
+    /// Whether it may log in; `no` ends all its logins.
+    #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
+    active: Option<bool>,
+    /// End all its logins.
+    #[arg(long)]
+    sign_out_everywhere: bool,
+}
+
+fn yes_or_no(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("write yes or no"),
+    }
+}
+
+pub(super) async fn run(command: Command, store: &Store) -> Result<(), Failure> {
+    let now = clock::now();
+    match command {
+        Command::Add(add) => {
+            let username = Username::parse(&add.name)?;
+            let account = NewAccount {
+                id: Id128(clock::random()),
+                username,
+                password_hash: hash(password_from_stdin()?).await?,
+                administrator: add.admin,
+                conditions: named(add.conditions),
+            };
+            println!("{}", line(&store.create_account(account, now).await?));
+        }
+        Command::List => {
+            for account in store.accounts().await? {
+                println!("{}", line(&account));
+            }
+        }
+        Command::Set(set) => {
+            let account = find(store, &set.name).await?;
+            let password_hash =
+                if set.password_stdin { Some(hash(password_from_stdin()?).await?) } else { None };
+            let change = AccountChange {
+                password_hash,
+                administrator: set.admin,
+                active: set.active,
+                conditions: set.conditions.map(named),
+                sign_out_everywhere: set.sign_out_everywhere,
+            };
+            let changed = store.change_account(&account.id, change, now).await?;
+            println!("{}", line(&changed.ok_or_else(|| unknown(&set.name))?));
+        }
+        Command::Remove { name } => {
+            let account = find(store, &name).await?;
+            store.remove_account(&account.id, now).await?;
+            println!("removed {}", account.username);
+        }
+    }
+    Ok(())
+}
+
+async fn find(store: &Store, name: &str) -> Result<Account, Failure> {
+    let username = Username::parse(name)?;
+    Ok(store.account_by_name(&username).await?.ok_or_else(|| unknown(name))?)
+}
+
+fn unknown(name: &str) -> String {
+    format!("there is no account `{name}`; `tilegate account list` shows those there are")
+}
+
+fn named(conditions: Vec<String>) -> Vec<String> {
+    conditions.into_iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
+/// Tab-separated: name, state, conditions.
+fn line(account: &Account) -> String {
+    let state = match (account.active, account.administrator) {
+        (false, _) => "locked",
+        (true, true) => "administrator",
+        (true, false) => "active",
+    };
+    format!("{}\t{state}\t{}", account.username, account.conditions.join(","))
+}
+
+fn password_from_stdin() -> Result<SecretString, Failure> {
+    let mut text = String::new();
+    std::io::stdin().take(16 * 1024).read_to_string(&mut text)?;
+    let password = text.lines().next().unwrap_or_default();
+    if password.chars().count() < SHORTEST_PASSWORD {
+        return Err(format!(
+            "the password on standard input has fewer than {SHORTEST_PASSWORD} characters; write a longer one"
+        )
+        .into());
+    }
+    Ok(SecretString::from(password))
+}
+
+async fn hash(password: SecretString) -> Result<String, Failure> {
+    Ok(PasswordHasher::new(1, 1).hash(password).await?)
+}

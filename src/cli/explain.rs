@@ -1,0 +1,209 @@
+//! `tilegate explain`: what would happen to a request, in sentences or as JSON.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Failure, open_with};
+use crate::clock;
+use crate::config::Settings;
+use crate::credential::account::Username;
+use crate::gate::trial::{Trial, path_of, try_path};
+use crate::policy::Policy;
+use crate::policy::condition::Conditions;
+use crate::policy::decision::{Basis, Decision};
+use crate::policy::index::Winner;
+use crate::policy::rule::{self, Match, RuleSpec};
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A tile or info.json: the whole URL, or its path.
+    url: String,
+    /// For this account; for an anonymous visitor without it.
+    #[arg(long, value_name = "NAME")]
+    account: Option<String>,
+    /// From this address. (No condition is held by address in this version.)
+    #[arg(long, value_name = "IP")]
+    address: Option<IpAddr>,
+    /// At this moment: a date (its first second in UTC) or an RFC 3339 instant.
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+    /// Print JSON instead of sentences.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<ExitCode, Failure> {
+    let settings = Settings::load(env_file)?;
+    let origin = settings.public_url.origin();
+    let path = path_of(&command.url, origin)
+        .ok_or_else(|| format!("{}: this is not an address of {origin}; give one, or a path", command.url))?;
+    let now = match &command.at {
+        Some(at) => {
+            rule::moment(at).ok_or_else(|| format!("--at {at}: write 2041-01-01 or 2041-01-01T00:00:00Z"))?
+        }
+        None => clock::now(),
+    };
+    let store = open_with(&settings).await?;
+    let stored = store.policy().await?;
+    let numbered = stored.conditions.into_iter().map(|numbered| (numbered.bit, numbered.condition));
+    let policy = Policy::build(&settings.mounts, numbered, &stored.rules)?;
+    let (who, held) = match &command.account {
+        None => ("an anonymous visitor".to_owned(), Conditions::NONE),
+        Some(name) => {
+            let account = store.account_by_name(&Username::parse(name)?).await?;
+            let account = account.ok_or_else(|| format!("--account: there is no account `{name}`"))?;
+            let held = if account.active {
+                policy.conditions.set(account.conditions.iter().map(String::as_str))
+            } else {
+                Conditions::NONE
+            };
+            let state = if account.active { "" } else { " (locked, so nothing it holds counts)" };
+            (format!("{}{state}", account.username), held)
+        }
+    };
+    let trial = try_path(path, &policy, held, now);
+    let told = Told { trial: &trial, policy: &policy, rules: &stored.rules, who: &who, held, now };
+    if command.json {
+        println!("{:#}", told.json());
+    } else {
+        print!("{}", told.sentences());
+    }
+    Ok(match trial.decision {
+        Decision::Allow(_) => ExitCode::SUCCESS,
+        Decision::Challenge(..) => ExitCode::from(3),
+        Decision::Refuse(_) => ExitCode::from(4),
+    })
+}
+
+struct Told<'t> {
+    trial: &'t Trial,
+    policy: &'t Policy,
+    rules: &'t [RuleSpec],
+    who: &'t str,
+    held: Conditions,
+    now: u64,
+}
+
+impl Told<'_> {
+    fn verdict(&self) -> &'static str {
+        match self.trial.decision {
+            Decision::Allow(_) => "allow",
+            Decision::Challenge(..) => "challenge",
+            Decision::Refuse(_) => "refuse",
+        }
+    }
+
+    fn names(&self, set: Conditions) -> Vec<&str> {
+        self.policy.conditions.of(set).map(|condition| condition.name.as_str()).collect()
+    }
+
+    fn winner(&self) -> Option<Winner> {
+        match self.trial.decision.basis() {
+            Basis::Open(winner) | Basis::Held(_, winner) | Basis::NotHeld(winner) | Basis::Closed(winner) => {
+                Some(winner)
+            }
+            Basis::AncestorOfRules | Basis::Malformed(_) => None,
+        }
+    }
+
+    fn rule(&self, number: u32) -> Option<&RuleSpec> {
+        self.rules.get(usize::try_from(number).ok()?)
+    }
+
+    fn sentences(&self) -> String {
+        let mut lines = Vec::new();
+        if let Basis::Malformed(reason) = self.trial.decision.basis() {
+            lines.push(format!("Refused (403): the address has no one certain meaning ({reason})."));
+            lines.push("No rule was looked at, and no login can help.".to_owned());
+            return lines.join("\n") + "\n";
+        }
+        lines.push(format!("The image is `{}` of the mount `{}`.", self.trial.identifier, self.trial.mount));
+        lines.push(format!("NGINX would fetch {}", self.trial.path));
+        lines.push(match self.winner() {
+            Some(Winner::Rule(number)) => format!("It is decided by {}.", self.described(number)),
+            Some(Winner::Default) => "No rule matches, so the mount's default condition decides.".to_owned(),
+            None => "The name stands for everything below it, and there are rules below it.".to_owned(),
+        });
+        for rule in &self.trial.candidates {
+            if self.winner() != Some(Winner::Rule(rule.number)) {
+                let why = if self.now < rule.from {
+                    "it has not begun"
+                } else if self.now >= rule.until {
+                    "it is over"
+                } else {
+                    "a more specific one wins, or it stands on the same spot"
+                };
+                lines.push(format!("Also there: {}; {why}.", self.described(rule.number)));
+            }
+        }
+        let holds = self.names(self.held);
+        let holds = if holds.is_empty() { "nothing".to_owned() } else { holds.join(", ") };
+        lines.push(format!("This is about {}, who holds {holds}.", self.who));
+        lines.push(match self.trial.decision {
+            Decision::Allow(Basis::Open(_)) => "Allowed (200): it is open to everybody.".to_owned(),
+            Decision::Allow(basis) => {
+                let held =
+                    if let Basis::Held(bit, _) = basis { Conditions::only(bit) } else { Conditions::NONE };
+                format!("Allowed (200): {} is enough.", self.names(held).join(", "))
+            }
+            Decision::Challenge(needed, _) => {
+                format!(
+                    "Not allowed (401): it needs one of {}. A login that brings it would help.",
+                    self.names(needed).join(", ")
+                )
+            }
+            Decision::Refuse(Basis::AncestorOfRules) => {
+                "Refused (403): ask for the single images below it instead.".to_owned()
+            }
+            Decision::Refuse(_) => "Refused (403): it is closed to everybody; no login can help.".to_owned(),
+        });
+        lines.join("\n") + "\n"
+    }
+
+    fn described(&self, number: u32) -> String {
+        let Some(rule) = self.rule(number) else { return format!("rule {}", number + 1) };
+        let reach = match rule.matching {
+            Match::Exact => "exactly",
+            Match::Prefix => "and everything below it",
+        };
+        let spot = if rule.identifier.is_empty() { "the whole mount" } else { &rule.identifier };
+        let mut text = format!("rule {} (`{spot}` {reach}: {}", number + 1, rule.conditions.join(" or "));
+        if let Some(from) = rule.from {
+            text.push_str(&format!(", from {from}"));
+        }
+        if let Some(until) = rule.until {
+            text.push_str(&format!(", until {until}"));
+        }
+        text.push(')');
+        if !rule.note.is_empty() {
+            text.push_str(&format!(", noted “{}”", rule.note));
+        }
+        text
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let (needed, basis) = match self.trial.decision {
+            Decision::Challenge(needed, basis) => (needed, basis),
+            Decision::Allow(basis) | Decision::Refuse(basis) => (Conditions::NONE, basis),
+        };
+        let number = |winner| match winner {
+            Some(Winner::Rule(number)) => json!(number + 1),
+            _ => json!(null),
+        };
+        json!({
+            "verdict": self.verdict(),
+            "basis": basis.word(),
+            "mount": self.trial.mount,
+            "identifier": self.trial.identifier,
+            "canonical_path": self.trial.path,
+            "rule": number(self.winner()),
+            "candidate_rules": self.trial.candidates.iter().map(|rule| rule.number + 1).collect::<Vec<_>>(),
+            "held": self.names(self.held),
+            "needed": self.names(needed),
+        })
+    }
+}

@@ -1,0 +1,182 @@
+//! `tilegate policy`: the policy as one file, out and in; a file with an error or a
+//! failing test is not taken.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use super::{Failure, open_with};
+use crate::clock;
+use crate::config::Settings;
+use crate::gate::trial::{path_of, try_path};
+use crate::policy::Policy;
+use crate::policy::condition::{AccessCondition, CLOSED, OPEN};
+use crate::policy::decision::Decision;
+use crate::policy::document::{Expect, PolicyDocument, PolicyTest};
+use crate::policy::{file, rule};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Print the policy, or write it to a file.
+    Export {
+        /// Where to; standard output without it.
+        file: Option<PathBuf>,
+    },
+    /// Replace the policy by a TOML file, or its rules by a CSV file. All or nothing.
+    Import {
+        /// A policy file (.toml), or rules alone (.csv).
+        file: PathBuf,
+        /// Check everything and say what would change; change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Also drop conditions that accounts hold.
+        #[arg(long)]
+        drop: bool,
+    },
+    /// Check a policy file and run the tests in it; needs no database.
+    Test {
+        /// A policy file (.toml).
+        file: PathBuf,
+    },
+}
+
+pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<ExitCode, Failure> {
+    let settings = Settings::load(env_file)?;
+    match command {
+        Command::Export { file } => {
+            let stored = open_with(&settings).await?.policy_document().await?;
+            let text = file::write(&stored);
+            match file {
+                None => print!("{text}"),
+                Some(path) => std::fs::write(&path, text)
+                    .map_err(|error| format!("{}: cannot be written: {error}", path.display()))?,
+            }
+        }
+        Command::Test { file } => {
+            let document = read(&file, &settings, None)?;
+            let count = check(&document, &settings)?;
+            println!("{}: {}, {count} tests passed", file.display(), summary(&document));
+        }
+        Command::Import { file, dry_run, drop } => {
+            let store = open_with(&settings).await?;
+            let present = store.policy_document().await?;
+            let document = read(&file, &settings, Some(&present))?;
+            let count = check(&document, &settings)?;
+            let what = format!("{}, {count} tests passed", summary(&document));
+            let difference = difference(&present, &document);
+            if dry_run {
+                println!("would import {what}; {difference}");
+            } else {
+                store.replace_policy(&document, drop, clock::now()).await?;
+                println!("imported {what}; {difference}");
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads a policy file; a CSV file replaces the rules of the present policy.
+fn read(
+    path: &Path,
+    settings: &Settings,
+    present: Option<&PolicyDocument>,
+) -> Result<PolicyDocument, Failure> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: cannot be read: {error}"))?;
+    let mounts: Vec<&str> = settings.mounts.iter().map(|mount| mount.name.as_str()).collect();
+    let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    match (is_csv, present) {
+        (false, _) => Ok(file::read(&text, &mounts).map_err(|errors| format!("{shown}: {errors}"))?),
+        (true, Some(present)) => {
+            let names: Vec<&str> = condition_names(present);
+            let rules =
+                file::read_csv(&text, &mounts, &names).map_err(|errors| format!("{shown}: {errors}"))?;
+            Ok(PolicyDocument { rules, ..present.clone() })
+        }
+        (true, None) => Err(format!("{shown}: a CSV file has no tests; test a .toml policy file").into()),
+    }
+}
+
+fn condition_names(document: &PolicyDocument) -> Vec<&str> {
+    document.conditions.iter().map(|condition| condition.name.as_str()).chain([OPEN, CLOSED]).collect()
+}
+
+/// Compiles the policy and runs its tests; how many there were.
+fn check(document: &PolicyDocument, settings: &Settings) -> Result<usize, Failure> {
+    let policy = Policy::build(&settings.mounts, numbered(document), &document.rules)?;
+    let mut failures = Vec::new();
+    for (number, test) in document.tests.iter().enumerate() {
+        if let Err(reason) = run_test(test, &policy, settings) {
+            failures.push(format!("test {} ({}): {reason}", number + 1, test.url));
+        }
+    }
+    if failures.is_empty() { Ok(document.tests.len()) } else { Err(failures.join("\n").into()) }
+}
+
+/// The store gives the lasting bits; for a check any distinct ones do.
+fn numbered(document: &PolicyDocument) -> impl Iterator<Item = (u8, AccessCondition)> {
+    let others =
+        document.conditions.iter().filter(|condition| !matches!(condition.name.as_str(), OPEN | CLOSED));
+    (2..=u8::MAX).zip(others.cloned())
+}
+
+fn run_test(test: &PolicyTest, policy: &Policy, settings: &Settings) -> Result<(), String> {
+    let origin = settings.public_url.origin();
+    let path = path_of(&test.url, origin).ok_or_else(|| format!("its url is not of {origin}"))?;
+    let now = match &test.at {
+        Some(at) => rule::moment(at).ok_or("its `at` is neither a date nor an RFC 3339 instant")?,
+        None => clock::now(),
+    };
+    if let Some(unknown) = test.account_conditions.iter().find(|name| policy.conditions.bit(name).is_none()) {
+        return Err(format!("there is no condition `{unknown}`"));
+    }
+    let held = policy.conditions.set(test.account_conditions.iter().map(String::as_str));
+    let trial = try_path(path, policy, held, now);
+    let got = verdict(&trial.decision);
+    if got == test.expect {
+        Ok(())
+    } else {
+        let reason = trial.decision.basis().word();
+        Err(format!("expected {}, got {} ({reason})", word(test.expect), word(got)))
+    }
+}
+
+fn verdict(decision: &Decision) -> Expect {
+    match decision {
+        Decision::Allow(_) => Expect::Allow,
+        Decision::Challenge(..) => Expect::Challenge,
+        Decision::Refuse(_) => Expect::Refuse,
+    }
+}
+
+fn word(expect: Expect) -> &'static str {
+    match expect {
+        Expect::Allow => "allow",
+        Expect::Challenge => "challenge",
+        Expect::Refuse => "refuse",
+    }
+}
+
+fn summary(document: &PolicyDocument) -> String {
+    format!("{} conditions, {} rules", document.conditions.len(), document.rules.len())
+}
+
+fn difference(present: &PolicyDocument, new: &PolicyDocument) -> String {
+    let names = |document: &PolicyDocument| -> std::collections::BTreeSet<String> {
+        document.conditions.iter().map(|condition| condition.name.clone()).collect()
+    };
+    let (before, after) = (names(present), names(new));
+    let listed = |set: Vec<&String>| set.into_iter().cloned().collect::<Vec<_>>().join(", ");
+    let mut parts = Vec::new();
+    let added = listed(after.difference(&before).collect());
+    let dropped = listed(before.difference(&after).collect());
+    if !added.is_empty() {
+        parts.push(format!("new conditions: {added}"));
+    }
+    if !dropped.is_empty() {
+        parts.push(format!("dropped conditions: {dropped}"));
+    }
+    parts.push(format!("rules: {} before, {} now", present.rules.len(), new.rules.len()));
+    parts.join("; ")
+}

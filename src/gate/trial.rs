@@ -1,0 +1,80 @@
+//! A request that nobody made: what `explain` and policy tests judge, with the
+//! same path reading and the same decision as a tile.
+
+use super::path::{BadPath, Canonical, locate};
+use crate::policy::Policy;
+use crate::policy::condition::Conditions;
+use crate::policy::decision::{Aspects, Basis, Decision, Resource};
+use crate::policy::index::Rule;
+
+/// What a tried URL came to.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    pub decision: Decision,
+    /// Empty where the URL has no certain meaning.
+    pub mount: String,
+    pub identifier: String,
+    /// The one path that NGINX would fetch.
+    pub path: String,
+    /// Every rule that could apply, most specific first.
+    pub candidates: Vec<Rule>,
+}
+
+/// The raw path and query of a URL of ours, exactly as typed: no library may
+/// normalise it before it is judged. `None` if it is another site's.
+pub fn path_of<'u>(url: &'u str, public_origin: &str) -> Option<&'u str> {
+    if url.starts_with('/') {
+        return Some(url);
+    }
+    let rest = url.get(public_origin.len()..)?;
+    let origin = url.get(..public_origin.len())?;
+    (origin.eq_ignore_ascii_case(public_origin) && rest.starts_with('/')).then_some(rest)
+}
+
+/// Judges a path of ours for somebody who holds these conditions at this moment.
+pub fn try_path(path: &str, policy: &Policy, held: Conditions, now: u64) -> Trial {
+    let mut canonical = Canonical::new();
+    let refused = |reason: BadPath| Trial {
+        decision: Decision::Refuse(Basis::Malformed(reason.reason())),
+        mount: String::new(),
+        identifier: String::new(),
+        path: String::new(),
+        candidates: Vec::new(),
+    };
+    let located = match locate(path.as_bytes(), policy.mounts(), &mut canonical) {
+        Ok(located) => located,
+        Err(reason) => return refused(reason),
+    };
+    let position =
+        policy.mounts().iter().position(|mount| std::ptr::eq(mount, located.mount)).unwrap_or(usize::MAX);
+    let resource = Resource { mount: position, identifier: &canonical.identifier };
+    Trial {
+        decision: policy.decide(&resource, &Aspects { held, now }),
+        mount: located.mount.name.clone(),
+        identifier: canonical.identifier.to_string(),
+        path: canonical.path.to_string(),
+        candidates: policy.candidates(&resource),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_of_ours_keep_their_spelling() {
+        let origin = "https://img.test";
+        assert_eq!(path_of("https://img.test/a/../b%2F?x", origin), Some("/a/../b%2F?x"));
+        assert_eq!(path_of("HTTPS://IMG.test/a", origin), Some("/a"));
+        assert_eq!(path_of("/a", origin), Some("/a"));
+        for foreign in [
+            "https://img.test.evil/a",
+            "https://img.test:8443/a",
+            "https://img.test",
+            "a",
+            "http://img.test/a",
+        ] {
+            assert_eq!(path_of(foreign, origin), None, "{foreign}");
+        }
+    }
+}

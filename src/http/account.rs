@@ -1,0 +1,43 @@
+//! `/auth/`: who one is, what one holds, and the way out.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use super::Context;
+use super::extract::LoggedIn;
+use super::login::store_failed;
+use super::page::{Framing, page};
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage<'a> {
+    organisation: &'a str,
+    person: Option<&'a str>,
+    administrator: bool,
+    conditions: Vec<String>,
+}
+
+/// `GET /auth/`
+pub async fn show(context: web::Data<Context>, logged_in: LoggedIn) -> HttpResponse {
+    let account = match &logged_in.0 {
+        Some(person) => match context.store.account(&person.account).await {
+            Ok(account) => account,
+            Err(error) => return store_failed(&context, &error),
+        },
+        None => None,
+    };
+    let snapshot = context.live.current();
+    let labels = account.iter().flat_map(|account| &account.conditions).map(|name| {
+        let condition =
+            snapshot.policy.conditions.bit(name).and_then(|bit| snapshot.policy.conditions.get(bit));
+        condition.and_then(|condition| condition.label.get("en")).unwrap_or(name).clone()
+    });
+    let template = AccountPage {
+        organisation: &context.settings.organisation,
+        person: account.as_ref().map(|account| account.username.as_str()),
+        administrator: account.as_ref().is_some_and(|account| account.administrator),
+        conditions: labels.collect(),
+    };
+    page(StatusCode::OK, &template, Framing::Never, None)
+}

@@ -1,0 +1,206 @@
+//! The description service: info.json with the real body for everybody, 200 for
+//! those who may see the image and 401 for the others (IIIF Authentication 1.0,
+//! section 2.3.1), and the 303 of a bare identifier.
+//!
+//! NGINX sends it everything under an image mount that does not look like a tile.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, VARY, WWW_AUTHENTICATE,
+};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::json;
+
+use super::{Context, presented};
+use crate::clock;
+use crate::gate::path::{Canonical, Part, raw_base};
+use crate::gate::{Verdict, judge_description, read};
+use crate::iiif::auth1::cookie_service;
+use crate::iiif::decorate::{Info, media_type};
+use crate::iiif::service::{AuthService, ImageApi, ServiceAddresses, ServicePattern, ServiceTexts};
+use crate::origin::OriginError;
+use crate::policy::Policy;
+use crate::policy::condition::{Conditions, Pattern};
+use crate::policy::decision::{Aspects, Basis, Decision, Resource};
+use crate::snapshot::Snapshot;
+
+/// What was found out about a request before the image server is asked.
+struct Asked {
+    verdict: Verdict,
+    /// URL of the image without `/info.json`, spelled as the client spelled it.
+    public_id: String,
+    mount: String,
+    services: Vec<AuthService>,
+}
+
+/// `ANY /description/…`, for NGINX only; the resource is in its headers.
+pub async fn description(request: HttpRequest, context: web::Data<Context>) -> HttpResponse {
+    if !context.is_trusted_peer(&request) {
+        return problem(StatusCode::FORBIDDEN, "untrusted-peer");
+    }
+    let headers = presented(&request);
+    if headers.original_method == Some(b"OPTIONS") {
+        return preflight();
+    }
+    let mut canonical = Canonical::new();
+    let asked = {
+        let snapshot = context.live.current();
+        let grounds = context.grounds(&snapshot, clock::now());
+        let parsed = match read(&headers, &grounds, &mut canonical) {
+            Ok(parsed) => parsed,
+            Err(reason) => return problem(status_of(reason), reason),
+        };
+        let base = headers.original_uri.and_then(raw_base).map(String::from_utf8_lossy);
+        let Some(base) = base else { return problem(StatusCode::FORBIDDEN, "no-original-uri") };
+        let public_id = format!("{}{base}", context.settings.public_url.origin());
+        match parsed.part {
+            Part::Image(_) => return problem(StatusCode::FORBIDDEN, "not-a-description"),
+            Part::Bare => return see_info(&public_id),
+            Part::Info => {}
+        }
+        let verdict = judge_description(&headers, &parsed, &grounds, &canonical);
+        let resource = Resource { mount: parsed.position, identifier: &canonical.identifier };
+        Asked {
+            verdict,
+            public_id,
+            mount: parsed.mount.name.clone(),
+            services: services(&context, &snapshot, &resource, grounds.now),
+        }
+    };
+    answer(&request, &context, &asked, &canonical).await
+}
+
+async fn answer(
+    request: &HttpRequest,
+    context: &Context,
+    asked: &Asked,
+    canonical: &Canonical,
+) -> HttpResponse {
+    let status = match asked.verdict.decision {
+        Decision::Allow(_) => StatusCode::OK,
+        Decision::Challenge(..) => StatusCode::UNAUTHORIZED,
+        Decision::Refuse(_) => StatusCode::FORBIDDEN,
+    };
+    // With TILEGATE_CONCEAL a hidden image answers like one that does not exist (T8):
+    // the image server is not even asked.
+    if context.settings.conceal && status != StatusCode::OK {
+        let services: Vec<_> =
+            asked.services.iter().map(|service| cookie_service(service, ImageApi::Two)).collect();
+        let body = json!({
+            "@context": "http://iiif.io/api/image/2/context.json",
+            "@id": asked.public_id,
+            "protocol": "http://iiif.io/api/image",
+            "service": services,
+        });
+        return finish(context, asked, status, "application/json", body.to_string().into_bytes());
+    }
+    let body = match context.origins.fetch(&asked.mount, &canonical.path).await {
+        Ok(body) => body,
+        Err(OriginError::NotFound) => {
+            return problem(StatusCode::NOT_FOUND, "There is no image of this name.");
+        }
+        Err(error) => return bad_origin(&asked.mount, &error.to_string()),
+    };
+    match Info::read(&body) {
+        Ok(info) => {
+            let accept = request.headers().get("accept").and_then(|value| value.to_str().ok());
+            let kind = media_type(info.api(), accept);
+            finish(context, asked, status, kind, info.decorated(&asked.public_id, &asked.services))
+        }
+        Err(error) => bad_origin(&asked.mount, &error.to_string()),
+    }
+}
+
+fn finish(context: &Context, asked: &Asked, status: StatusCode, kind: &str, body: Vec<u8>) -> HttpResponse {
+    let mut response = HttpResponse::build(status).body(body);
+    let headers = response.headers_mut();
+    if let Ok(kind) = HeaderValue::from_str(kind) {
+        headers.insert(CONTENT_TYPE, kind);
+    }
+    let open = matches!(asked.verdict.decision, Decision::Allow(Basis::Open(_)));
+    let cache = if open { context.open_cache.clone() } else { HeaderValue::from_static("private, no-cache") };
+    headers.insert(CACHE_CONTROL, cache);
+    headers.insert(VARY, HeaderValue::from_static("Accept, Authorization, Cookie"));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(WWW_AUTHENTICATE, context.realm.clone());
+    }
+    with_cors(response)
+}
+
+/// The login services of what the resource asks for, whoever asks: a visitor with
+/// too little needs them to get more, one with enough to log out (A1-38).
+fn services(context: &Context, snapshot: &Snapshot, resource: &Resource<'_>, now: u64) -> Vec<AuthService> {
+    let anonymous = Aspects { held: Conditions::NONE, now };
+    match snapshot.policy.decide(resource, &anonymous) {
+        Decision::Challenge(conditions, _) => login_service(context, &snapshot.policy, conditions),
+        Decision::Allow(_) | Decision::Refuse(_) => Vec::new(),
+    }
+}
+
+/// All conditions of pattern `login` are asked for at one address, so they are one
+/// service, with the texts of the first.
+fn login_service(context: &Context, policy: &Policy, conditions: Conditions) -> Vec<AuthService> {
+    let Some(condition) =
+        policy.conditions.of(conditions).find(|condition| condition.pattern == Pattern::Login)
+    else {
+        return Vec::new();
+    };
+    let texts = ServiceTexts {
+        label: &condition.label,
+        heading: &condition.heading,
+        note: &condition.note,
+        confirm: &condition.confirm,
+        error_heading: &condition.error_heading,
+        error_note: &condition.error_note,
+    };
+    let origin = context.settings.public_url.origin();
+    let addresses = ServiceAddresses {
+        access: format!("{origin}/auth/iiif-login"),
+        token: format!("{origin}/auth/iiif-token"),
+        logout: Some(format!("{origin}/auth/logout")),
+    };
+    vec![AuthService::new(ServicePattern::Login, &texts, "en", &context.settings.organisation, addresses)]
+}
+
+/// A bare identifier (Image API, section 2 and 5): 303 to its info.json.
+fn see_info(public_id: &str) -> HttpResponse {
+    let mut response = HttpResponse::new(StatusCode::SEE_OTHER);
+    if let Ok(location) = HeaderValue::from_str(&format!("{public_id}/info.json")) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    with_cors(response)
+}
+
+/// The preflight of a `Bearer` request; NGINX answers it itself, this is for other proxies.
+fn preflight() -> HttpResponse {
+    let mut response = HttpResponse::new(StatusCode::NO_CONTENT);
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, OPTIONS"));
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Authorization"));
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
+    with_cors(response)
+}
+
+fn status_of(reason: &str) -> StatusCode {
+    if reason == "method" { StatusCode::METHOD_NOT_ALLOWED } else { StatusCode::FORBIDDEN }
+}
+
+fn bad_origin(mount: &str, error: &str) -> HttpResponse {
+    tracing::error!(mount, error, "the image server gave no usable info.json");
+    problem(StatusCode::BAD_GATEWAY, "The image server did not give a usable answer.")
+}
+
+/// A refusal that a viewer can read across origins.
+fn problem(status: StatusCode, text: &str) -> HttpResponse {
+    let mut response = HttpResponse::build(status)
+        .content_type("application/json")
+        .body(json!({ "error": text }).to_string());
+    response.headers_mut().insert(CACHE_CONTROL, super::NO_STORE);
+    with_cors(response)
+}
+
+fn with_cors(mut response: HttpResponse) -> HttpResponse {
+    response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}

@@ -1,0 +1,310 @@
+//! Logging in: the plain page, and the IIIF Authentication 1.0 cookie service of
+//! pattern `login`, which is the same page in a window that a viewer opened.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::extract::{Checked, LoggedIn, SessionLogin, csrf_token};
+use super::page::{Framing, page, script_nonce, unavailable};
+use super::return_to::same_site_path;
+use super::{Context, NO_STORE};
+use crate::clock;
+use crate::credential::account::{Account, Username};
+use crate::credential::keyring::Purpose;
+use crate::credential::sealed::Grant;
+use crate::password::Busy;
+use crate::store::StoreError;
+
+/// Which door a person came through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    /// `/auth/login`: goes on to where the person wanted to be.
+    Plain,
+    /// `/auth/iiif-login`: a window that a viewer opened and waits for.
+    Viewer,
+}
+
+impl Door {
+    fn action(self) -> &'static str {
+        match self {
+            Self::Plain => "/auth/login",
+            Self::Viewer => "/auth/iiif-login",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "login.html")]
+struct LoginPage<'a> {
+    organisation: &'a str,
+    action: &'a str,
+    csrf: String,
+    next: &'a str,
+    username: &'a str,
+    message: Option<&'a str>,
+    /// Who is logged in already.
+    person: Option<&'a str>,
+}
+
+/// The last page in a viewer's window: it closes itself (IIIF Authentication 1.0, section 2.1.2).
+#[derive(Template)]
+#[template(path = "close.html")]
+struct ClosePage<'a> {
+    organisation: &'a str,
+    title: &'a str,
+    text: &'a str,
+    nonce: &'a str,
+}
+
+/// The query of both doors. `origin` is what IIIF viewers append; no value of it
+/// changes what happens here, so it is neither kept nor echoed.
+#[derive(Debug, Default, Deserialize)]
+pub struct LoginQuery {
+    #[serde(default)]
+    next: String,
+}
+
+/// The posted form.
+#[derive(Deserialize)]
+pub struct LoginForm {
+    #[serde(default)]
+    username: String,
+    #[serde(default = "nothing")]
+    password: SecretString,
+    #[serde(default)]
+    next: String,
+    /// "Continue as the person I am": no password is asked for.
+    #[serde(default)]
+    proceed: Option<String>,
+}
+
+fn nothing() -> SecretString {
+    SecretString::from("")
+}
+
+/// `GET /auth/login?next=/path`
+pub async fn show(
+    context: web::Data<Context>,
+    session: Session,
+    query: web::Query<LoginQuery>,
+    logged_in: LoggedIn,
+) -> HttpResponse {
+    form(&context, &session, Door::Plain, &query.next, &logged_in, StatusCode::OK, "", None)
+}
+
+/// `GET /auth/iiif-login?origin=…`
+pub async fn show_for_viewer(
+    context: web::Data<Context>,
+    session: Session,
+    query: web::Query<LoginQuery>,
+    logged_in: LoggedIn,
+) -> HttpResponse {
+    form(&context, &session, Door::Viewer, &query.next, &logged_in, StatusCode::OK, "", None)
+}
+
+/// `POST /auth/login`
+pub async fn submit(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    session: Session,
+    logged_in: LoggedIn,
+    posted: Checked<LoginForm>,
+) -> HttpResponse {
+    log_in(&request, &context, &session, Door::Plain, &logged_in, posted.0).await
+}
+
+/// `POST /auth/iiif-login`
+pub async fn submit_for_viewer(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    session: Session,
+    logged_in: LoggedIn,
+    posted: Checked<LoginForm>,
+) -> HttpResponse {
+    log_in(&request, &context, &session, Door::Viewer, &logged_in, posted.0).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "the page's parts, each named at its one caller")]
+fn form(
+    context: &Context,
+    session: &Session,
+    door: Door,
+    next: &str,
+    logged_in: &LoggedIn,
+    status: StatusCode,
+    username: &str,
+    message: Option<&str>,
+) -> HttpResponse {
+    let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+    let next = same_site_path(next, context.settings.public_url.origin()).unwrap_or_default();
+    let template = LoginPage {
+        organisation: &context.settings.organisation,
+        action: door.action(),
+        csrf,
+        next: &next,
+        username,
+        message,
+        person: logged_in.0.as_ref().map(|person| person.username.as_str()),
+    };
+    page(status, &template, Framing::Never, None)
+}
+
+async fn log_in(
+    request: &HttpRequest,
+    context: &Context,
+    session: &Session,
+    door: Door,
+    logged_in: &LoggedIn,
+    form_sent: LoginForm,
+) -> HttpResponse {
+    let LoginForm { username, password, next, proceed } = form_sent;
+    let again = |status, message: &str| {
+        form(context, session, door, &next, logged_in, status, &username, Some(message))
+    };
+    if proceed.is_some() {
+        let Some(person) = &logged_in.0 else {
+            return again(StatusCode::FORBIDDEN, "Your earlier login is over. Please log in again.");
+        };
+        return match context.store.account(&person.account).await {
+            Ok(Some(account)) if account.active => {
+                let conditions = account.conditions.iter().map(String::as_str);
+                let mut grant = person.grant.clone();
+                grant.conditions = context.live.current().policy.conditions.set(conditions);
+                welcome(context, door, &next, &grant)
+            }
+            Ok(_) => again(StatusCode::FORBIDDEN, "Your earlier login is over. Please log in again."),
+            Err(error) => store_failed(context, &error),
+        };
+    }
+
+    match authenticate(request, context, &username, password).await {
+        Ok(account) => {
+            let grant = new_grant(context, &account);
+            if SessionLogin::new(&grant, account.username.as_str()).write(session).is_err() {
+                return unavailable(context);
+            }
+            tracing::info!(account = %account.id, "logged in");
+            welcome(context, door, &next, &grant)
+        }
+        // One text and one status, whether the name is unknown, the password wrong
+        // or the account locked (S8).
+        Err(Refused::NoMatch) => {
+            again(StatusCode::FORBIDDEN, "That name and password do not match an account.")
+        }
+        Err(Refused::Throttled(seconds)) => {
+            let message = format!("Too many attempts. Please wait {seconds} seconds and try again.");
+            with_retry_after(again(StatusCode::TOO_MANY_REQUESTS, &message), seconds)
+        }
+        Err(Refused::Busy) => with_retry_after(
+            again(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Very many people are logging in. Please try again in a moment.",
+            ),
+            5,
+        ),
+        Err(Refused::Store(error)) => store_failed(context, &error),
+    }
+}
+
+enum Refused {
+    NoMatch,
+    Throttled(u64),
+    Busy,
+    Store(StoreError),
+}
+
+async fn authenticate(
+    request: &HttpRequest,
+    context: &Context,
+    typed: &str,
+    password: SecretString,
+) -> Result<Account, Refused> {
+    let address = context.client_address(request).ok_or(Refused::NoMatch)?;
+    let username = Username::parse(typed).ok();
+    // What is no name at all still counts against its address, and costs the same work.
+    let counted = username.clone().unwrap_or_else(Username::unnameable);
+    context
+        .throttle
+        .attempt(address, &counted)
+        .map_err(|throttled| Refused::Throttled(throttled.retry_after.as_secs() + 1))?;
+    let account = match &username {
+        Some(username) => context.store.account_by_name(username).await.map_err(Refused::Store)?,
+        None => None,
+    };
+    let hash = account.as_ref().map(|account| account.password_hash.as_str());
+    let right = context.passwords.verify(password, hash).await.map_err(|Busy| Refused::Busy)?;
+    match account {
+        Some(account) if right && account.active => {
+            context.throttle.succeeded(address, &counted);
+            Ok(account)
+        }
+        _ => {
+            tracing::info!("a login failed");
+            Err(Refused::NoMatch)
+        }
+    }
+}
+
+fn new_grant(context: &Context, account: &Account) -> Grant {
+    let now = clock::now();
+    let snapshot = context.live.current();
+    Grant {
+        account: account.id,
+        generation: account.generation,
+        session: crate::credential::account::Id128(clock::random()),
+        conditions: snapshot.policy.conditions.set(account.conditions.iter().map(String::as_str)),
+        issued: now,
+        expires: now + context.settings.session_seconds,
+        passes: arrayvec::ArrayVec::new(),
+    }
+}
+
+/// Sets the access cookie and sends the person on.
+fn welcome(context: &Context, door: Door, next: &str, grant: &Grant) -> HttpResponse {
+    let snapshot = context.live.current();
+    let sealed = grant.seal(&context.keyring, Purpose::AccessCookie, &snapshot.revocations, clock::random());
+    let Some(sealed) = sealed else { return unavailable(context) };
+    let cookie = context.cookies.access_cookie(sealed, grant.expires.saturating_sub(clock::now()));
+    let mut response = match (door, same_site_path(next, context.settings.public_url.origin())) {
+        (Door::Viewer, None) => {
+            let text = "You are logged in. This window closes by itself; if it does not, you can close it.";
+            close(context, "Logged in", text)
+        }
+        (_, next) => {
+            let mut response = HttpResponse::new(StatusCode::SEE_OTHER);
+            let next = next.unwrap_or_else(|| "/auth/".to_owned());
+            if let Ok(next) = HeaderValue::from_str(&next) {
+                response.headers_mut().insert(LOCATION, next);
+            }
+            response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+            response
+        }
+    };
+    if response.add_cookie(&cookie).is_err() {
+        return unavailable(context);
+    }
+    response
+}
+
+/// A page that closes the window a viewer opened.
+pub fn close(context: &Context, title: &str, text: &str) -> HttpResponse {
+    let nonce = script_nonce();
+    let template = ClosePage { organisation: &context.settings.organisation, title, text, nonce: &nonce };
+    page(StatusCode::OK, &template, Framing::Never, Some(&nonce))
+}
+
+fn with_retry_after(mut response: HttpResponse, seconds: u64) -> HttpResponse {
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// Logs why and tells the visitor to come back.
+pub fn store_failed(context: &Context, error: &StoreError) -> HttpResponse {
+    tracing::error!(%error, "the store did not answer");
+    unavailable(context)
+}

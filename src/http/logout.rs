@@ -1,0 +1,59 @@
+//! Logging out: the one change that IIIF demands by GET, so only as a person's own
+//! navigation. It ends the session in the store, so that copies of its cookies are
+//! dead as well (A1-36, S2).
+
+use std::collections::BTreeSet;
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::extract::{LoggedIn, is_top_level};
+use super::login::{close, store_failed};
+use super::page::{problem, unavailable};
+use super::{Context, presented};
+use crate::clock;
+use crate::credential::account::SessionId;
+use crate::gate::grant_of_cookie;
+use crate::snapshot::CLOCK_SLACK;
+
+/// `GET /auth/logout`
+pub async fn logout(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    session: Session,
+    logged_in: LoggedIn,
+) -> HttpResponse {
+    if !is_top_level(&request) {
+        let text = "Logging out needs a window of its own.";
+        return problem(&context, StatusCode::FORBIDDEN, "Not possible here", text);
+    }
+    let now = clock::now();
+    let mut sessions: BTreeSet<SessionId> = logged_in.0.iter().map(|person| person.session).collect();
+    {
+        let snapshot = context.live.current();
+        if let Ok(grant) = grant_of_cookie(&presented(&request), &context.grounds(&snapshot, now)) {
+            sessions.insert(grant.session);
+        }
+    }
+    // Another replica may have sealed the cookie with a clock ahead of ours.
+    let expires = now + context.settings.session_seconds + CLOCK_SLACK;
+    for ended in &sessions {
+        if let Err(error) = context.store.end_session(ended, expires, now).await {
+            return store_failed(&context, &error);
+        }
+    }
+    if !sessions.is_empty()
+        && let Err(error) = context.live.refresh(now).await
+    {
+        // It is written; the next poll brings it in.
+        tracing::warn!(%error, "the ended session is not in the snapshot yet");
+    }
+    session.purge();
+    let text = "You are logged out. You can close this window.";
+    let mut response = close(&context, "Logged out", text);
+    if response.add_cookie(&context.cookies.no_access_cookie()).is_err() {
+        return unavailable(&context);
+    }
+    response
+}

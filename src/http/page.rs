@@ -1,0 +1,163 @@
+//! Pages: the headers every page has, and the pages that say what went wrong.
+
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tracing_actix_web::RootSpanBuilder;
+
+use super::{Context, NO_STORE};
+use crate::clock;
+
+/// Who may put a page into a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// Nobody: login and everything else a person acts on (T9, X-06).
+    Never,
+    /// Any viewer: the token page alone.
+    Anybody,
+}
+
+/// A fresh nonce for the one inline script of a page.
+pub fn script_nonce() -> String {
+    URL_SAFE_NO_PAD.encode(clock::random::<16>())
+}
+
+/// A rendered page with the headers that all pages have; `nonce` allows its script.
+pub fn page(
+    status: StatusCode,
+    template: &impl Template,
+    framing: Framing,
+    nonce: Option<&str>,
+) -> HttpResponse {
+    let body = match template.render() {
+        Ok(body) => body,
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            return HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR);
+        }
+    };
+    let mut response = HttpResponse::build(status).body(body);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if framing == Framing::Never {
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
+    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(framing, nonce)) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+fn content_security_policy(framing: Framing, nonce: Option<&str>) -> String {
+    let mut policy = String::from("default-src 'none'; base-uri 'none'");
+    if framing == Framing::Never {
+        policy.push_str("; style-src 'self'; form-action 'self'; frame-ancestors 'none'");
+    }
+    if let Some(nonce) = nonce {
+        policy.push_str("; script-src 'nonce-");
+        policy.push_str(nonce);
+        policy.push('\'');
+    }
+    policy
+}
+
+/// A page that says what went wrong and what to do next.
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Problem<'a> {
+    organisation: &'a str,
+    title: &'a str,
+    text: &'a str,
+}
+
+/// A page that says what went wrong and what to do next; `text` is shown to the visitor.
+pub fn problem(context: &Context, status: StatusCode, title: &str, text: &str) -> HttpResponse {
+    let organisation = &context.settings.organisation;
+    page(status, &Problem { organisation, title, text }, Framing::Never, None)
+}
+
+/// No such page.
+pub async fn not_found(context: web::Data<Context>) -> HttpResponse {
+    problem(&context, StatusCode::NOT_FOUND, "Page not found", "There is nothing at this address.")
+}
+
+/// The method is not for this page.
+pub async fn wrong_method(context: web::Data<Context>) -> HttpResponse {
+    let text = "This address does not take that kind of request.";
+    let mut response = problem(&context, StatusCode::METHOD_NOT_ALLOWED, "Not possible here", text);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+    response
+}
+
+/// The store cannot be reached: nothing that needs it can be done now.
+pub fn unavailable(context: &Context) -> HttpResponse {
+    let text = "The service cannot reach its database at the moment. Nothing was changed; please try again in a minute.";
+    let mut response =
+        problem(context, StatusCode::SERVICE_UNAVAILABLE, "Please try again in a minute", text);
+    response.headers_mut().insert(actix_web::http::header::RETRY_AFTER, HeaderValue::from_static("60"));
+    response
+}
+
+/// A form that cannot be read.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that actix's FormConfig takes")]
+pub fn bad_form(error: actix_web::error::UrlencodedError, request: &HttpRequest) -> actix_web::Error {
+    bad_request(request, "The form could not be read. Go back, reload the page and try again.", error.into())
+}
+
+/// A query that cannot be read.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that actix's QueryConfig takes")]
+pub fn bad_query(error: actix_web::error::QueryPayloadError, request: &HttpRequest) -> actix_web::Error {
+    bad_request(request, "The address has a part that could not be read.", error.into())
+}
+
+fn bad_request(request: &HttpRequest, text: &str, error: actix_web::Error) -> actix_web::Error {
+    match request.app_data::<web::Data<Context>>() {
+        Some(context) => {
+            let response = problem(context, StatusCode::BAD_REQUEST, "That could not be read", text);
+            actix_web::error::InternalError::from_response(error, response).into()
+        }
+        None => error,
+    }
+}
+
+/// `GET /auth/static/tilegate.css`: the one stylesheet, in the binary.
+pub async fn stylesheet() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/css; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, "public, max-age=3600"))
+        .insert_header((HeaderName::from_static("x-content-type-options"), "nosniff"))
+        .body(include_str!("../../templates/tilegate.css"))
+}
+
+/// The span of a request outside the tile path: method, route and status, and
+/// never a query, a cookie or an address that could hold a secret (S16).
+pub struct QuietSpan;
+
+impl RootSpanBuilder for QuietSpan {
+    fn on_request_start(request: &ServiceRequest) -> tracing::Span {
+        let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+        tracing::info_span!("request", method = %request.method(), route, status = tracing::field::Empty)
+    }
+
+    fn on_request_end<B: actix_web::body::MessageBody>(
+        span: tracing::Span,
+        outcome: &Result<ServiceResponse<B>, actix_web::Error>,
+    ) {
+        let status = match outcome {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        };
+        span.record("status", status.as_u16());
+        span.in_scope(|| tracing::info!(status = status.as_u16(), "answered"));
+    }
+}

@@ -1,0 +1,78 @@
+//! The tile path: NGINX asks, and gets 200, 401 or 403 with an empty body.
+//!
+//! Nothing else may ever leave this handler (product decision 1): NGINX turns any
+//! other status into 500, and a body destroys its keep-alive connection. No
+//! tracing middleware wraps this route; it has its own counter and, at debug
+//! level, its own event.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{Context, NO_STORE, presented};
+use crate::clock;
+use crate::gate::path::Canonical;
+use crate::gate::{Verdict, Visitor, judge};
+use crate::policy::decision::{Basis, Decision};
+
+const PATH: HeaderName = HeaderName::from_static("x-tilegate-path");
+const BASIS: HeaderName = HeaderName::from_static("x-tilegate-basis");
+const ACCOUNT: HeaderName = HeaderName::from_static("x-tilegate-account");
+const CACHE: HeaderName = HeaderName::from_static("x-tilegate-cache");
+const ORIGIN: HeaderName = HeaderName::from_static("x-tilegate-origin");
+
+/// `GET /query_auth`, for NGINX only.
+pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> HttpResponse {
+    let mut canonical = Canonical::new();
+    let verdict = if context.is_trusted_peer(&request) {
+        let snapshot = context.live.current();
+        judge(&presented(&request), &context.grounds(&snapshot, clock::now()), &mut canonical)
+    } else {
+        Verdict {
+            decision: Decision::Refuse(Basis::Malformed("untrusted-peer")),
+            visitor: Visitor::default(),
+        }
+    };
+    context.metrics.count_decision(&verdict.decision);
+    tracing::debug!(basis = verdict.decision.basis().word(), account = ?verdict.visitor.account, "query_auth");
+    answer(&verdict, &canonical, &context)
+}
+
+fn answer(verdict: &Verdict, canonical: &Canonical, context: &Context) -> HttpResponse {
+    let status = match verdict.decision {
+        Decision::Allow(_) => StatusCode::OK,
+        Decision::Challenge(..) => StatusCode::UNAUTHORIZED,
+        Decision::Refuse(_) => StatusCode::FORBIDDEN,
+    };
+    let mut response = HttpResponse::new(status);
+    let headers = response.headers_mut();
+    headers.insert(BASIS, HeaderValue::from_static(verdict.decision.basis().word()));
+    headers.insert(ORIGIN, HeaderValue::from_static("*"));
+    if let Some(account) = verdict.visitor.account
+        && let Ok(account) = HeaderValue::from_str(&account.to_string())
+    {
+        headers.insert(ACCOUNT, account);
+    }
+    let cache = match verdict.decision {
+        Decision::Allow(Basis::Open(_)) => context.open_cache.clone(),
+        // A shared cache must not keep it, and a browser must ask again: a copy
+        // would outlive a logout.
+        Decision::Allow(_) => HeaderValue::from_static("private, no-cache"),
+        Decision::Challenge(..) | Decision::Refuse(_) => NO_STORE,
+    };
+    headers.insert(CACHE, cache);
+    match verdict.decision {
+        Decision::Allow(_) => match HeaderValue::from_str(&canonical.path) {
+            Ok(path) => {
+                headers.insert(PATH, path);
+            }
+            // It is percent-encoded ASCII; were it not, nothing may be fetched.
+            Err(_) => return HttpResponse::new(StatusCode::FORBIDDEN),
+        },
+        Decision::Challenge(..) => {
+            headers.insert(WWW_AUTHENTICATE, context.realm.clone());
+        }
+        Decision::Refuse(_) => {}
+    }
+    response
+}

@@ -1,0 +1,65 @@
+//! The whole table of URLs, grouped by who calls them.
+
+use actix_web::cookie::Key;
+use actix_web::web::{self, ServiceConfig};
+use tracing_actix_web::TracingLogger;
+
+use super::{Context, account, description, login, logout, monitoring, page, query_auth, token};
+
+/// Adds every route. `key` seals the session of the `/auth/` pages.
+pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key) {
+    config
+        .app_data(context.clone())
+        // NGINX, before every tile. Unwrapped: a tracing middleware costs as much as the decision.
+        .route("/query_auth", web::route().to(query_auth::query_auth))
+        // NGINX, for info.json and bare identifiers.
+        .service(
+            web::scope("/description")
+                .wrap(TracingLogger::<page::QuietSpan>::new())
+                .default_service(web::to(description::description)),
+        )
+        // Monitoring; never routed by the drop-in.
+        .route("/healthz", web::get().to(monitoring::healthz))
+        .route("/readyz", web::get().to(monitoring::readyz))
+        .route("/metrics", web::get().to(monitoring::metrics))
+        .service(
+            web::scope("/auth")
+                .wrap(context.cookies.session_middleware(context, key))
+                .wrap(TracingLogger::<page::QuietSpan>::new())
+                .app_data(web::FormConfig::default().limit(32 * 1024).error_handler(page::bad_form))
+                .app_data(web::QueryConfig::default().error_handler(page::bad_query))
+                // Visitors.
+                .route("/", web::get().to(account::show))
+                .route("/", web::head().to(account::show))
+                .service(
+                    web::resource("/login")
+                        .route(web::get().to(login::show))
+                        .route(web::head().to(login::show))
+                        .route(web::post().to(login::submit))
+                        .default_service(web::to(page::wrong_method)),
+                )
+                .route("/static/tilegate.css", web::get().to(page::stylesheet))
+                // Viewers (IIIF Authentication API 1.0).
+                .service(
+                    web::resource("/iiif-login")
+                        .route(web::get().to(login::show_for_viewer))
+                        .route(web::head().to(login::show_for_viewer))
+                        .route(web::post().to(login::submit_for_viewer))
+                        .default_service(web::to(page::wrong_method)),
+                )
+                .service(
+                    web::resource("/iiif-token")
+                        .route(web::get().to(token::token))
+                        .route(web::head().to(token::token))
+                        .default_service(web::to(page::wrong_method)),
+                )
+                .service(
+                    web::resource("/logout")
+                        .route(web::get().to(logout::logout))
+                        .route(web::post().to(logout::logout))
+                        .default_service(web::to(page::wrong_method)),
+                )
+                .default_service(web::to(page::not_found)),
+        )
+        .default_service(web::to(page::not_found));
+}

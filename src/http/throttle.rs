@@ -1,0 +1,159 @@
+//! Slows down password guessing, in bounded memory.
+//!
+//! Two buckets count each attempt: one of the account *and* the address, one of
+//! the address. There is deliberately none of the account alone, which would let
+//! anybody lock a person out (S6). An IPv6 visitor is their /64 (H7).
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use lru::LruCache;
+
+use crate::credential::account::Username;
+
+const REMEMBERED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(16_383);
+/// Attempts at one account from one address: this many at once, then one each …
+const PAIR_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
+const PAIR_SECONDS: Duration = Duration::from_secs(15);
+/// Attempts from one address at any account. A reading room is one address.
+const ADDRESS_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(299);
+const ADDRESS_SECONDS: Duration = Duration::from_secs(1);
+
+/// The buckets; the least recently used are forgotten first.
+pub struct Throttle {
+    pairs: Buckets<(IpAddr, Username)>,
+    addresses: Buckets<IpAddr>,
+    clock: DefaultClock,
+}
+
+/// Too many attempts; when to try again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Throttled {
+    pub retry_after: Duration,
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        Self {
+            pairs: Buckets::new(PAIR_SECONDS, PAIR_BURST),
+            addresses: Buckets::new(ADDRESS_SECONDS, ADDRESS_BURST),
+            clock: DefaultClock::default(),
+        }
+    }
+}
+
+impl Throttle {
+    /// Counts an attempt.
+    ///
+    /// # Errors
+    /// If either bucket is empty.
+    pub fn attempt(&self, address: IpAddr, username: &Username) -> Result<(), Throttled> {
+        let address = bucket_address(address);
+        self.addresses.take(address, &self.clock)?;
+        self.pairs.take((address, username.clone()), &self.clock)
+    }
+
+    /// A right password forgives the wrong ones before it.
+    pub fn succeeded(&self, address: IpAddr, username: &Username) {
+        self.pairs.forget(&(bucket_address(address), username.clone()));
+    }
+}
+
+struct Buckets<K: Eq + std::hash::Hash> {
+    quota: Quota,
+    buckets: Mutex<LruCache<K, Arc<DefaultDirectRateLimiter>>>,
+}
+
+impl<K: Eq + std::hash::Hash> Buckets<K> {
+    fn new(each: Duration, burst: NonZeroU32) -> Self {
+        let quota = Quota::with_period(each).unwrap_or_else(|| Quota::per_minute(NonZeroU32::MIN));
+        Self { quota: quota.allow_burst(burst), buckets: Mutex::new(LruCache::new(REMEMBERED)) }
+    }
+
+    fn take(&self, key: K, clock: &DefaultClock) -> Result<(), Throttled> {
+        let bucket = {
+            let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(buckets.get_or_insert(key, || Arc::new(RateLimiter::direct(self.quota))))
+        };
+        bucket.check().map_err(|wait| Throttled { retry_after: wait.wait_time_from(clock.now()) })
+    }
+
+    fn forget(&self, key: &K) {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner).pop(key);
+    }
+}
+
+fn bucket_address(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Username {
+        Username::parse(text).unwrap()
+    }
+
+    fn attempts(throttle: &Throttle, address: &str, username: &str, count: usize) -> usize {
+        let address = address.parse().unwrap();
+        (0..count).filter(|_| throttle.attempt(address, &name(username)).is_ok()).count()
+    }
+
+    #[test]
+    fn s6_one_account_from_one_address_is_slowed_and_nobody_else() {
+        let throttle = Throttle::default();
+        assert_eq!(attempts(&throttle, "192.0.2.1", "ada", 50), 10);
+        assert_eq!(attempts(&throttle, "192.0.2.1", "grace", 5), 5);
+        assert_eq!(attempts(&throttle, "192.0.2.2", "ada", 5), 5);
+    }
+
+    #[test]
+    fn s7_spellings_of_a_name_share_a_bucket() {
+        let throttle = Throttle::default();
+        let got: usize = ["ada", "ADA", "\u{ff21}da", " ada "]
+            .iter()
+            .map(|spelling| attempts(&throttle, "192.0.2.1", spelling, 10))
+            .sum();
+        assert_eq!(got, 10);
+    }
+
+    #[test]
+    fn h7_a_slash_64_is_one_visitor_and_a_mapped_address_its_ipv4() {
+        let throttle = Throttle::default();
+        let got: usize =
+            (0..50).map(|host| attempts(&throttle, &format!("2001:db8::{host:x}"), "ada", 1)).sum();
+        assert_eq!(got, 10);
+        assert_eq!(attempts(&throttle, "192.0.2.9", "ada", 5), 5);
+        assert_eq!(attempts(&throttle, "::ffff:192.0.2.9", "ada", 50), 5);
+    }
+
+    #[test]
+    fn s6_memory_is_bounded() {
+        let throttle = Throttle::default();
+        for number in 0..40_000_u32 {
+            let address = IpAddr::V4(number.into());
+            let _ = throttle.attempt(address, &name("ada"));
+        }
+        assert_eq!(throttle.pairs.buckets.lock().unwrap().len(), REMEMBERED.get());
+        assert_eq!(throttle.addresses.buckets.lock().unwrap().len(), REMEMBERED.get());
+    }
+
+    #[test]
+    fn a_right_password_forgives() {
+        let throttle = Throttle::default();
+        assert_eq!(attempts(&throttle, "192.0.2.1", "ada", 10), 10);
+        throttle.succeeded("192.0.2.1".parse().unwrap(), &name("ada"));
+        assert_eq!(attempts(&throttle, "192.0.2.1", "ada", 3), 3);
+    }
+}

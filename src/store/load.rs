@@ -1,0 +1,109 @@
+//! What the in-memory snapshot is made from.
+
+use sqlx::AnyConnection;
+
+use super::account::{AccountRecord, generation, held_conditions};
+use super::policy::{StoredPolicy, read_policy};
+use super::{Store, StoreError, identity, signed, unsigned};
+use crate::clock::UnixSeconds;
+use crate::credential::account::{AccountId, SessionId, StoreEpoch};
+
+/// Everything the snapshot needs, as of one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    pub epoch: StoreEpoch,
+    /// The newest line of the change log that is contained; ask
+    /// [`Store::changes_since`] for what came after it.
+    pub last_sequence: u64,
+    pub policy: StoredPolicy,
+    /// The accounts that changed lately; `None`: removed.
+    pub accounts: Vec<(AccountId, Option<AccountRecord>)>,
+    pub ended_sessions: Vec<SessionId>,
+}
+
+impl Store {
+    /// Everything the snapshot needs, in one read transaction, so that no change can fall
+    /// between its parts.
+    ///
+    /// `since` as in [`Store::account_standings`].
+    pub async fn load(&self, now: UnixSeconds, since: UnixSeconds) -> Result<Loaded, StoreError> {
+        let mut reading = self.begin_read().await?;
+        let (epoch, sequence): (String, i64) =
+            sqlx::query_as("SELECT epoch, sequence FROM meta WHERE id = 1").fetch_one(&mut *reading).await?;
+        Ok(Loaded {
+            epoch: identity(&epoch)?,
+            last_sequence: unsigned(sequence)?,
+            policy: read_policy(&mut reading).await?,
+            accounts: read_standings(&mut reading, since).await?,
+            ended_sessions: read_ended_sessions(&mut reading, now).await?,
+        })
+    }
+
+    /// The accounts with a change-log line of `since` or later, as they are now; `None`: removed.
+    ///
+    /// `since` must reach back the longest life of a credential plus the largest difference
+    /// between two replicas' clocks, like what is kept by [`Store::prune`].
+    pub async fn account_standings(
+        &self,
+        since: UnixSeconds,
+    ) -> Result<Vec<(AccountId, Option<AccountRecord>)>, StoreError> {
+        let mut reading = self.begin_read().await?;
+        read_standings(&mut reading, since).await
+    }
+
+    /// The ended sessions of which some credential has not expired by itself at `now`.
+    pub async fn ended_sessions(&self, now: UnixSeconds) -> Result<Vec<SessionId>, StoreError> {
+        let mut reading = self.begin_read().await?;
+        read_ended_sessions(&mut reading, now).await
+    }
+}
+
+async fn read_standings(
+    connection: &mut AnyConnection,
+    since: UnixSeconds,
+) -> Result<Vec<(AccountId, Option<AccountRecord>)>, StoreError> {
+    let since = signed(since);
+    let rows = sqlx::query_as::<_, (String, Option<i64>, Option<i64>, Option<i64>)>(
+        "SELECT recent.key, a.generation, a.active, a.administrator \
+         FROM (SELECT DISTINCT key FROM policy_change WHERE kind = 'account' AND at >= $1) recent \
+         LEFT JOIN account a ON a.id = recent.key",
+    )
+    .bind(since)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut held = held_conditions(
+        connection,
+        "SELECT held.account, c.name FROM account_condition held \
+         JOIN access_condition c ON c.bit = held.bit \
+         WHERE held.account IN (SELECT key FROM policy_change WHERE kind = 'account' AND at >= $1)",
+        since,
+    )
+    .await?;
+    rows.into_iter()
+        .map(|(key, raised, active, administrator)| {
+            let record = match (raised, active, administrator) {
+                (Some(raised), Some(active), Some(administrator)) => Some(AccountRecord {
+                    generation: generation(raised)?,
+                    active: active != 0,
+                    administrator: administrator != 0,
+                    conditions: held.remove(&key).unwrap_or_default(),
+                }),
+                _ => None,
+            };
+            Ok((identity(&key)?, record))
+        })
+        .collect()
+}
+
+async fn read_ended_sessions(
+    connection: &mut AnyConnection,
+    now: UnixSeconds,
+) -> Result<Vec<SessionId>, StoreError> {
+    sqlx::query_scalar::<_, String>("SELECT id FROM ended_session WHERE expires > $1")
+        .bind(signed(now))
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|id| identity(id))
+        .collect()
+}

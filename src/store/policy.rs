@@ -1,0 +1,356 @@
+//! The policy: access conditions and their bits, rules, tests.
+
+use std::collections::{BTreeSet, HashMap};
+
+use futures_util::TryStreamExt;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::{Any, AnyConnection, QueryBuilder};
+
+use super::{Changed, Store, StoreError, Writing, identity, signed};
+use crate::clock::UnixSeconds;
+use crate::policy::condition::{AccessCondition, CLOSED, Conditions, MAX_CONDITIONS, OPEN, Pattern};
+use crate::policy::document::{PolicyDocument, PolicyTest};
+use crate::policy::rule::{Match, RuleSpec};
+
+/// Rows in one INSERT: six columns each stay far below SQLite's 32 766 parameters.
+const BATCH: usize = 500;
+
+/// A condition and the bit the store gave it for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberedCondition {
+    pub bit: u8,
+    pub condition: AccessCondition,
+}
+
+/// The policy as it is stored, in the order it was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredPolicy {
+    /// `open` (bit 0) and `closed` (bit 1) are always among them, in front if
+    /// the document does not write them.
+    pub conditions: Vec<NumberedCondition>,
+    pub rules: Vec<RuleSpec>,
+    pub tests: Vec<PolicyTest>,
+}
+
+/// Why a policy was not taken; the old one stays as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplaceError {
+    #[error("the access condition {condition:?} is missing from the new policy, but {}", held_by(*.accounts))]
+    Held { condition: String, accounts: u64 },
+    #[error(
+        "there is no room for the access condition {condition:?}: a database can name {MAX_CONDITIONS} conditions \
+         in its life, open, closed and dropped ones included, because a number in old credentials must never \
+         mean something else; use a name again, or begin a new database"
+    )]
+    TooManyConditions { condition: String },
+    #[error("the access condition {0:?} is written twice")]
+    DuplicateCondition(String),
+    #[error("the built-in access condition {0:?} cannot have another pattern")]
+    BuiltIn(String),
+    #[error("a rule names the access condition {0:?}, which the policy does not have")]
+    UnknownCondition(String),
+    #[error(transparent)]
+    Database(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for ReplaceError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+fn held_by(accounts: u64) -> String {
+    match accounts {
+        1 => "1 account holds it".to_owned(),
+        many => format!("{many} accounts hold it"),
+    }
+}
+
+/// A row of `access_condition`: every name that ever was.
+pub(super) struct ConditionRow {
+    pub(super) bit: u8,
+    pub(super) name: String,
+    /// `None`: not in the policy file (dropped, or built in).
+    pub(super) position: Option<i64>,
+    document: Option<String>,
+}
+
+impl ConditionRow {
+    pub(super) async fn all(connection: &mut AnyConnection) -> Result<Vec<Self>, StoreError> {
+        sqlx::query_as::<_, (i64, String, Option<i64>, Option<String>)>(
+            "SELECT bit, name, position, document FROM access_condition",
+        )
+        .fetch_all(connection)
+        .await?
+        .into_iter()
+        .map(|(bit, name, position, document)| {
+            let bit = u8::try_from(bit).map_err(|_| StoreError::Damaged(format!("bit {bit} of {name:?}")))?;
+            Ok(Self { bit, name, position, document })
+        })
+        .collect()
+    }
+
+    /// The condition as written; a built-in one that is not written has its name and pattern only.
+    pub(super) fn condition(&self) -> Result<AccessCondition, StoreError> {
+        match (&self.document, built_in_pattern(&self.name)) {
+            (Some(document), _) => from_json(document),
+            (None, Some(pattern)) => Ok(AccessCondition {
+                name: self.name.clone(),
+                pattern,
+                label: Default::default(),
+                heading: Default::default(),
+                note: Default::default(),
+                confirm: Default::default(),
+                error_heading: Default::default(),
+                error_note: Default::default(),
+                thumbnail_px: None,
+                networks: Vec::new(),
+            }),
+            (None, None) => Err(StoreError::Damaged(format!("condition {:?} has no text", self.name))),
+        }
+    }
+}
+
+fn built_in_pattern(name: &str) -> Option<Pattern> {
+    match name {
+        OPEN => Some(Pattern::Open),
+        CLOSED => Some(Pattern::Closed),
+        _ => None,
+    }
+}
+
+impl Store {
+    /// The policy with the bits of its conditions, `open` and `closed` always among them.
+    pub async fn policy(&self) -> Result<StoredPolicy, StoreError> {
+        let mut reading = self.begin_read().await?;
+        read_policy(&mut reading).await
+    }
+
+    /// The policy exactly as [`Store::replace_policy`] took it: `open` and `closed` are in it if
+    /// they were written.
+    pub async fn policy_document(&self) -> Result<PolicyDocument, StoreError> {
+        let mut reading = self.begin_read().await?;
+        Ok(PolicyDocument {
+            conditions: read_conditions(&mut reading, false)
+                .await?
+                .into_iter()
+                .map(|numbered| numbered.condition)
+                .collect(),
+            rules: read_documents(&mut reading, "SELECT document FROM rule ORDER BY position").await?,
+            tests: read_documents(&mut reading, "SELECT document FROM policy_test ORDER BY position").await?,
+        })
+    }
+
+    /// Replaces the whole policy in one transaction.
+    ///
+    /// A name keeps its bit for ever, also when it is dropped and comes back. Dropping
+    /// a condition that accounts hold is refused, unless `drop_held`: then they lose it. The caller
+    /// has validated the document; what would break the store is refused all the same.
+    pub async fn replace_policy(
+        &self,
+        document: &PolicyDocument,
+        drop_held: bool,
+        now: UnixSeconds,
+    ) -> Result<(), ReplaceError> {
+        let mut writing = self.begin_write(now).await?;
+        let rows = ConditionRow::all(writing.connection()).await?;
+        let bits = assign_bits(&rows, document)?;
+        release_dropped(&mut writing, document, drop_held).await?;
+
+        sqlx::query("UPDATE access_condition SET position = NULL, document = NULL")
+            .execute(writing.connection())
+            .await?;
+        for (position, condition) in (0_i64..).zip(&document.conditions) {
+            let Some(bit) = bits.get(condition.name.as_str()) else {
+                return Err(ReplaceError::UnknownCondition(condition.name.clone()));
+            };
+            sqlx::query(
+                "INSERT INTO access_condition (bit, name, position, document) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (bit) DO UPDATE SET position = excluded.position, document = excluded.document",
+            )
+            .bind(i64::from(*bit))
+            .bind(&condition.name)
+            .bind(position)
+            .bind(to_json(condition)?)
+            .execute(writing.connection())
+            .await?;
+        }
+        replace_rules(&mut writing, &document.rules, &bits).await?;
+        replace_tests(&mut writing, &document.tests).await?;
+        writing.log(&Changed::Policy).await?;
+        Ok(writing.commit().await?)
+    }
+}
+
+/// The bit of every condition of the document, and of `open` and `closed`.
+fn assign_bits<'a>(
+    rows: &'a [ConditionRow],
+    document: &'a PolicyDocument,
+) -> Result<HashMap<&'a str, u8>, ReplaceError> {
+    let known: HashMap<&str, u8> = rows.iter().map(|row| (row.name.as_str(), row.bit)).collect();
+    let mut bits: HashMap<&str, u8> = HashMap::from([(OPEN, 0), (CLOSED, 1)]);
+    let mut written = BTreeSet::new();
+    // The highest ever given, dropped ones included, plus one; beyond 255 there is none.
+    let mut next = rows.iter().map(|row| u16::from(row.bit) + 1).max().unwrap_or(2).max(2);
+    for condition in &document.conditions {
+        let name = condition.name.as_str();
+        if !written.insert(name) {
+            return Err(ReplaceError::DuplicateCondition(name.to_owned()));
+        }
+        if built_in_pattern(name).is_some_and(|pattern| pattern != condition.pattern) {
+            return Err(ReplaceError::BuiltIn(name.to_owned()));
+        }
+        let bit = match known.get(name) {
+            Some(bit) => *bit,
+            None => {
+                let fresh = u8::try_from(next)
+                    .map_err(|_| ReplaceError::TooManyConditions { condition: name.to_owned() })?;
+                next += 1;
+                fresh
+            }
+        };
+        bits.insert(name, bit);
+    }
+    Ok(bits)
+}
+
+/// Takes conditions that the document drops away from the accounts that hold them, or
+/// refuses to.
+async fn release_dropped(
+    writing: &mut Writing,
+    document: &PolicyDocument,
+    drop_held: bool,
+) -> Result<(), ReplaceError> {
+    let stays: BTreeSet<&str> = document.conditions.iter().map(|condition| condition.name.as_str()).collect();
+    let mut dropped: Vec<(String, i64, i64)> = sqlx::query_as(
+        "SELECT c.name, c.bit, COUNT(*) FROM account_condition held \
+         JOIN access_condition c ON c.bit = held.bit GROUP BY c.name, c.bit",
+    )
+    .fetch_all(writing.connection())
+    .await?;
+    dropped.retain(|(name, ..)| !stays.contains(name.as_str()));
+    dropped.sort();
+    let mut accounts = BTreeSet::new();
+    for (name, bit, count) in dropped {
+        if !drop_held {
+            return Err(ReplaceError::Held { condition: name, accounts: count.unsigned_abs() });
+        }
+        let holders: Vec<String> =
+            sqlx::query_scalar("DELETE FROM account_condition WHERE bit = $1 RETURNING account")
+                .bind(bit)
+                .fetch_all(writing.connection())
+                .await?;
+        accounts.extend(holders);
+    }
+    for account in accounts {
+        sqlx::query("UPDATE account SET changed = $1 WHERE id = $2")
+            .bind(signed(writing.now))
+            .bind(&account)
+            .execute(writing.connection())
+            .await?;
+        writing.log(&Changed::Account(identity(&account)?)).await?;
+    }
+    Ok(())
+}
+
+async fn replace_rules(
+    writing: &mut Writing,
+    rules: &[RuleSpec],
+    bits: &HashMap<&str, u8>,
+) -> Result<(), ReplaceError> {
+    sqlx::query("DELETE FROM rule").execute(writing.connection()).await?;
+    let mut positions = 0_i64..;
+    for batch in rules.chunks(BATCH) {
+        let mut rows = Vec::with_capacity(batch.len());
+        for (position, rule) in positions.by_ref().zip(batch) {
+            rows.push((position, rule, bit_list(rule, bits)?, to_json(rule)?));
+        }
+        let mut insert = QueryBuilder::<Any>::new(
+            "INSERT INTO rule (position, mount, identifier, matching, conditions, document) ",
+        );
+        insert.push_values(rows, |mut row, (position, rule, conditions, document)| {
+            row.push_bind(position)
+                .push_bind(&*rule.mount)
+                .push_bind(&*rule.identifier)
+                .push_bind(match rule.matching {
+                    Match::Prefix => "prefix",
+                    Match::Exact => "exact",
+                })
+                .push_bind(conditions)
+                .push_bind(document);
+        });
+        insert.build().execute(writing.connection()).await?;
+    }
+    Ok(())
+}
+
+async fn replace_tests(writing: &mut Writing, tests: &[PolicyTest]) -> Result<(), ReplaceError> {
+    sqlx::query("DELETE FROM policy_test").execute(writing.connection()).await?;
+    let mut positions = 0_i64..;
+    for batch in tests.chunks(BATCH) {
+        let mut rows = Vec::with_capacity(batch.len());
+        for (position, test) in positions.by_ref().zip(batch) {
+            rows.push((position, to_json(test)?));
+        }
+        let mut insert = QueryBuilder::<Any>::new("INSERT INTO policy_test (position, document) ");
+        insert.push_values(rows, |mut row, (position, document)| {
+            row.push_bind(position).push_bind(document);
+        });
+        insert.build().execute(writing.connection()).await?;
+    }
+    Ok(())
+}
+
+/// The rule's conditions as `2,5`: short, and right whatever happens to the names.
+fn bit_list(rule: &RuleSpec, bits: &HashMap<&str, u8>) -> Result<String, ReplaceError> {
+    let mut set = Conditions::NONE;
+    for name in &rule.conditions {
+        match bits.get(name.as_str()) {
+            Some(bit) => set.insert(*bit),
+            None => return Err(ReplaceError::UnknownCondition(name.clone())),
+        }
+    }
+    Ok(set.iter().map(|bit| bit.to_string()).collect::<Vec<_>>().join(","))
+}
+
+pub(super) async fn read_policy(connection: &mut AnyConnection) -> Result<StoredPolicy, StoreError> {
+    Ok(StoredPolicy {
+        conditions: read_conditions(connection, true).await?,
+        rules: read_documents(connection, "SELECT document FROM rule ORDER BY position").await?,
+        tests: read_documents(connection, "SELECT document FROM policy_test ORDER BY position").await?,
+    })
+}
+
+/// The conditions of the policy file in its order; with the built-in ones in front, if asked for
+/// and not written.
+async fn read_conditions(
+    connection: &mut AnyConnection,
+    built_in: bool,
+) -> Result<Vec<NumberedCondition>, StoreError> {
+    let mut rows = ConditionRow::all(connection).await?;
+    rows.retain(|row| row.position.is_some() || (built_in && built_in_pattern(&row.name).is_some()));
+    rows.sort_by_key(|row| (row.position, row.bit));
+    rows.iter().map(|row| Ok(NumberedCondition { bit: row.bit, condition: row.condition()? })).collect()
+}
+
+/// Reads a column of JSON row by row: never the text of all rows at once.
+async fn read_documents<T: DeserializeOwned>(
+    connection: &mut AnyConnection,
+    statement: &'static str,
+) -> Result<Vec<T>, StoreError> {
+    let mut documents = Vec::new();
+    let mut rows = sqlx::query_scalar::<_, String>(statement).fetch(connection);
+    while let Some(document) = rows.try_next().await? {
+        documents.push(from_json(&document)?);
+    }
+    Ok(documents)
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+fn from_json<T: DeserializeOwned>(document: &str) -> Result<T, StoreError> {
+    serde_json::from_str(document).map_err(|error| StoreError::Damaged(format!("{error} in {document}")))
+}
