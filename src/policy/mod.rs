@@ -4,6 +4,7 @@
 pub mod condition;
 pub mod decision;
 pub mod document;
+pub mod file;
 pub mod index;
 pub mod mount;
 pub mod rule;

@@ -12,7 +12,7 @@ pub enum Match {
 }
 
 /// A rule as written in a policy file: what part of a mount needs which conditions, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSpec {
     pub mount: String,
