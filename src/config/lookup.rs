@@ -1,0 +1,265 @@
+//! Where a setting's text comes from: the process's environment, a file of
+//! settings, or a file of its own (`…_FILE`).
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use super::SettingsError;
+use super::known::{KNOWN, MOUNT, MOUNT_PATTERN, nearest};
+
+const FAMILY: &str = "TILEGATE_";
+const FILE: &str = "_FILE";
+
+/// How a `…_FILE` is read; a test gives its own.
+pub(super) type ReadFile = fn(&Path) -> io::Result<String>;
+
+/// The typed settings, names checked, values not yet.
+pub(super) struct Lookup {
+    values: BTreeMap<String, String>,
+    read: ReadFile,
+}
+
+impl Lookup {
+    /// Takes names and values as they came; what is not ours is left out, and an
+    /// empty value counts as not set (Compose passes variables that way).
+    ///
+    /// # Errors
+    /// If a name in our family is unknown, or given both plainly and as `…_FILE`.
+    pub(super) fn new(
+        pairs: impl IntoIterator<Item = (String, String)>,
+        read: ReadFile,
+    ) -> Result<Self, SettingsError> {
+        let mut values = BTreeMap::new();
+        for (name, value) in pairs {
+            if !name.starts_with(FAMILY) {
+                continue;
+            }
+            check_name(&name)?;
+            if !value.is_empty() {
+                values.insert(name, value);
+            }
+        }
+        for name in values.keys() {
+            if values.contains_key(&format!("{name}{FILE}")) {
+                return Err(SettingsError::new(
+                    name,
+                    format!("is set, and so is {name}{FILE}"),
+                    "keep one of the two",
+                ));
+            }
+        }
+        Ok(Self { values, read })
+    }
+
+    /// A setting's text, from its file if it was given so.
+    pub(super) fn text(&self, name: &str) -> Result<Option<String>, SettingsError> {
+        if let Some(value) = self.values.get(name) {
+            return Ok(Some(value.clone()));
+        }
+        let from = format!("{name}{FILE}");
+        let Some(path) = self.values.get(&from) else { return Ok(None) };
+        let text = (self.read)(Path::new(path)).map_err(|error| {
+            SettingsError::new(
+                &from,
+                format!("{path:?} cannot be read ({})", error.kind()),
+                "name a text file that this user may read",
+            )
+        })?;
+        let text = text.trim_end_matches(['\n', '\r']);
+        if text.is_empty() {
+            return Err(SettingsError::new(
+                &from,
+                format!("{path:?} is empty"),
+                format!("write the value of {name} into it"),
+            ));
+        }
+        Ok(Some(text.to_owned()))
+    }
+
+    /// The `<NAME>` of every mount that is set, however it is given.
+    pub(super) fn mounts(&self) -> Vec<String> {
+        self.values
+            .keys()
+            .filter_map(|name| name.strip_prefix(MOUNT))
+            .map(|name| name.strip_suffix(FILE).unwrap_or(name).to_owned())
+            .collect()
+    }
+
+    /// Whether a value was given in the setting itself, not in a file.
+    pub(super) fn plain(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+}
+
+/// Refuses a name that is not a setting's: a typo in a security setting must not pass.
+fn check_name(name: &str) -> Result<(), SettingsError> {
+    let plain = name.strip_suffix(FILE).unwrap_or(name);
+    if KNOWN.iter().any(|setting| setting.name == plain && setting.name != MOUNT_PATTERN) {
+        return Ok(());
+    }
+    if let Some(mount) = plain.strip_prefix(MOUNT) {
+        return check_mount_name(name, mount);
+    }
+    let cure = if plain == "TILEGATE_MOUNT" {
+        "a mount's name may be neither empty nor FILE".to_owned()
+    } else if is_service_link(name) {
+        "Kubernetes sets it for a Service of that name: give the Pod `enableServiceLinks: false`".to_owned()
+    } else {
+        format!("the nearest known one is {}", nearest(name))
+    };
+    Err(SettingsError::new(&printable(name), "is no setting of Tilegate", cure))
+}
+
+fn check_mount_name(name: &str, mount: &str) -> Result<(), SettingsError> {
+    if mount.ends_with(FILE) || mount == "FILE" {
+        return Err(SettingsError::new(
+            name,
+            "a mount's name may not end in _FILE",
+            "that ending names a file which holds the setting: rename the mount",
+        ));
+    }
+    let well_formed = mount.split('_').all(|part| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    });
+    if !well_formed || mount.len() > 40 {
+        return Err(SettingsError::new(
+            &printable(name),
+            "is no name for a mount",
+            "use at most 40 capital letters and digits, with single _ between them",
+        ));
+    }
+    Ok(())
+}
+
+/// Names that container platforms set by themselves for a service called like us.
+fn is_service_link(name: &str) -> bool {
+    name.contains("_SERVICE_HOST") || name.contains("_SERVICE_PORT") || name.contains("_PORT")
+}
+
+/// A name as it may stand in an error's one line.
+fn printable(name: &str) -> String {
+    name.chars().take(80).map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
+/// The process's environment, as far as it is ours.
+///
+/// # Errors
+/// If one of our values is not UTF-8.
+pub(super) fn environment() -> Result<Vec<(String, String)>, SettingsError> {
+    let mut pairs = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        let Ok(name) = name.into_string() else { continue };
+        if !name.starts_with(FAMILY) {
+            continue;
+        }
+        let value = value.into_string().map_err(|_| {
+            SettingsError::new(&printable(&name), "is not UTF-8", "write it with UTF-8 characters")
+        })?;
+        pairs.push((name, value));
+    }
+    Ok(pairs)
+}
+
+/// Lays one source over another: what the upper one sets in either form replaces
+/// both forms of the lower one.
+pub(super) fn layered(lower: Vec<(String, String)>, upper: Vec<(String, String)>) -> Vec<(String, String)> {
+    let plain = |name: &str| name.strip_suffix(FILE).unwrap_or(name).to_owned();
+    let mut pairs: Vec<_> = lower
+        .into_iter()
+        .filter(|(name, _)| {
+            !upper.iter().any(|(above, value)| !value.is_empty() && plain(above) == plain(name))
+        })
+        .collect();
+    pairs.extend(upper);
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn no_files(_: &Path) -> io::Result<String> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
+        of.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn refused(of: &[(&str, &str)]) -> String {
+        Lookup::new(pairs(of), no_files).err().expect("refused").to_string()
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused_with_the_nearest_known_one() {
+        let error = refused(&[("TILEGATE_TRUSTED_PEER", "10.0.0.0/8")]);
+        assert!(error.starts_with("TILEGATE_TRUSTED_PEER: "), "{error}");
+        assert!(error.contains("TILEGATE_TRUSTED_PEERS"), "{error}");
+        assert!(refused(&[("TILEGATE_KEYS_FILES", "x")]).contains("TILEGATE_KEYS"));
+        assert!(refused(&[("TILEGATE_", "x")]).contains("no setting"));
+        assert!(refused(&[("TILEGATE_CONCAEL", "")]).contains("TILEGATE_CONCEAL"), "empty is still a typo");
+    }
+
+    #[test]
+    fn a_platforms_service_link_says_how_to_turn_it_off() {
+        assert!(refused(&[("TILEGATE_SERVICE_HOST", "10.0.0.1")]).contains("enableServiceLinks"));
+        assert!(refused(&[("TILEGATE_PORT", "tcp://10.0.0.1:8700")]).contains("enableServiceLinks"));
+    }
+
+    #[test]
+    fn names_that_are_not_ours_are_left_alone() {
+        let lookup = Lookup::new(pairs(&[("VIRTUAL_HOST", "a"), ("PATH", "b")]), no_files).unwrap();
+        assert_eq!(lookup.values.len(), 0);
+    }
+
+    #[test]
+    fn mount_names_are_capital_letters_and_never_a_file() {
+        for name in ["TILEGATE_MOUNT_", "TILEGATE_MOUNT_images", "TILEGATE_MOUNT_A__B", "TILEGATE_MOUNT_A;B"]
+        {
+            refused(&[(name, "x")]);
+        }
+        assert!(refused(&[("TILEGATE_MOUNT_FILE", "x")]).contains("FILE"));
+        assert!(refused(&[("TILEGATE_MOUNT_A_FILE_FILE", "x")]).contains("_FILE"));
+        let lookup =
+            Lookup::new(pairs(&[("TILEGATE_MOUNT_A_1", "x"), ("TILEGATE_MOUNT_B_FILE", "y")]), no_files);
+        assert_eq!(lookup.unwrap().mounts(), ["A_1", "B"]);
+    }
+
+    #[test]
+    fn a_setting_given_twice_is_refused() {
+        let error = refused(&[("TILEGATE_KEYS", "a"), ("TILEGATE_KEYS_FILE", "/run/secrets/keys")]);
+        assert!(error.starts_with("TILEGATE_KEYS: "), "{error}");
+    }
+
+    #[test]
+    fn an_empty_value_counts_as_not_set() {
+        let lookup =
+            Lookup::new(pairs(&[("TILEGATE_KEYS", ""), ("TILEGATE_KEYS_FILE", "/run/secrets/keys")]), |_| {
+                Ok("k\r\n\n".to_owned())
+            });
+        assert_eq!(lookup.unwrap().text("TILEGATE_KEYS"), Ok(Some("k".to_owned())));
+    }
+
+    #[test]
+    fn a_file_that_is_empty_or_missing_is_an_error() {
+        let given = [("TILEGATE_KEYS_FILE", "/run/secrets/keys")];
+        let empty = Lookup::new(pairs(&given), |_| Ok("\n".to_owned())).unwrap();
+        assert!(empty.text("TILEGATE_KEYS").unwrap_err().to_string().contains("is empty"));
+        let missing = Lookup::new(pairs(&given), no_files).unwrap();
+        let error = missing.text("TILEGATE_KEYS").unwrap_err().to_string();
+        assert!(error.starts_with("TILEGATE_KEYS_FILE: ") && error.contains("/run/secrets/keys"), "{error}");
+    }
+
+    #[test]
+    fn the_upper_source_wins_in_either_form() {
+        let lower =
+            pairs(&[("TILEGATE_KEYS", "low"), ("TILEGATE_LOG", "debug"), ("TILEGATE_CONCEAL", "true")]);
+        let upper =
+            pairs(&[("TILEGATE_KEYS_FILE", "high"), ("TILEGATE_LOG", "warn"), ("TILEGATE_CONCEAL", "")]);
+        let lookup = Lookup::new(layered(lower, upper), |path| Ok(path.display().to_string())).unwrap();
+        assert_eq!(lookup.text("TILEGATE_KEYS").unwrap().as_deref(), Some("high"));
+        assert_eq!(lookup.text("TILEGATE_LOG").unwrap().as_deref(), Some("warn"));
+        assert_eq!(lookup.text("TILEGATE_CONCEAL").unwrap().as_deref(), Some("true"));
+    }
+}

@@ -1,0 +1,393 @@
+//! Settings: the only reader of the environment.
+//!
+//! Text comes from the process's environment, from a file of `KEY=value` lines
+//! (`--env-file`; the environment wins) or, for every setting, from a file of its
+//! own (`…_FILE`). [`Settings`] is what comes of it, checked whole: an unknown
+//! name, a broken value or a promise this version cannot keep is an error of one
+//! line, and the service does not start (security.md S14).
+//!
+//! [`SiteSettings`] is the part that NGINX's configuration is written from; it can
+//! be read where keys and database are not at hand.
+
+mod env_file;
+mod known;
+mod lookup;
+mod mount;
+mod value;
+
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+
+use crate::credential::account::Username;
+use crate::policy::mount::Mount;
+
+pub use known::{KNOWN, MOUNT, MOUNT_PATTERN, Setting};
+pub use value::{Keys, Listen, PublicUrl};
+
+use lookup::Lookup;
+use value::Wrong;
+
+/// Why the settings cannot be used: one line, with the setting, what is wrong and
+/// the cure. Never holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{setting}: {wrong}; {cure}")]
+pub struct SettingsError {
+    /// The setting's name, or the file and line it was to be read from.
+    pub setting: String,
+    pub wrong: String,
+    pub cure: String,
+}
+
+impl SettingsError {
+    fn new(setting: &str, wrong: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { setting: setting.to_owned(), wrong: wrong.into(), cure: cure.into() }
+    }
+}
+
+/// What NGINX's configuration is written from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteSettings {
+    pub public_url: PublicUrl,
+    /// Never empty.
+    pub listen: Vec<Listen>,
+    /// Longest prefix first.
+    pub mounts: Vec<Mount>,
+    pub nginx_socket_dir: PathBuf,
+}
+
+/// What an IIIF access token opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenOpens {
+    Description,
+    Content,
+}
+
+/// Whether people may ask for an account themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SelfRegistration {
+    Off,
+    Approved,
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// The account made at `serve` while no administrator exists.
+#[derive(Clone, Debug)]
+pub struct FirstAdministrator {
+    /// As typed; [`Username::parse`] takes it.
+    pub username: String,
+    pub password: SecretString,
+}
+
+/// All settings, ready to use.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub site: SiteSettings,
+    /// Rights of the Unix sockets.
+    pub socket_mode: u32,
+    pub keys: Keys,
+    /// Begins with `sqlite:`, `postgres://` or `postgresql://`.
+    pub database_url: SecretString,
+    pub first_administrator: Option<FirstAdministrator>,
+    pub organisation: String,
+    pub token_opens: TokenOpens,
+    /// Life of an IIIF access token.
+    pub token_seconds: u64,
+    /// Life of the access cookie and the session.
+    pub session_seconds: u64,
+    /// Lower case, no dot in front; the public host lies in it.
+    pub cookie_domain: Option<String>,
+    /// Serialised origins; empty: any viewer may ask for tokens, and none may read
+    /// cross-origin what a network alone opened.
+    pub viewer_origins: Vec<String>,
+    /// Serialised origins; empty: that flow is off.
+    pub neuroglancer_origins: Vec<String>,
+    /// How long credentials count without the store.
+    pub max_stale_seconds: u64,
+    /// `max-age` of what is open to everybody, seconds.
+    pub open_max_age: u64,
+    pub conceal: bool,
+    pub self_registration: SelfRegistration,
+    /// Networks that may call `query_auth` over TCP.
+    pub trusted_peers: Vec<IpNet>,
+    pub poll_seconds: u64,
+    /// A filter as `tracing_subscriber::EnvFilter` reads it.
+    pub log: String,
+    pub log_format: LogFormat,
+}
+
+impl Settings {
+    /// Reads the environment, and below it the given file.
+    pub fn load(env_file: Option<&Path>) -> Result<Self, SettingsError> {
+        Self::read(&gathered(env_file)?)
+    }
+
+    /// The same from given names and values; `…_FILE`s are not read.
+    pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingsError> {
+        Self::read(&Lookup::new(pairs, no_files)?)
+    }
+
+    fn read(given: &Lookup) -> Result<Self, SettingsError> {
+        let site = SiteSettings::read(given)?;
+        let poll_seconds = typed(given, "TILEGATE_POLL_SECONDS", |text| value::number(text, 1..=300))?;
+        let max_stale_seconds =
+            typed(given, "TILEGATE_MAX_STALE_SECONDS", |text| value::number(text, 1..=86_400))?;
+        if max_stale_seconds < poll_seconds {
+            return Err(SettingsError::new(
+                "TILEGATE_MAX_STALE_SECONDS",
+                "is less than TILEGATE_POLL_SECONDS",
+                "no credential would ever count: make it larger",
+            ));
+        }
+        let viewer_origins = optional(given, "TILEGATE_VIEWER_ORIGINS", value::origins)?.unwrap_or_default();
+        if optional(given, "TILEGATE_NEUROGLANCER_ORIGINS", value::origins)?.is_some() {
+            return Err(unbuilt("TILEGATE_NEUROGLANCER_ORIGINS", "Neuroglancer's flow"));
+        }
+        let cookie_domain =
+            optional(given, "TILEGATE_COOKIE_DOMAIN", |text| value::cookie_domain(text, &site.public_url))?;
+        let organisation = optional(given, "TILEGATE_ORGANISATION", organisation)?
+            .unwrap_or_else(|| site.public_url.host.clone());
+        Ok(Self {
+            socket_mode: typed(given, "TILEGATE_SOCKET_MODE", value::mode)?,
+            keys: typed(given, "TILEGATE_KEYS", Keys::parse)?,
+            database_url: typed(given, "TILEGATE_DATABASE_URL", database_url)?,
+            first_administrator: first_administrator(given)?,
+            organisation,
+            token_opens: typed(given, "TILEGATE_IIIF_TOKEN_OPENS", token_opens)?,
+            token_seconds: typed(given, "TILEGATE_IIIF_TOKEN_SECONDS", |text| {
+                value::number(text, 10..=86_400)
+            })?,
+            session_seconds: typed(given, "TILEGATE_SESSION_SECONDS", |text| {
+                value::number(text, 60..=2_592_000)
+            })?,
+            cookie_domain,
+            viewer_origins,
+            neuroglancer_origins: Vec::new(),
+            max_stale_seconds,
+            open_max_age: typed(given, "TILEGATE_OPEN_MAX_AGE", |text| value::number(text, 0..=31_536_000))?,
+            conceal: typed(given, "TILEGATE_CONCEAL", value::truth)?,
+            self_registration: typed(given, "TILEGATE_SELF_REGISTRATION", self_registration)?,
+            trusted_peers: typed(given, "TILEGATE_TRUSTED_PEERS", value::networks)?,
+            poll_seconds,
+            log: typed(given, "TILEGATE_LOG", log_filter)?,
+            log_format: typed(given, "TILEGATE_LOG_FORMAT", log_format)?,
+            site,
+        })
+    }
+}
+
+impl SiteSettings {
+    /// Reads the environment, and below it the given file; of secrets it reads nothing.
+    pub fn load(env_file: Option<&Path>) -> Result<Self, SettingsError> {
+        Self::read(&gathered(env_file)?)
+    }
+
+    /// The same from given names and values; `…_FILE`s are not read.
+    pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingsError> {
+        Self::read(&Lookup::new(pairs, no_files)?)
+    }
+
+    /// The same from the text of a file of settings, such as `.env.template`.
+    pub fn from_text(file: &str, text: &str) -> Result<Self, SettingsError> {
+        Self::from_pairs(env_file::parse(file, text)?)
+    }
+
+    fn read(given: &Lookup) -> Result<Self, SettingsError> {
+        let site = Self {
+            public_url: typed(given, "TILEGATE_PUBLIC_URL", PublicUrl::parse)?,
+            listen: typed(given, "TILEGATE_LISTEN", Listen::parse_all)?,
+            mounts: mounts(given)?,
+            nginx_socket_dir: typed(given, "TILEGATE_NGINX_SOCKET_DIR", value::socket_path)?,
+        };
+        for mount in &site.mounts {
+            if site.nginx_socket(mount).as_os_str().len() > value::SOCKET_PATH {
+                return Err(SettingsError::new(
+                    "TILEGATE_NGINX_SOCKET_DIR",
+                    format!("is too long for a socket named {}.sock", mount.name),
+                    "choose a shorter folder: the kernel takes no more",
+                ));
+            }
+        }
+        Ok(site)
+    }
+
+    /// Where NGINX's internal server for a mount listens, if the mount needs one;
+    /// the description service reads from it too.
+    pub fn nginx_socket(&self, mount: &Mount) -> PathBuf {
+        self.nginx_socket_dir.join(format!("{}.sock", mount.name))
+    }
+}
+
+fn gathered(env_file: Option<&Path>) -> Result<Lookup, SettingsError> {
+    let below = match env_file {
+        Some(path) => {
+            let file = format!("{}", path.display());
+            let text = from_disk(path).map_err(|error| {
+                SettingsError::new(
+                    &file,
+                    format!("cannot be read ({})", error.kind()),
+                    "--env-file names a text file that this user may read",
+                )
+            })?;
+            env_file::parse(&file, &text)?
+        }
+        None => Vec::new(),
+    };
+    Lookup::new(lookup::layered(below, lookup::environment()?), from_disk)
+}
+
+/// Settings are short; a wrong path must not fill the memory.
+const LONGEST_FILE: u64 = 1 << 20;
+
+fn from_disk(path: &Path) -> std::io::Result<String> {
+    use std::io::Read as _;
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(LONGEST_FILE).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn no_files(_: &Path) -> std::io::Result<String> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
+/// A setting that has a default or is required.
+fn typed<T>(
+    given: &Lookup,
+    name: &str,
+    parse: impl FnOnce(&str) -> Result<T, Wrong>,
+) -> Result<T, SettingsError> {
+    let preset = KNOWN.iter().find(|setting| setting.name == name).and_then(|setting| setting.default);
+    let Some(text) = given.text(name)?.or_else(|| preset.map(str::to_owned)) else {
+        let cure = match name {
+            "TILEGATE_KEYS" => "give it what `tilegate key new` prints",
+            "TILEGATE_PUBLIC_URL" => "give it the address visitors type, like https://images.example.org",
+            _ => "give it a value",
+        };
+        return Err(SettingsError::new(name, "is not set", cure));
+    };
+    parse(text.trim()).map_err(|(wrong, cure)| SettingsError::new(name, wrong, cure))
+}
+
+/// A setting that may be absent.
+fn optional<T>(
+    given: &Lookup,
+    name: &str,
+    parse: impl FnOnce(&str) -> Result<T, Wrong>,
+) -> Result<Option<T>, SettingsError> {
+    let Some(text) = given.text(name)? else { return Ok(None) };
+    parse(text.trim()).map(Some).map_err(|(wrong, cure)| SettingsError::new(name, wrong, cure))
+}
+
+fn unbuilt(name: &str, what: &str) -> SettingsError {
+    SettingsError::new(name, format!("{what} is not available in this version"), "leave it out")
+}
+
+fn mounts(given: &Lookup) -> Result<Vec<Mount>, SettingsError> {
+    let mut mounts = Vec::new();
+    for name in given.mounts() {
+        let setting = format!("{MOUNT}{name}");
+        let refuse = |(wrong, cure): Wrong| SettingsError::new(&setting, wrong, cure);
+        let file = format!("{setting}_FILE");
+        if given.plain(&file).is_some_and(|path| path.contains(char::is_whitespace)) {
+            return Err(SettingsError::new(
+                &file,
+                "holds a mount, but that ending names a file which holds it",
+                "rename the mount: its name may not end in _FILE",
+            ));
+        }
+        let Some(text) = given.text(&setting)? else { continue };
+        let mount = mount::parse(&name, &text).map_err(refuse)?;
+        mount::refuse_unbuilt(&mount).map_err(refuse)?;
+        mounts.push(mount);
+    }
+    mount::check_together(&mounts).map_err(|(name, (wrong, cure))| {
+        let name = name.to_ascii_uppercase().replace('-', "_");
+        SettingsError::new(&format!("{MOUNT}{name}"), wrong, cure)
+    })?;
+    mounts.sort_by(|a, b| b.prefix.len().cmp(&a.prefix.len()).then_with(|| a.prefix.cmp(&b.prefix)));
+    Ok(mounts)
+}
+
+fn first_administrator(given: &Lookup) -> Result<Option<FirstAdministrator>, SettingsError> {
+    const USERNAME: &str = "TILEGATE_ADMIN_USERNAME";
+    const PASSWORD: &str = "TILEGATE_ADMIN_PASSWORD";
+    match (given.text(USERNAME)?, given.text(PASSWORD)?) {
+        (None, None) => Ok(None),
+        (Some(_), None) => {
+            Err(SettingsError::new(PASSWORD, format!("is not set, but {USERNAME} is"), "set both or neither"))
+        }
+        (None, Some(_)) => {
+            Err(SettingsError::new(USERNAME, format!("is not set, but {PASSWORD} is"), "set both or neither"))
+        }
+        (Some(username), Some(password)) => {
+            Username::parse(&username)
+                .map_err(|error| SettingsError::new(USERNAME, error.to_string(), "choose another name"))?;
+            Ok(Some(FirstAdministrator { username, password: password.into() }))
+        }
+    }
+}
+
+fn organisation(text: &str) -> Result<String, Wrong> {
+    if text.is_empty() || text.chars().count() > 200 || text.chars().any(char::is_control) {
+        return value::wrong(
+            "is empty, longer than 200 characters or has control characters",
+            "write a plain name",
+        );
+    }
+    Ok(text.to_owned())
+}
+
+fn database_url(text: &str) -> Result<SecretString, Wrong> {
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())) {
+        return Ok(text.into());
+    }
+    value::wrong(
+        "names no database that Tilegate can use",
+        "write sqlite:path/to/file.db or postgres://user:password@host/database",
+    )
+}
+
+fn token_opens(text: &str) -> Result<TokenOpens, Wrong> {
+    match text {
+        "description" => Ok(TokenOpens::Description),
+        "content" => value::wrong("content is not available in this version", "leave it out"),
+        other => value::wrong(format!("{} is unknown", value::quoted(other)), "write description"),
+    }
+}
+
+fn self_registration(text: &str) -> Result<SelfRegistration, Wrong> {
+    match text {
+        "off" => Ok(SelfRegistration::Off),
+        "approved" => value::wrong("approved is not available in this version", "leave it out"),
+        other => value::wrong(format!("{} is unknown", value::quoted(other)), "write off"),
+    }
+}
+
+fn log_filter(text: &str) -> Result<String, Wrong> {
+    match tracing_subscriber::EnvFilter::builder().parse(text) {
+        Ok(_) if !text.is_empty() => Ok(text.to_owned()),
+        _ => value::wrong(
+            format!("{} is no log filter", value::quoted(text)),
+            "write error, warn, info or debug",
+        ),
+    }
+}
+
+fn log_format(text: &str) -> Result<LogFormat, Wrong> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        other => value::wrong(format!("{} is unknown", value::quoted(other)), "write text or json"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

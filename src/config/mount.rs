@@ -1,0 +1,485 @@
+//! The grammar of `TILEGATE_MOUNT_<NAME>`:
+//! `<kind> <public prefix> <origin> [key=value …]`.
+//!
+//! What is written here is printed into NGINX's configuration, so every part is
+//! made of characters that mean nothing there: a value can never end a directive.
+
+use super::value::{Wrong, authority, origins, quoted, wrong};
+use crate::iiif::identifier::ImageServer;
+use crate::policy::condition::CLOSED;
+use crate::policy::mount::{AuthVersions, Basic, Bucket, Mount, MountKind, Origin};
+
+const SHAPE: &str = "write `<kind> <public prefix> <origin> [key=value ...]`, like `image /iiif/images/ http://127.0.0.1:8182/iiif/2/`";
+
+/// Reads one mount; `name` is the setting's `<NAME>`.
+pub(super) fn parse(name: &str, typed: &str) -> Result<Mount, Wrong> {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    let mut words = typed.split_whitespace();
+    let (Some(kind), Some(prefix), Some(origin)) = (words.next(), words.next(), words.next()) else {
+        return wrong("is not complete", SHAPE);
+    };
+    let kind = match kind {
+        "image" => MountKind::Image,
+        "manifest" => MountKind::Manifest,
+        "file" => MountKind::File,
+        "s3" => MountKind::S3,
+        other => {
+            return wrong(
+                format!("{} is no kind of mount", quoted(other)),
+                "write image, manifest, file or s3",
+            );
+        }
+    };
+    public_prefix(prefix)?;
+    let (origin, origin_path) = parse_origin(origin)?;
+    let server = match origin {
+        Origin::Fastcgi { .. } => ImageServer::Iipsrv,
+        Origin::Http { .. } | Origin::File { .. } => ImageServer::Generic,
+    };
+    let mut mount = Mount {
+        name,
+        kind,
+        prefix: prefix.to_owned(),
+        origin,
+        origin_path,
+        default: CLOSED.to_owned(),
+        server,
+        // Both, once the second version is spoken.
+        iiif_auth: AuthVersions { one: true, two: false },
+        rules: None,
+        images: None,
+        cors: Vec::new(),
+        basic: Basic::Off,
+        shadow: None,
+        bucket: (kind == MountKind::S3).then(Bucket::default),
+    };
+    let mut seen: Vec<&str> = Vec::new();
+    for word in words {
+        let Some((key, value)) = word.split_once('=') else {
+            return wrong(format!("{} is no key=value", quoted(word)), SHAPE);
+        };
+        if seen.contains(&key) {
+            return wrong(format!("has {key}= twice"), "keep one of the two");
+        }
+        seen.push(key);
+        if value.is_empty() {
+            return wrong(format!("{key}= has no value"), "give it one or leave it out");
+        }
+        take_key(&mut mount, key, value)?;
+    }
+    if let Some(bucket) = &mount.bucket
+        && (bucket.bucket.is_empty() || bucket.region.is_empty())
+    {
+        return wrong("has no bucket= or no region=", "an s3 mount needs both");
+    }
+    Ok(mount)
+}
+
+fn take_key(mount: &mut Mount, key: &str, value: &str) -> Result<(), Wrong> {
+    match key {
+        "default" => mount.default = slug(key, value)?,
+        "server" => {
+            mount.server = match value {
+                "iipsrv" => ImageServer::Iipsrv,
+                "digilib" => ImageServer::Digilib,
+                "generic" => ImageServer::Generic,
+                other => return one_of(key, other, "iipsrv, digilib or generic"),
+            }
+        }
+        "iiif_auth" => {
+            mount.iiif_auth = match value {
+                "1" => AuthVersions { one: true, two: false },
+                "2" => AuthVersions { one: false, two: true },
+                "1,2" | "2,1" => AuthVersions { one: true, two: true },
+                other => return one_of(key, other, "1, 2 or 1,2"),
+            }
+        }
+        "rules" => mount.rules = Some(slug(key, value)?),
+        "images" => {
+            if mount.kind != MountKind::Manifest {
+                return wrong("has images=, which is for manifest mounts", "leave it out");
+            }
+            mount.images = Some(slug(key, value)?);
+        }
+        "cors" => mount.cors = origins(value).map_err(|(what, cure)| (format!("cors=: {what}"), cure))?,
+        "basic" => {
+            mount.basic = match value {
+                "off" => Basic::Off,
+                "passes" => Basic::Passes,
+                "accounts" => Basic::Accounts,
+                other => return one_of(key, other, "off, passes or accounts"),
+            }
+        }
+        "shadow" => {
+            let Ok(date) = value.parse::<jiff::civil::Date>() else {
+                return wrong(format!("shadow={} is no date", quoted(value)), "write it like 2031-12-31");
+            };
+            mount.shadow = Some(date.to_string());
+        }
+        "bucket" | "region" | "endpoint" | "style" => return take_bucket_key(mount, key, value),
+        other => {
+            return wrong(
+                format!("has the unknown key {}", quoted(other)),
+                "keys are default, server, iiif_auth, rules, images, cors, basic, bucket, region, endpoint, style, shadow",
+            );
+        }
+    }
+    Ok(())
+}
+
+fn take_bucket_key(mount: &mut Mount, key: &str, value: &str) -> Result<(), Wrong> {
+    let Some(bucket) = &mut mount.bucket else {
+        return wrong(format!("has {key}=, which is for s3 mounts"), "leave it out");
+    };
+    let name = |value: &str| {
+        if value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-".contains(&b)) {
+            Ok(value.to_owned())
+        } else {
+            wrong(format!("{key}={} is no name", quoted(value)), "use lower-case letters, digits, . and -")
+        }
+    };
+    match key {
+        "bucket" => bucket.bucket = name(value)?,
+        "region" => bucket.region = name(value)?,
+        "endpoint" => {
+            let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
+            authority(host.unwrap_or(value), false)?;
+            bucket.endpoint = Some(value.to_owned());
+        }
+        _ => {
+            bucket.path_style = match value {
+                "path" => true,
+                "virtual" => false,
+                other => return one_of(key, other, "path or virtual"),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn one_of<T>(key: &str, value: &str, choices: &str) -> Result<T, Wrong> {
+    wrong(format!("{key}={} is unknown", quoted(value)), format!("write {choices}"))
+}
+
+/// The name of a condition or of another mount.
+fn slug(key: &str, value: &str) -> Result<String, Wrong> {
+    if value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') && value.len() <= 64 {
+        Ok(value.to_owned())
+    } else {
+        wrong(
+            format!("{key}={} is no name", quoted(value)),
+            "use lower-case letters, digits and - (mounts: the setting's name in lower case with - for _)",
+        )
+    }
+}
+
+/// Paths of ours and of NGINX's that a mount may not lie in or cover.
+const RESERVED: &[&str] = &[
+    "/auth/",
+    "/auth_info/",
+    "/_tilegate/",
+    "/query_auth/",
+    "/description/",
+    "/healthz/",
+    "/readyz/",
+    "/metrics/",
+];
+
+fn public_prefix(typed: &str) -> Result<(), Wrong> {
+    const CURE: &str = "write a public prefix like /iiif/images/";
+    if !typed.starts_with('/') || !typed.ends_with('/') {
+        return wrong(format!("the prefix {} does not begin and end with /", quoted(typed)), CURE);
+    }
+    if typed == "/" {
+        return wrong("the prefix / would cover the whole site", CURE);
+    }
+    path(typed, "._~-", "the prefix")?;
+    match RESERVED.iter().find(|taken| typed.starts_with(**taken)) {
+        Some(taken) => wrong(format!("the prefix lies in {taken}, which is Tilegate's own"), CURE),
+        None => Ok(()),
+    }
+}
+
+/// A path of plain segments; `punctuation` is allowed beside letters and digits.
+fn path(typed: &str, punctuation: &str, what: &str) -> Result<(), Wrong> {
+    let inner = typed.trim_matches('/');
+    if let Some(strange) =
+        typed.chars().find(|c| !(c.is_ascii_alphanumeric() || *c == '/' || punctuation.contains(*c)))
+    {
+        return wrong(
+            format!("{what} has the character {strange:?} in it"),
+            format!("use letters, digits, / and {punctuation}"),
+        );
+    }
+    let empty_inside =
+        !inner.is_empty() && inner.split('/').any(|segment| matches!(segment, "" | "." | ".."));
+    if empty_inside || typed.starts_with("//") || (typed.len() > 1 && typed.ends_with("//")) {
+        return wrong(format!("{what} has an empty or dotted segment"), "write it without //, . and ..");
+    }
+    if typed.len() > 512 {
+        return wrong(format!("{what} is longer than 512 bytes"), "choose a shorter one");
+    }
+    Ok(())
+}
+
+/// The origin, and the path prefix there.
+fn parse_origin(typed: &str) -> Result<(Origin, String), Wrong> {
+    const CURE: &str = "write http://host:port/prefix/, https://host/prefix/, fastcgi://host:port/prefix/ or file:///folder/";
+    let Some((scheme, rest)) = typed.split_once("://") else {
+        return wrong(format!("the origin {} has no scheme", quoted(typed)), CURE);
+    };
+    let Some(slash) = rest.find('/') else {
+        return wrong("the origin has no path", "end it with / at least");
+    };
+    let (host, origin_path) = rest.split_at(slash);
+    if !origin_path.ends_with('/') {
+        return wrong("the origin's path does not end with /", CURE);
+    }
+    path(origin_path, "._~-!,=+@:", "the origin's path")?;
+    let named = |port_needed| {
+        authority(host, port_needed).map_err(|(what, cure)| (format!("the origin: {what}"), cure))
+    };
+    let origin = match scheme {
+        "http" | "https" => {
+            named(false)?;
+            Origin::Http { tls: scheme == "https", authority: host.to_owned() }
+        }
+        "fastcgi" => {
+            named(true)?;
+            Origin::Fastcgi { authority: host.to_owned() }
+        }
+        "file" => {
+            if !host.is_empty() || origin_path == "/" {
+                return wrong("the origin is no folder on this machine", "write file:///folder/");
+            }
+            return Ok((Origin::File { folder: origin_path.to_owned() }, "/".to_owned()));
+        }
+        other => return wrong(format!("the origin's scheme {} is unknown", quoted(other)), CURE),
+    };
+    Ok((origin, origin_path.to_owned()))
+}
+
+/// Refuses what is understood but not enforced yet: a mount must never be guarded
+/// by less than its setting says.
+pub(super) fn refuse_unbuilt(mount: &Mount) -> Result<(), Wrong> {
+    let promised = match mount {
+        Mount { kind: MountKind::Manifest, .. } => "the kind manifest",
+        Mount { kind: MountKind::File, .. } => "the kind file",
+        Mount { kind: MountKind::S3, .. } => "the kind s3",
+        Mount { origin: Origin::File { .. }, .. } => "an origin file:///",
+        Mount { iiif_auth: AuthVersions { two: true, .. }, .. } => "iiif_auth=2",
+        Mount { basic: Basic::Passes | Basic::Accounts, .. } => "basic=",
+        Mount { shadow: Some(_), .. } => "shadow=",
+        Mount { cors, .. } if !cors.is_empty() => "cors=",
+        _ => return Ok(()),
+    };
+    wrong(format!("{promised} is not available in this version"), "leave it out")
+}
+
+/// What mounts must be to each other: prefixes apart, and shared names known.
+/// The error is about the mount whose name comes first in it.
+pub(super) fn check_together(mounts: &[Mount]) -> Result<(), (String, Wrong)> {
+    let about = |mount: &Mount, what: String, cure: &str| Err((mount.name.clone(), (what, cure.to_owned())));
+    for (index, mount) in mounts.iter().enumerate() {
+        if let Some(twin) = mounts.iter().skip(index + 1).find(|other| other.prefix == mount.prefix) {
+            return about(
+                mount,
+                format!("has the same prefix as the mount {}", twin.name),
+                "give each its own",
+            );
+        }
+        if let Some(shared) = &mount.rules {
+            match mounts.iter().find(|other| other.name == *shared) {
+                None => {
+                    return about(
+                        mount,
+                        format!("rules={shared} names no mount"),
+                        "name a mount that is set",
+                    );
+                }
+                Some(other) if other.rules.is_some() => {
+                    return about(
+                        mount,
+                        format!("rules={shared} names a mount that borrows its rules itself"),
+                        "name the mount that has the rules",
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+        if let Some(images) = &mount.images
+            && !mounts.iter().any(|other| other.name == *images && other.kind == MountKind::Image)
+        {
+            return about(
+                mount,
+                format!("images={images} names no image mount"),
+                "name an image mount that is set",
+            );
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mount(typed: &str) -> Mount {
+        parse("IMAGES", typed).expect(typed)
+    }
+
+    fn refused(typed: &str) -> String {
+        let (what, cure) = parse("IMAGES", typed).expect_err(typed);
+        assert!(!cure.is_empty() && !what.contains('\n'), "{what}");
+        what
+    }
+
+    #[test]
+    fn a_mount_is_closed_and_speaks_1_0_unless_told() {
+        let mount = parse("OLD_MAPS", "image /iiif/maps/ http://images:8182/iiif/2/").unwrap();
+        assert_eq!(mount.name, "old-maps");
+        assert_eq!(mount.origin, Origin::Http { tls: false, authority: "images:8182".into() });
+        assert_eq!(mount.origin_path, "/iiif/2/");
+        assert_eq!(mount.default, "closed");
+        assert_eq!(mount.server, ImageServer::Generic);
+        assert_eq!(mount.iiif_auth, AuthVersions { one: true, two: false });
+        assert_eq!(refuse_unbuilt(&mount), Ok(()));
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let image = mount(
+            "image /a/ https://i.org/x/ default=staff server=digilib iiif_auth=1,2 rules=old basic=accounts shadow=2031-12-31 cors=https://a.org,https://b.org",
+        );
+        assert_eq!(image.origin, Origin::Http { tls: true, authority: "i.org".into() });
+        assert_eq!((image.default.as_str(), image.server), ("staff", ImageServer::Digilib));
+        assert_eq!(image.iiif_auth, AuthVersions { one: true, two: true });
+        assert_eq!(image.rules_name(), "old");
+        assert_eq!((image.basic, image.shadow.as_deref()), (Basic::Accounts, Some("2031-12-31")));
+        assert_eq!(image.cors, ["https://a.org", "https://b.org"]);
+        assert_eq!(mount("manifest /m/ file:///srv/m/ images=images").images.as_deref(), Some("images"));
+        assert_eq!(mount("file /f/ file:///srv/f/").origin, Origin::File { folder: "/srv/f/".into() });
+        assert_eq!(mount("image /i/ fastcgi://127.0.0.1:9000/iiif/").server, ImageServer::Iipsrv);
+        let s3 = mount(
+            "s3 /v/ https://s3.example.org/ bucket=b.1 region=eu-1 endpoint=https://s3.example.org style=path",
+        );
+        let bucket = s3.bucket.unwrap();
+        assert_eq!(
+            (bucket.bucket.as_str(), bucket.region.as_str(), bucket.path_style),
+            ("b.1", "eu-1", true)
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused() {
+        for bad in [
+            "",
+            "image",
+            "image /a/",
+            "picture /a/ http://h/",
+            "image a/ http://h/",
+            "image /a http://h/",
+            "image / http://h/",
+            "image /auth/ http://h/",
+            "image /auth/x/ http://h/",
+            "image /metrics/ http://h/",
+            "image //a/ http://h/",
+            "image /a//b/ http://h/",
+            "image /a/../b/ http://h/",
+            "image /a/./ http://h/",
+            "image // http://h/",
+            "image /a%2f/ http://h/",
+            "image /ä/ http://h/",
+            "image /a/ http://h",
+            "image /a/ h:80/",
+            "image /a/ ftp://h/",
+            "image /a/ http:///",
+            "image /a/ http://h:0/",
+            "image /a/ http://u@h/",
+            "image /a/ http://u:p@h/",
+            "image /a/ http://h/x",
+            "image /a/ http://h/../",
+            "image /a/ http://h//",
+            "image /a/ http://h/?x/",
+            "image /a/ fastcgi://h/",
+            "image /a/ file:///",
+            "image /a/ file://h/x/",
+            "image /a/ http://h/ open",
+            "image /a/ http://h/ x=1",
+            "image /a/ http://h/ default=",
+            "image /a/ http://h/ default=A",
+            "image /a/ http://h/ server=cantaloupe",
+            "image /a/ http://h/ iiif_auth=3",
+            "image /a/ http://h/ basic=on",
+            "image /a/ http://h/ shadow=soon",
+            "image /a/ http://h/ cors=*",
+            "image /a/ http://h/ bucket=b",
+            "image /a/ http://h/ images=x",
+            "image /a/ http://h/ rules=A_B",
+            "s3 /a/ https://h/ bucket=b",
+            "s3 /a/ https://h/ bucket=b region=r style=x",
+        ] {
+            refused(bad);
+        }
+        assert!(refused("image /a/ http://h/ defualt=open").contains("defualt"));
+        assert!(refused("image /a/ http://h/ default=open default=closed").contains("twice"));
+    }
+
+    /// Nothing that NGINX's configuration would read as its own can be typed anywhere.
+    #[test]
+    fn a_mount_cannot_inject_configuration() {
+        for strange in [
+            "\"", "'", ";", "{", "}", "$", "#", "\\", "*", "\u{0}", "\u{7f}", "`", "<", "|", "^", "%",
+            "\u{ad}",
+        ] {
+            for shape in [
+                "image /a@/ http://h/",
+                "image /@a/ http://h/",
+                "image /a/ http://h@/",
+                "image /a/ http://@h:80/",
+                "image /a/ http://h:8@/",
+                "image /a/ http://h/a@/",
+                "image /a/ fastcgi://h@:9/",
+                "image /a/ http://h/ default=a@",
+                "image /a/ http://h/ rules=@",
+                "file /a/ file:///srv/@/",
+            ] {
+                let typed = shape.replace('@', strange);
+                assert!(parse("A", &typed).is_err(), "{typed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_built_yet_does_not_start() {
+        for typed in [
+            "manifest /a/ http://h/",
+            "file /a/ file:///srv/",
+            "image /a/ file:///srv/",
+            "s3 /a/ https://h/ bucket=b region=r",
+            "image /a/ http://h/ iiif_auth=2",
+            "image /a/ http://h/ iiif_auth=1,2",
+            "image /a/ http://h/ basic=passes",
+            "image /a/ http://h/ basic=accounts",
+            "image /a/ http://h/ shadow=2031-01-01",
+            "image /a/ http://h/ cors=https://a.org",
+        ] {
+            let (what, _) = refuse_unbuilt(&mount(typed)).expect_err(typed);
+            assert!(what.contains("not available in this version"), "{what}");
+        }
+        assert!(refuse_unbuilt(&mount("image /a/ http://h/ iiif_auth=1 basic=off")).is_ok());
+    }
+
+    #[test]
+    fn mounts_are_checked_against_each_other() {
+        let named = |name: &str, typed: &str| parse(name, typed).unwrap();
+        let a = named("A", "image /a/ http://h/");
+        let b = named("B", "image /a/b/ http://h/ rules=a");
+        assert_eq!(check_together(&[a.clone(), b.clone()]), Ok(()));
+        let refuse = |mounts: &[Mount]| check_together(mounts).unwrap_err();
+        assert!(refuse(&[a.clone(), named("C", "image /a/ http://g/")]).1.0.contains("same prefix"));
+        assert_eq!(refuse(&[a.clone(), named("C", "image /c/ http://h/ rules=d")]).0, "c");
+        assert!(refuse(&[a.clone(), b, named("C", "image /c/ http://h/ rules=b")]).1.0.contains("borrows"));
+        assert!(refuse(&[named("M", "manifest /m/ http://h/ images=x"), a]).1.0.contains("no image mount"));
+    }
+}
