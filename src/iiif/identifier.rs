@@ -1,6 +1,30 @@
 //! What an image identifier is, and how each image server spells it.
+//!
+//! An image server turns a URL into a file name in its own way, and more than one URL may
+//! lead it to the same file. A rule must hold for the file, so an identifier is brought
+//! into one form before it is judged ([`ImageServer::read_identifier`]), and the server
+//! gets a spelling that it can only read as that form ([`ImageServer::write_identifier`]).
+//! A spelling that a server would read differently is refused.
+//!
+//! What the refusals rest on, read in the sources of iipsrv 1.1 to 1.3 (and seen on 1.1)
+//! and digilib 2.13:
+//!
+//! * Both decode percent escapes **twice**, iipsrv always and digilib when a `%` is left,
+//!   and both with form rules: a `+` becomes a space. So no `%` may be left after one
+//!   decoding, and `+` is refused for both: on iipsrv even `%2B` ends up as a space.
+//! * iipsrv **erases** every `../` from a name instead of refusing it: `pri../vate/a.tif`
+//!   is `private/a.tif`. Segments that end in `..` are refused for every server. It drops
+//!   `%00` in the same way.
+//! * iipsrv splits its request at `&` before it decodes, and runs each part as a command of
+//!   its own (`…&FIF=other.tif&CVT=jpeg`): `&` and `=` leave here as escapes only.
+//! * iipsrv from 1.2 on takes `;3` at the end as a page number, Cantaloupe as a page or
+//!   scale, Java servers cut path parameters there: `;` is refused.
+//! * digilib takes a first segment of `1`, `2` or `3` as the API version and what follows
+//!   as the identifier. An image of that name is spelled with a leading `!`, which digilib drops.
+//! * digilib answers with an image when size, rotation and quality are missing
+//!   (`/id/full`), with the first image of a folder, and for any extension of a name.
 
-use arrayvec::ArrayString;
+use arrayvec::{ArrayString, ArrayVec};
 
 /// Longest decoded identifier that is judged; longer ones are refused.
 pub const MAX_IDENTIFIER: usize = 2048;
@@ -8,6 +32,12 @@ pub const MAX_IDENTIFIER: usize = 2048;
 pub const MAX_PATH: usize = 4096;
 
 /// The image server behind a mount: each reads identifiers in its own way.
+///
+/// | | separates segments | empty and `.` segments | is given |
+/// |---|---|---|---|
+/// | `Iipsrv` | `/`, `%2F` | dropped | `/` |
+/// | `Digilib` | `/`, `%2F`, `!`, `%21` | dropped | `!` |
+/// | `Generic` | `/`, `%2F` | refused | `%2F`, as the Image API has one segment for an identifier |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ImageServer {
@@ -24,6 +54,547 @@ pub type OriginPath = ArrayString<MAX_PATH>;
 /// Why an identifier is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadIdentifier {
-    #[error("placeholder")]
-    Placeholder,
+    #[error("the identifier is empty")]
+    Empty,
+    #[error("the identifier or its path is too long")]
+    TooLong,
+    #[error("a `%` is not followed by two hexadecimal digits")]
+    BadEscape,
+    #[error("a `%` is left after decoding: identifiers are percent-encoded once")]
+    DoubleEncoding,
+    #[error("the identifier is not UTF-8")]
+    NotUtf8,
+    #[error("the identifier has a control character in it")]
+    ControlCharacter,
+    #[error("the identifier has a backslash in it")]
+    Backslash,
+    #[error("the identifier has a `;` in it, which servers cut at")]
+    Semicolon,
+    #[error("the identifier has a `?` in it")]
+    QuestionMark,
+    #[error("the identifier has a `+` in it, which this image server reads as a space")]
+    Plus,
+    #[error("a segment of the identifier ends in `..`")]
+    ParentSegment,
+    #[error("a segment of the identifier is empty or `.`")]
+    EmptySegment,
+}
+
+impl BadIdentifier {
+    /// A short word for logs.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Empty => "empty-identifier",
+            Self::TooLong => "too-long",
+            Self::BadEscape => "bad-escape",
+            Self::DoubleEncoding => "double-encoding",
+            Self::NotUtf8 => "not-utf8",
+            Self::ControlCharacter => "control-character",
+            Self::Backslash => "backslash",
+            Self::Semicolon => "semicolon",
+            Self::QuestionMark => "question-mark",
+            Self::Plus => "plus",
+            Self::ParentSegment => "parent-segment",
+            Self::EmptySegment => "empty-segment",
+        }
+    }
+}
+
+impl ImageServer {
+    /// Reads an identifier as it stands in a URL, still percent-encoded, into its one
+    /// decoded form: segments joined by `/`.
+    ///
+    /// `out` is overwritten; after an error it holds nothing of use.
+    pub fn read_identifier(self, raw: &[u8], out: &mut Identifier) -> Result<(), BadIdentifier> {
+        out.clear();
+        let mut decoded = ArrayVec::<u8, MAX_IDENTIFIER>::new();
+        decode_once(raw, &mut decoded)?;
+        let text = std::str::from_utf8(&decoded).map_err(|_| BadIdentifier::NotUtf8)?;
+        self.refuse_characters(text)?;
+        for segment in self.segments(text) {
+            let segment = segment?;
+            if !out.is_empty() {
+                out.try_push('/').map_err(|_| BadIdentifier::TooLong)?;
+            }
+            out.try_push_str(segment).map_err(|_| BadIdentifier::TooLong)?;
+        }
+        if out.is_empty() { Err(BadIdentifier::Empty) } else { Ok(()) }
+    }
+
+    /// Appends the spelling of a canonical identifier that this server reads as nothing else.
+    ///
+    /// Only RFC 3986's unreserved characters, `:` and `,` stay as they are: ARKs and the
+    /// like are full of colons, commas are common in file names, and no server gives either
+    /// a meaning in a path. The other sub-delimiters have one somewhere (`&` and `=` on
+    /// iipsrv, `!` on digilib, `+` and `;` nearly everywhere).
+    pub fn write_identifier(self, identifier: &str, out: &mut OriginPath) -> Result<(), BadIdentifier> {
+        let separator = match self {
+            Self::Iipsrv => "/",
+            Self::Digilib => "!",
+            Self::Generic => "%2F",
+        };
+        let mut write = || {
+            if self == Self::Digilib && matches!(identifier, "1" | "2" | "3") {
+                out.try_push_str(separator).ok()?;
+            }
+            for byte in identifier.bytes() {
+                match byte {
+                    b'/' => out.try_push_str(separator).ok()?,
+                    b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' | b',' => {
+                        out.try_push(char::from(byte)).ok()?;
+                    }
+                    _ => {
+                        for byte in [b'%', hex_digit(byte >> 4), hex_digit(byte & 15)] {
+                            out.try_push(char::from(byte)).ok()?;
+                        }
+                    }
+                }
+            }
+            Some(())
+        };
+        write().ok_or(BadIdentifier::TooLong)
+    }
+
+    fn is_separator(self, character: char) -> bool {
+        character == '/' || (character == '!' && self == Self::Digilib)
+    }
+
+    fn refuse_characters(self, decoded: &str) -> Result<(), BadIdentifier> {
+        for character in decoded.chars() {
+            match character {
+                '%' => return Err(BadIdentifier::DoubleEncoding),
+                '\\' => return Err(BadIdentifier::Backslash),
+                ';' => return Err(BadIdentifier::Semicolon),
+                '?' => return Err(BadIdentifier::QuestionMark),
+                '+' if self != Self::Generic => return Err(BadIdentifier::Plus),
+                _ if character.is_control() => return Err(BadIdentifier::ControlCharacter),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The segments that count, in order.
+    fn segments(self, decoded: &str) -> impl Iterator<Item = Result<&str, BadIdentifier>> {
+        decoded.split(move |character| self.is_separator(character)).filter_map(move |segment| {
+            if segment.ends_with("..") {
+                Some(Err(BadIdentifier::ParentSegment))
+            } else if matches!(segment, "" | ".") {
+                (self == Self::Generic).then_some(Err(BadIdentifier::EmptySegment))
+            } else {
+                Some(Ok(segment))
+            }
+        })
+    }
+}
+
+/// Brings a rule's identifier, as written in a policy file (decoded, segments joined by
+/// `/`), into the form that requests are brought into.
+///
+/// A leading and a trailing slash are dropped; on digilib mounts `!` separates as well.
+/// The empty text and `/` stand for the whole mount and stay empty; another text that has
+/// no segment (`.`, `!`) is refused, since a slip must not become a rule for everything.
+pub fn canonical_rule_identifier(written: &str, server: ImageServer) -> Result<String, BadIdentifier> {
+    if matches!(written, "" | "/") {
+        return Ok(String::new());
+    }
+    if written.len() > MAX_IDENTIFIER {
+        return Err(BadIdentifier::TooLong);
+    }
+    server.refuse_characters(written)?;
+    let written = written.strip_prefix('/').unwrap_or(written);
+    let written = written.strip_suffix('/').unwrap_or(written);
+    let segments = server.segments(written).collect::<Result<Vec<_>, _>>()?;
+    if segments.is_empty() { Err(BadIdentifier::Empty) } else { Ok(segments.join("/")) }
+}
+
+/// A canonical identifier without the extension of its last segment, if it has one: the
+/// other name of the same image on digilib.
+///
+/// As digilib sees it: the extension begins at the last dot, one at the start is part of
+/// the name, and nothing need follow it (`a.` is `a`).
+pub fn without_extension(identifier: &str) -> Option<&str> {
+    let (stem, extension) = identifier.rsplit_once('.')?;
+    if extension.contains('/') {
+        return None;
+    }
+    let name = stem.rsplit_once('/').map_or(stem, |(_, name)| name);
+    // A name of nothing but dots is no name; digilib does not show files that begin with one.
+    name.contains(|character| character != '.').then_some(stem)
+}
+
+/// The proper ancestors of a canonical identifier, from the nearest to `""`, the whole mount.
+pub fn prefixes(identifier: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(parent(identifier), |ancestor| parent(ancestor))
+}
+
+fn parent(identifier: &str) -> Option<&str> {
+    (!identifier.is_empty()).then(|| identifier.rsplit_once('/').map_or("", |(ancestors, _)| ancestors))
+}
+
+/// Appends `raw` with its percent escapes decoded, once; a `+` stays a `+`.
+pub fn decode_once<const N: usize>(raw: &[u8], out: &mut ArrayVec<u8, N>) -> Result<(), BadIdentifier> {
+    let mut bytes = raw.iter().copied();
+    while let Some(byte) = bytes.next() {
+        let byte = if byte == b'%' {
+            let high = bytes.next().and_then(hex_value).ok_or(BadIdentifier::BadEscape)?;
+            let low = bytes.next().and_then(hex_value).ok_or(BadIdentifier::BadEscape)?;
+            high << 4 | low
+        } else {
+            byte
+        };
+        out.try_push(byte).map_err(|_| BadIdentifier::TooLong)?;
+    }
+    Ok(())
+}
+
+fn hex_value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
+/// The upper-case hexadecimal digit of a number below 16.
+fn hex_digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'A' + value - 10 }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ALL: [ImageServer; 3] = [ImageServer::Iipsrv, ImageServer::Digilib, ImageServer::Generic];
+
+    fn read(server: ImageServer, raw: &[u8]) -> Result<String, BadIdentifier> {
+        let mut out = Identifier::new();
+        server.read_identifier(raw, &mut out).map(|()| out.to_string())
+    }
+
+    fn write(server: ImageServer, identifier: &str) -> Result<String, BadIdentifier> {
+        let mut out = OriginPath::new();
+        server.write_identifier(identifier, &mut out).map(|()| out.to_string())
+    }
+
+    #[test]
+    fn p9_digilib_aliases_are_one_identifier() {
+        let server = ImageServer::Digilib;
+        for raw in [
+            "private!secret",
+            "!private!secret",
+            "private!!secret",
+            "private!.!secret",
+            "private!secret!",
+            "p%72ivate!secret",
+            "private%21secret",
+            "private/secret",
+            "private%2Fsecret",
+            "private%2fsecret",
+            "//private/!%2F.%2Fsecret/",
+        ] {
+            let identifier = read(server, raw.as_bytes()).unwrap();
+            assert_eq!(identifier, "private/secret", "{raw}");
+            assert_eq!(write(server, &identifier).unwrap(), "private!secret");
+        }
+        // The double encoding, which digilib would follow, is refused.
+        assert_eq!(read(server, b"p%2572ivate!secret"), Err(BadIdentifier::DoubleEncoding));
+        // With an extension it is the same image under its other name.
+        for raw in ["private!secret.jpg", "private!secret.tif", "private!secret."] {
+            let identifier = read(server, raw.as_bytes()).unwrap();
+            assert_eq!(without_extension(&identifier), Some("private/secret"), "{raw}");
+        }
+        // The folder stands for its first image: an ancestor, by which the gate knows it.
+        let folder = read(server, b"private").unwrap();
+        assert!(prefixes("private/secret").any(|ancestor| ancestor == folder));
+    }
+
+    #[test]
+    fn p9_iipsrv_aliases_are_one_identifier() {
+        let server = ImageServer::Iipsrv;
+        for raw in
+            ["a/b.tif", "a%2Fb.tif", "a%2fb.tif", "a//b.tif", "a/./b.tif", "/a/b%2Etif", "./a/%2e/b.tif/"]
+        {
+            let identifier = read(server, raw.as_bytes()).unwrap();
+            assert_eq!(identifier, "a/b.tif", "{raw}");
+            assert_eq!(write(server, &identifier).unwrap(), "a/b.tif");
+        }
+        // Names that iipsrv would silently turn into `private/secret.tif`.
+        for raw in ["pri../vate/secret.tif", "..../%2Fprivate/secret.tif", "pri%2E%2E%2Fvate/secret.tif"] {
+            assert_eq!(read(server, raw.as_bytes()), Err(BadIdentifier::ParentSegment), "{raw}");
+        }
+        assert_eq!(read(server, b"priv%00ate/secret.tif"), Err(BadIdentifier::ControlCharacter));
+        // It would read both as `a b.tif`.
+        for raw in ["a+b.tif", "a%2Bb.tif", "a%2bb.tif"] {
+            assert_eq!(read(server, raw.as_bytes()), Err(BadIdentifier::Plus), "{raw}");
+        }
+        // `!` separates nothing here.
+        assert_eq!(read(server, b"a!b").unwrap(), "a!b");
+        assert_eq!(write(server, "a!b").unwrap(), "a%21b");
+    }
+
+    #[test]
+    fn p9_a_generic_server_gets_one_segment() {
+        let server = ImageServer::Generic;
+        for raw in ["a/b", "a%2Fb", "a%2fb", "%61/b"] {
+            let identifier = read(server, raw.as_bytes()).unwrap();
+            assert_eq!(identifier, "a/b", "{raw}");
+            assert_eq!(write(server, &identifier).unwrap(), "a%2Fb");
+        }
+        // Whether it folds these is not known, so they are no names at all.
+        for raw in ["a//b", "/a", "a/", "a/./b", ".", "a%2F%2Fb", "a/%2e/b"] {
+            assert_eq!(read(server, raw.as_bytes()), Err(BadIdentifier::EmptySegment), "{raw}");
+        }
+        assert_eq!(read(server, b"a+b").unwrap(), "a+b");
+        assert_eq!(write(server, "a+b!c").unwrap(), "a%2Bb%21c");
+    }
+
+    #[test]
+    fn p2_what_has_a_second_reading_is_refused_everywhere() {
+        use BadIdentifier::{
+            Backslash, BadEscape, ControlCharacter, DoubleEncoding, NotUtf8, ParentSegment, QuestionMark,
+            Semicolon,
+        };
+        for (raw, why) in [
+            (&b"a/../b"[..], ParentSegment),
+            (b"..", ParentSegment),
+            (b"a/%2e%2E/b", ParentSegment),
+            (b"a/..%2fb", ParentSegment),
+            (b"a%2F..%2Fb", ParentSegment),
+            (b"a../b", ParentSegment),
+            (b"a/b..", ParentSegment),
+            (b"a/.../b", ParentSegment),
+            (b"a;b", Semicolon),
+            (b"a/..;/b", Semicolon),
+            (b"a%3bb", Semicolon),
+            (b"a\\b", Backslash),
+            (b"a%5Cb", Backslash),
+            (b"a%5cb", Backslash),
+            (b"a%00", ControlCharacter),
+            (b"a%0Ab", ControlCharacter),
+            (b"a\x1fb", ControlCharacter),
+            (b"a%7F", ControlCharacter),
+            (b"a%C2%85", ControlCharacter),
+            (b"a%3Fb", QuestionMark),
+            (b"a%252Fb", DoubleEncoding),
+            (b"a%25", DoubleEncoding),
+            (b"a%", BadEscape),
+            (b"a%2", BadEscape),
+            (b"a%2x", BadEscape),
+            (b"a%+2", BadEscape),
+            (b"a%\xC2\xB2", BadEscape),
+            (b"a%C3", NotUtf8),
+            (b"a%C3/%A9", NotUtf8),
+            (b"a%C0%AFb", NotUtf8),
+            (b"a\xFF", NotUtf8),
+            (b"a%ED%A0%80", NotUtf8),
+        ] {
+            for server in ALL {
+                assert_eq!(read(server, raw), Err(why), "{server:?} {}", raw.escape_ascii());
+            }
+        }
+    }
+
+    #[test]
+    fn p4_a_number_sign_is_a_character_like_any_other() {
+        for server in ALL {
+            assert_eq!(read(server, b"a%23b").unwrap(), "a#b");
+            assert_eq!(write(server, "a#b").unwrap(), "a%23b");
+        }
+    }
+
+    #[test]
+    fn nothing_is_no_identifier() {
+        for raw in [&b""[..], b"/", b"//", b".", b"./.", b"%2F", b"%2e"] {
+            for server in [ImageServer::Iipsrv, ImageServer::Digilib] {
+                assert_eq!(read(server, raw), Err(BadIdentifier::Empty), "{}", raw.escape_ascii());
+            }
+            assert_eq!(read(ImageServer::Generic, raw), Err(BadIdentifier::EmptySegment));
+        }
+        assert_eq!(read(ImageServer::Digilib, b"!!"), Err(BadIdentifier::Empty));
+    }
+
+    #[test]
+    fn too_long_is_refused_and_never_cut() {
+        for server in ALL {
+            let longest = "a".repeat(MAX_IDENTIFIER);
+            assert_eq!(read(server, longest.as_bytes()).as_deref(), Ok(longest.as_str()));
+            assert_eq!(read(server, format!("{longest}a").as_bytes()), Err(BadIdentifier::TooLong));
+            // Escapes count as what they stand for when read, and as they are when written.
+            let escaped = "%C3%A9".repeat(MAX_IDENTIFIER / 2);
+            let identifier = read(server, escaped.as_bytes()).unwrap();
+            assert_eq!(identifier.len(), MAX_IDENTIFIER);
+            assert_eq!(write(server, &identifier), Err(BadIdentifier::TooLong));
+        }
+        assert_eq!(read(ImageServer::Iipsrv, &[b'/'; MAX_IDENTIFIER + 1]), Err(BadIdentifier::TooLong));
+    }
+
+    #[test]
+    fn only_harmless_characters_are_written_as_they_are() {
+        for server in ALL {
+            for byte in (0..0x7F_u8).filter(|byte| *byte != b'/') {
+                let character = char::from(byte);
+                let harmless = character.is_ascii_alphanumeric() || "-._~:,".contains(character);
+                let expected = if harmless { character.to_string() } else { format!("%{byte:02X}") };
+                assert_eq!(write(server, &character.to_string()).unwrap().trim_start_matches('!'), expected);
+            }
+            assert_eq!(write(server, "é").unwrap(), "%C3%A9");
+        }
+    }
+
+    #[test]
+    fn p9_digilib_does_not_take_an_image_for_an_api_version() {
+        for name in ["1", "2", "3"] {
+            let written = write(ImageServer::Digilib, name).unwrap();
+            assert_eq!(written, format!("!{name}"));
+            assert_eq!(read(ImageServer::Digilib, written.as_bytes()).unwrap(), name);
+        }
+        assert_eq!(write(ImageServer::Digilib, "2/a").unwrap(), "2!a");
+        assert_eq!(write(ImageServer::Digilib, "4").unwrap(), "4");
+        assert_eq!(write(ImageServer::Iipsrv, "2").unwrap(), "2");
+    }
+
+    #[test]
+    fn rules_meet_requests_in_the_same_form() {
+        use ImageServer::{Digilib, Generic, Iipsrv};
+        for (server, written, request) in [
+            (Iipsrv, "letters/1931", "letters%2F1931"),
+            (Iipsrv, "/letters/1931/", "letters//1931"),
+            (Iipsrv, "letters//1931", "letters/1931"),
+            (Iipsrv, "a!b", "a%21b"),
+            (Digilib, "letters/1931", "letters!1931"),
+            (Digilib, "letters!1931", "letters/1931"),
+            (Digilib, "!letters/./1931!", "letters!1931"),
+            (Generic, "letters/1931", "letters%2F1931"),
+            (Generic, "/letters/1931/", "letters/1931"),
+            (Generic, "a+b é", "a+b%20%C3%A9"),
+        ] {
+            assert_eq!(
+                canonical_rule_identifier(written, server),
+                read(server, request.as_bytes()),
+                "{written}"
+            );
+        }
+    }
+
+    #[test]
+    fn rules_are_refused_for_what_requests_are_refused_for() {
+        for (written, why) in [
+            ("a%2Fb", BadIdentifier::DoubleEncoding),
+            ("a/../b", BadIdentifier::ParentSegment),
+            ("../b", BadIdentifier::ParentSegment),
+            ("a../b", BadIdentifier::ParentSegment),
+            ("a\\b", BadIdentifier::Backslash),
+            ("a;b", BadIdentifier::Semicolon),
+            ("a?b", BadIdentifier::QuestionMark),
+            ("a\nb", BadIdentifier::ControlCharacter),
+        ] {
+            for server in ALL {
+                assert_eq!(canonical_rule_identifier(written, server), Err(why), "{written:?}");
+            }
+        }
+        let long = "a".repeat(MAX_IDENTIFIER + 1);
+        assert_eq!(canonical_rule_identifier(&long, ImageServer::Generic), Err(BadIdentifier::TooLong));
+        assert_eq!(canonical_rule_identifier("a+b", ImageServer::Iipsrv), Err(BadIdentifier::Plus));
+        assert_eq!(canonical_rule_identifier("a//b", ImageServer::Generic), Err(BadIdentifier::EmptySegment));
+    }
+
+    #[test]
+    fn only_nothing_and_a_slash_are_a_rule_for_the_whole_mount() {
+        for server in ALL {
+            assert_eq!(canonical_rule_identifier("", server).as_deref(), Ok(""));
+            assert_eq!(canonical_rule_identifier("/", server).as_deref(), Ok(""));
+            for slip in [".", "./", "//", "/./"] {
+                assert!(canonical_rule_identifier(slip, server).is_err(), "{slip}");
+            }
+        }
+        assert_eq!(canonical_rule_identifier("!", ImageServer::Digilib), Err(BadIdentifier::Empty));
+    }
+
+    #[test]
+    fn p9_an_extension_belongs_to_the_last_segment() {
+        for (identifier, stem) in [
+            ("private/secret.tif", Some("private/secret")),
+            ("secret.tif", Some("secret")),
+            ("a.b.tif", Some("a.b")),
+            ("secret.", Some("secret")),
+            ("vol.1/page", None),
+            ("vol.1/page.jpg", Some("vol.1/page")),
+            ("secret", None),
+            ("", None),
+            (".hidden", None),
+            ("a/.hidden", None),
+            ("a/.hidden.tif", Some("a/.hidden")),
+            ("a/..x", None),
+            ("a/...x", None),
+        ] {
+            assert_eq!(without_extension(identifier), stem, "{identifier}");
+        }
+    }
+
+    #[test]
+    fn ancestors_come_nearest_first() {
+        assert_eq!(prefixes("a/b/c").collect::<Vec<_>>(), ["a/b", "a", ""]);
+        assert_eq!(prefixes("a").collect::<Vec<_>>(), [""]);
+        assert_eq!(prefixes("").count(), 0);
+    }
+
+    #[test]
+    fn reasons_are_short_words() {
+        use BadIdentifier as Bad;
+        let all = [
+            Bad::Empty,
+            Bad::TooLong,
+            Bad::BadEscape,
+            Bad::DoubleEncoding,
+            Bad::NotUtf8,
+            Bad::ControlCharacter,
+            Bad::Backslash,
+            Bad::Semicolon,
+            Bad::QuestionMark,
+            Bad::Plus,
+            Bad::ParentSegment,
+            Bad::EmptySegment,
+        ];
+        let words: std::collections::BTreeSet<_> = all.iter().map(|bad| bad.reason()).collect();
+        assert_eq!(words.len(), all.len());
+        assert!(words.iter().all(
+            |word| word.len() < 24 && word.bytes().all(|b| b.is_ascii_lowercase() || b"-8".contains(&b))
+        ));
+    }
+
+    fn server() -> impl Strategy<Value = ImageServer> {
+        prop::sample::select(&ALL[..])
+    }
+
+    proptest! {
+        #[test]
+        fn p2_what_is_written_is_read_as_the_same(
+            server in server(),
+            raw in "([a-c./!+,:~ \u{e9}#&=\"-]|%2[fF1eE0]|%C3%A9|%[46]1){0,24}",
+        ) {
+            if let Ok(identifier) = read(server, raw.as_bytes()) {
+                let written = write(server, &identifier).unwrap();
+                prop_assert_eq!(read(server, written.as_bytes()), Ok(identifier.clone()));
+                prop_assert_eq!(canonical_rule_identifier(&identifier, server), Ok(identifier));
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_a_panic(server in server(), raw in prop::collection::vec(any::<u8>(), 0..3000)) {
+            let _ = read(server, &raw);
+        }
+
+        #[test]
+        fn any_text_is_read_as_a_rule_without_a_panic(server in server(), written in "\\PC{0,60}") {
+            if let Ok(identifier) = canonical_rule_identifier(&written, server) {
+                prop_assert_eq!(canonical_rule_identifier(&identifier, server), Ok(identifier.clone()));
+                let _ = without_extension(&identifier);
+                prop_assert!(prefixes(&identifier).all(|ancestor| ancestor.len() < identifier.len()));
+            }
+        }
+    }
 }
