@@ -22,7 +22,7 @@ use crate::http::{Context, routes};
 use crate::origin::{BadOrigin, Origins};
 use crate::password::PasswordHasher;
 use crate::snapshot::{LivePolicy, SnapshotError};
-use crate::store::{ConnectError, AccountError, NewAccount, Store, StoreError};
+use crate::store::{AccountError, ConnectError, NewAccount, Store, StoreError};
 use crate::telemetry::Metrics;
 
 /// Logins that wait for a password check at once; more are asked to come back.
@@ -70,15 +70,19 @@ impl Application {
         let now = clock::now();
         let live = LivePolicy::load(
             store.clone(),
-            settings.mounts.clone(),
+            settings.site.mounts.clone(),
             settings.session_seconds,
             settings.max_stale_seconds,
             now,
         )
         .await?;
         let live = Arc::new(live);
-        let keyring = Keyring::new(settings.keys.iter().copied(), settings.public_url.origin())
-            .map_err(|error| StartupError::Setting { setting: "TILEGATE_KEYS", reason: error.to_string() })?;
+        let keyring =
+            Keyring::new(settings.keys.expose().iter().copied(), &settings.site.public_url.origin())
+                .map_err(|error| StartupError::Setting {
+                    setting: "TILEGATE_KEYS",
+                    reason: error.to_string(),
+                })?;
         let epoch = live.current().revocations.epoch;
         let session_key = keyring.derive("tilegate session pages", epoch).map(|bytes| Key::from(&bytes));
         let session_key = session_key.ok_or_else(|| StartupError::Setting {
@@ -91,9 +95,12 @@ impl Application {
         };
         let context = web::Data::new(Context {
             keyring,
-            origins: Origins::new(&settings.mounts, &settings.nginx_socket_dir)?,
-            cookies: CookieStyle::new(settings.public_url.https, settings.cookie_domain.as_deref()),
-            realm: header("TILEGATE_PUBLIC_URL", format!("Bearer realm=\"{}\"", settings.public_url.host))?,
+            origins: Origins::new(&settings.site.mounts, &settings.site.nginx_socket_dir)?,
+            cookies: CookieStyle::new(settings.site.public_url.https, settings.cookie_domain.as_deref()),
+            realm: header(
+                "TILEGATE_PUBLIC_URL",
+                format!("Bearer realm=\"{}\"", settings.site.public_url.host),
+            )?,
             open_cache: header(
                 "TILEGATE_OPEN_MAX_AGE",
                 format!("public, max-age={}", settings.open_max_age),
@@ -117,7 +124,7 @@ impl Application {
         .shutdown_timeout(10)
         .disable_signals();
         let (mut sockets, mut addresses) = (Vec::new(), Vec::new());
-        for at in &context.settings.listen {
+        for at in &context.settings.site.listen {
             let failed = |at: String| {
                 move |error: std::io::Error| StartupError::Listen { at, reason: listen_reason(&error) }
             };

@@ -15,8 +15,9 @@ use crate::gate::trial::{Trial, path_of, try_path};
 use crate::policy::Policy;
 use crate::policy::condition::Conditions;
 use crate::policy::decision::{Basis, Decision};
+use crate::policy::file;
 use crate::policy::index::Winner;
-use crate::policy::rule::{self, Match, RuleSpec};
+use crate::policy::rule::{Match, RuleSpec};
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
@@ -38,19 +39,19 @@ pub(super) struct Explain {
 
 pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<ExitCode, Failure> {
     let settings = Settings::load(env_file)?;
-    let origin = settings.public_url.origin();
-    let path = path_of(&command.url, origin)
+    let origin = settings.site.public_url.origin();
+    let path = path_of(&command.url, &origin)
         .ok_or_else(|| format!("{}: this is not an address of {origin}; give one, or a path", command.url))?;
     let now = match &command.at {
         Some(at) => {
-            rule::moment(at).ok_or_else(|| format!("--at {at}: write 2041-01-01 or 2041-01-01T00:00:00Z"))?
+            file::seconds(at).ok_or_else(|| format!("--at {at}: write 2041-01-01 or 2041-01-01T00:00:00Z"))?
         }
         None => clock::now(),
     };
     let store = open_with(&settings).await?;
     let stored = store.policy().await?;
     let numbered = stored.conditions.into_iter().map(|numbered| (numbered.bit, numbered.condition));
-    let policy = Policy::build(&settings.mounts, numbered, &stored.rules)?;
+    let policy = Policy::build(&settings.site.mounts, numbered, &stored.rules)?;
     let (who, held) = match &command.account {
         None => ("an anonymous visitor".to_owned(), Conditions::NONE),
         Some(name) => {

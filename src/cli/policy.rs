@@ -14,7 +14,7 @@ use crate::policy::Policy;
 use crate::policy::condition::{AccessCondition, CLOSED, OPEN};
 use crate::policy::decision::Decision;
 use crate::policy::document::{Expect, PolicyDocument, PolicyTest};
-use crate::policy::{file, rule};
+use crate::policy::file;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -84,7 +84,7 @@ fn read(
 ) -> Result<PolicyDocument, Failure> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: cannot be read: {error}"))?;
-    let mounts: Vec<&str> = settings.mounts.iter().map(|mount| mount.name.as_str()).collect();
+    let mounts: Vec<&str> = settings.site.mounts.iter().map(|mount| mount.name.as_str()).collect();
     let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     match (is_csv, present) {
         (false, _) => Ok(file::read(&text, &mounts).map_err(|errors| format!("{shown}: {errors}"))?),
@@ -104,7 +104,7 @@ fn condition_names(document: &PolicyDocument) -> Vec<&str> {
 
 /// Compiles the policy and runs its tests; how many there were.
 fn check(document: &PolicyDocument, settings: &Settings) -> Result<usize, Failure> {
-    let policy = Policy::build(&settings.mounts, numbered(document), &document.rules)?;
+    let policy = Policy::build(&settings.site.mounts, numbered(document), &document.rules)?;
     let mut failures = Vec::new();
     for (number, test) in document.tests.iter().enumerate() {
         if let Err(reason) = run_test(test, &policy, settings) {
@@ -122,10 +122,10 @@ fn numbered(document: &PolicyDocument) -> impl Iterator<Item = (u8, AccessCondit
 }
 
 fn run_test(test: &PolicyTest, policy: &Policy, settings: &Settings) -> Result<(), String> {
-    let origin = settings.public_url.origin();
-    let path = path_of(&test.url, origin).ok_or_else(|| format!("its url is not of {origin}"))?;
+    let origin = settings.site.public_url.origin();
+    let path = path_of(&test.url, &origin).ok_or_else(|| format!("its url is not of {origin}"))?;
     let now = match &test.at {
-        Some(at) => rule::moment(at).ok_or("its `at` is neither a date nor an RFC 3339 instant")?,
+        Some(at) => file::seconds(at).ok_or("its `at` is neither a date nor an RFC 3339 instant")?,
         None => clock::now(),
     };
     if let Some(unknown) = test.account_conditions.iter().find(|name| policy.conditions.bit(name).is_none()) {

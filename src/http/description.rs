@@ -53,7 +53,7 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
         };
         let base = headers.original_uri.and_then(raw_base).map(String::from_utf8_lossy);
         let Some(base) = base else { return problem(StatusCode::FORBIDDEN, "no-original-uri") };
-        let public_id = format!("{}{base}", context.settings.public_url.origin());
+        let public_id = format!("{}{base}", context.settings.site.public_url.origin());
         match parsed.part {
             Part::Image(_) => return problem(StatusCode::FORBIDDEN, "not-a-description"),
             Part::Bare => return see_info(&public_id),
@@ -154,7 +154,7 @@ fn login_service(context: &Context, policy: &Policy, conditions: Conditions) -> 
         error_heading: &condition.error_heading,
         error_note: &condition.error_note,
     };
-    let origin = context.settings.public_url.origin();
+    let origin = context.settings.site.public_url.origin();
     let addresses = ServiceAddresses {
         access: format!("{origin}/auth/iiif-login"),
         token: format!("{origin}/auth/iiif-token"),

@@ -141,7 +141,7 @@ fn form(
     message: Option<&str>,
 ) -> HttpResponse {
     let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
-    let next = same_site_path(next, context.settings.public_url.origin()).unwrap_or_default();
+    let next = same_site_path(next, &context.settings.site.public_url.origin()).unwrap_or_default();
     let template = LoginPage {
         organisation: &context.settings.organisation,
         action: door.action(),
@@ -270,7 +270,7 @@ fn welcome(context: &Context, door: Door, next: &str, grant: &Grant) -> HttpResp
     let sealed = grant.seal(&context.keyring, Purpose::AccessCookie, &snapshot.revocations, clock::random());
     let Some(sealed) = sealed else { return unavailable(context) };
     let cookie = context.cookies.access_cookie(sealed, grant.expires.saturating_sub(clock::now()));
-    let mut response = match (door, same_site_path(next, context.settings.public_url.origin())) {
+    let mut response = match (door, same_site_path(next, &context.settings.site.public_url.origin())) {
         (Door::Viewer, None) => {
             let text = "You are logged in. This window closes by itself; if it does not, you can close it.";
             close(context, "Logged in", text)

@@ -64,7 +64,7 @@ impl Context {
             policy: &snapshot.policy,
             revocations: &snapshot.revocations,
             keyring: &self.keyring,
-            host: &self.settings.public_url.host,
+            host: &self.settings.site.public_url.host,
             cookie: &self.cookies.access,
             fresh: self.live.is_fresh(now),
             now,

@@ -81,7 +81,7 @@ pub async fn token(
 fn is_allowed(context: &Context, origin: &ViewerOrigin) -> bool {
     let listed = &context.settings.viewer_origins;
     listed.is_empty()
-        || origin.as_str() == context.settings.public_url.origin()
+        || origin.as_str() == context.settings.site.public_url.origin()
         || listed.iter().any(|allowed| allowed == origin.as_str())
 }
 

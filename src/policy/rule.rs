@@ -38,14 +38,3 @@ pub fn utc_midnight(day: jiff::civil::Date) -> u64 {
     let days = day.since((jiff::Unit::Day, epoch)).map_or(0, |span| span.get_days());
     u64::try_from(days).unwrap_or(0) * 86_400
 }
-
-/// The moment that a date (its first second in UTC) or an RFC 3339 instant means,
-/// in seconds since 1970.
-pub fn moment(text: &str) -> Option<u64> {
-    if let Ok(day) = text.parse::<jiff::civil::Date>()
-        && text.len() == "2041-01-01".len()
-    {
-        return Some(utc_midnight(day));
-    }
-    u64::try_from(text.parse::<jiff::Timestamp>().ok()?.as_second()).ok()
-}

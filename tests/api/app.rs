@@ -280,11 +280,7 @@ impl ImageServer {
             wait: std::time::Duration::ZERO,
             location: None,
         };
-        let server = Self {
-            url: String::new(),
-            answer: Arc::new(Mutex::new(answer)),
-            asked: Arc::default(),
-        };
+        let server = Self { url: String::new(), answer: Arc::new(Mutex::new(answer)), asked: Arc::default() };
         let state = web::Data::new(server.clone());
         let http = HttpServer::new(move || App::new().app_data(state.clone()).default_service(web::to(told)))
             .workers(1)

@@ -2,6 +2,7 @@
 //! what is protected.
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::app::*;
@@ -86,7 +87,9 @@ async fn p1_p6_garbage_paths_never_open_anything() {
 async fn x13_garbage_authorization_is_anonymous() {
     let app = TestApp::start().await;
     let junk = "x".repeat(5000);
-    for value in ["Bearer", "Bearer ", "bearer undefined", "Bearer null", "Basic YTpi", "Bearer a b", "%", &junk] {
+    for value in
+        ["Bearer", "Bearer ", "bearer undefined", "Bearer null", "Basic YTpi", "Bearer a b", "%", &junk]
+    {
         let response = app.describe(LOCKED_INFO).header("Authorization", value).send().await.unwrap();
         assert_eq!(response.status(), 401, "{value}");
     }
@@ -110,7 +113,9 @@ async fn garbage_on_the_pages_is_a_page_with_4xx() {
     }
     let csrf = browser.csrf(app, "/auth/login").await;
     let long = "n".repeat(5000);
-    for (username, password) in [("", ""), (long.as_str(), "x"), ("a\u{0}b", "x"), ("\u{202e}nimda", "x"), ("x", long.as_str())] {
+    for (username, password) in
+        [("", ""), (long.as_str(), "x"), ("a\u{0}b", "x"), ("\u{202e}nimda", "x"), ("x", long.as_str())]
+    {
         let form = [("csrf", csrf.as_str()), ("username", username), ("password", password)];
         let response = browser.post_from(app, "192.0.2.99", "/auth/login", &form).await;
         assert_eq!(response.status(), 403, "{username:?}");

@@ -15,7 +15,9 @@ fn assert_cors(headers: &reqwest::header::HeaderMap) {
 #[actix_web::test]
 async fn a1_38_a1_39_a_stranger_gets_401_with_the_whole_body() {
     let app = TestApp::start().await;
-    for bearer in ["", "Bearer BAD", "Bearer undefined", "Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
+    for bearer in
+        ["", "Bearer BAD", "Bearer undefined", "Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+    {
         let response = app.describe(LOCKED_INFO).header("Authorization", bearer).send().await.unwrap();
         assert_eq!(response.status(), 401, "{bearer}");
         assert_cors(response.headers());
@@ -36,10 +38,21 @@ async fn a1_38_a1_39_a_stranger_gets_401_with_the_whole_body() {
         assert_eq!(service["header"], "Protected letter", "A1-06");
         let nested = service["service"].as_array().unwrap();
         let of = |profile: &str| {
-            nested.iter().find(|entry| entry["profile"] == profile).map(|entry| entry["@id"].as_str().unwrap())
+            nested
+                .iter()
+                .find(|entry| entry["profile"] == profile)
+                .map(|entry| entry["@id"].as_str().unwrap())
         };
-        assert_eq!(of("http://iiif.io/api/auth/1/token"), Some("https://img.test/auth/iiif-token"), "A1-08 A1-10");
-        assert_eq!(of("http://iiif.io/api/auth/1/logout"), Some("https://img.test/auth/logout"), "A1-11 A1-12");
+        assert_eq!(
+            of("http://iiif.io/api/auth/1/token"),
+            Some("https://img.test/auth/iiif-token"),
+            "A1-08 A1-10"
+        );
+        assert_eq!(
+            of("http://iiif.io/api/auth/1/logout"),
+            Some("https://img.test/auth/logout"),
+            "A1-11 A1-12"
+        );
     }
 }
 
@@ -48,7 +61,8 @@ async fn a1_40_a_token_or_the_cookie_makes_it_200() {
     let app = TestApp::start().await;
     let mut reader = Browser::logged_in(&app, READER).await;
     let token = reader.token(&app).await;
-    let by_token = app.describe(LOCKED_INFO).header("Authorization", format!("Bearer {token}")).send().await.unwrap();
+    let by_token =
+        app.describe(LOCKED_INFO).header("Authorization", format!("Bearer {token}")).send().await.unwrap();
     assert_eq!(by_token.status(), 200);
     assert_cors(by_token.headers());
     let info: Value = by_token.json().await.unwrap();
@@ -57,7 +71,8 @@ async fn a1_40_a_token_or_the_cookie_makes_it_200() {
     assert_eq!(by_cookie.status(), 200);
     let mut nobody = Browser::logged_in(&app, NOBODY).await;
     let token = nobody.token(&app).await;
-    let without = app.describe(LOCKED_INFO).header("Authorization", format!("Bearer {token}")).send().await.unwrap();
+    let without =
+        app.describe(LOCKED_INFO).header("Authorization", format!("Bearer {token}")).send().await.unwrap();
     assert_eq!(without.status(), 401, "logged in, and holding nothing");
 }
 
@@ -86,7 +101,10 @@ async fn a_bare_identifier_is_sent_to_its_info_json() {
     for uri in ["/iiif/images/protected%2Fletter", "/iiif/images/protected%2Fletter?x=1"] {
         let response = app.describe(uri).send().await.unwrap();
         assert_eq!(response.status(), 303);
-        assert_eq!(response.headers()["location"], "https://img.test/iiif/images/protected%2Fletter/info.json");
+        assert_eq!(
+            response.headers()["location"],
+            "https://img.test/iiif/images/protected%2Fletter/info.json"
+        );
         assert_cors(response.headers());
     }
 }
@@ -178,8 +196,12 @@ async fn t8_with_conceal_a_hidden_and_an_unknown_image_answer_alike() {
 #[actix_web::test]
 async fn the_services_stay_when_the_origin_has_its_own() {
     let app = TestApp::start().await;
-    app.image_server.answers(200, INFO.replacen('{', r#"{"service":{"@id":"x","profile":"http://example.org/other"},"#, 1));
+    app.image_server.answers(
+        200,
+        INFO.replacen('{', r#"{"service":{"@id":"x","profile":"http://example.org/other"},"#, 1),
+    );
     let info: Value = app.describe(LOCKED_INFO).send().await.unwrap().json().await.unwrap();
-    let profiles: Vec<_> = info["service"].as_array().unwrap().iter().map(|entry| entry["profile"].clone()).collect();
+    let profiles: Vec<_> =
+        info["service"].as_array().unwrap().iter().map(|entry| entry["profile"].clone()).collect();
     assert_eq!(profiles, ["http://example.org/other", "http://iiif.io/api/auth/1/login"]);
 }

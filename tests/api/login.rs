@@ -12,7 +12,12 @@ async fn a_person_is_returned_to_where_they_wanted_to_go() {
     let app = TestApp::start().await;
     let mut browser = Browser::default();
     let csrf = browser.csrf(&app, "/auth/login?next=/iiif/images/x%3Fy").await;
-    let form = [("csrf", csrf.as_str()), ("username", READER.0), ("password", READER.1), ("next", "/iiif/images/x%3Fy")];
+    let form = [
+        ("csrf", csrf.as_str()),
+        ("username", READER.0),
+        ("password", READER.1),
+        ("next", "/iiif/images/x%3Fy"),
+    ];
     let response = browser.post(&app, "/auth/login", &form).await;
     assert_eq!(response.status(), 303);
     assert_eq!(response.headers()["location"], "/iiif/images/x%3Fy");
@@ -21,7 +26,15 @@ async fn a_person_is_returned_to_where_they_wanted_to_go() {
 #[actix_web::test]
 async fn s12_x20_nobody_is_sent_to_another_site() {
     let app = TestApp::start().await;
-    for next in ["//evil.test", "/\\evil.test", "/\t/evil.test", "https:evil", "https://evil.test", "@evil", "/a\r\nX: y"] {
+    for next in [
+        "//evil.test",
+        "/\\evil.test",
+        "/\t/evil.test",
+        "https:evil",
+        "https://evil.test",
+        "@evil",
+        "/a\r\nX: y",
+    ] {
         let mut browser = Browser::default();
         let csrf = browser.csrf(&app, "/auth/login").await;
         let form = [("csrf", csrf.as_str()), ("username", READER.0), ("password", READER.1), ("next", next)];
@@ -67,7 +80,8 @@ async fn whoever_is_logged_in_may_continue_without_a_password() {
     // And only whoever is.
     let mut stranger = Browser::default();
     let csrf = stranger.csrf(&app, "/auth/iiif-login").await;
-    let response = stranger.post(&app, "/auth/iiif-login", &[("csrf", csrf.as_str()), ("proceed", "1")]).await;
+    let response =
+        stranger.post(&app, "/auth/iiif-login", &[("csrf", csrf.as_str()), ("proceed", "1")]).await;
     assert_eq!(response.status(), 403);
     assert!(!stranger.cookies.contains_key("__Host-tilegate_access"));
 }
@@ -78,7 +92,9 @@ async fn s8_an_unknown_name_a_wrong_password_and_a_locked_account_look_and_cost_
     app.account(("locked", "some long password"), &["staff"]).await;
     app.change("locked", AccountChange { active: Some(false), ..AccountChange::default() }).await;
     let mut seen = Vec::new();
-    for person in [("unheard-of", "x"), (READER.0, "wrong"), ("locked", "some long password"), ("a\u{0}b", "x")] {
+    for person in
+        [("unheard-of", "x"), (READER.0, "wrong"), ("locked", "some long password"), ("a\u{0}b", "x")]
+    {
         let mut browser = Browser::default();
         let before = app.context.passwords.verifications();
         let response = browser.try_login(&app, person).await;
@@ -153,12 +169,24 @@ async fn s13_a_form_that_is_not_our_own_pages_changes_nothing() {
 async fn t9_x06_x07_pages_cannot_be_framed_and_do_not_cut_the_opener() {
     let app = TestApp::start().await;
     let mut browser = Browser::default();
-    for path in ["/auth/login", "/auth/iiif-login?origin=https://viewer.test", "/auth/", "/auth/logout", "/auth/nothing"] {
+    for path in [
+        "/auth/login",
+        "/auth/iiif-login?origin=https://viewer.test",
+        "/auth/",
+        "/auth/logout",
+        "/auth/nothing",
+    ] {
         let response = browser.get(&app, path).await;
         let headers = response.headers();
         assert_eq!(headers["x-frame-options"], "DENY", "{path}");
-        assert!(headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"), "{path}");
-        assert!(headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"), "{path}");
+        assert!(
+            headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"),
+            "{path}"
+        );
+        assert!(
+            headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"),
+            "{path}"
+        );
         assert!(headers.get("cross-origin-opener-policy").is_none(), "{path}");
         assert_eq!(headers["cache-control"], "no-store", "{path}");
     }
@@ -180,7 +208,8 @@ async fn a1_36_s2_logout_kills_copied_cookies_too() {
     assert!(removed);
     assert_eq!(app.tile(LOCKED_TILE, &browser).await, 401);
     assert_eq!(app.tile(LOCKED_TILE, &copy).await, 401);
-    let info = app.describe(LOCKED_INFO).header("Authorization", format!("Bearer {token}")).send().await.unwrap();
+    let info =
+        app.describe(LOCKED_INFO).header("Authorization", format!("Bearer {token}")).send().await.unwrap();
     assert_eq!(info.status(), 401, "the token of that session is dead as well");
     let page = whole_copy.clone().get(&app, "/auth/").await.text().await.unwrap();
     assert!(page.contains("You are not logged in"), "a copied session cookie is dead as well");
@@ -201,7 +230,8 @@ async fn logout_by_an_image_or_a_frame_of_another_site_is_refused() {
     let app = TestApp::start().await;
     let browser = Browser::logged_in(&app, READER).await;
     for destination in ["image", "iframe", "empty", "script"] {
-        let request = app.client.get(format!("{}/auth/logout", app.address)).header("Cookie", browser.header());
+        let request =
+            app.client.get(format!("{}/auth/logout", app.address)).header("Cookie", browser.header());
         let response = request.header("Sec-Fetch-Dest", destination).send().await.unwrap();
         assert_eq!(response.status(), 403, "{destination}");
     }
@@ -275,7 +305,8 @@ async fn a_login_page_waits_for_nobody() {
     let snapshot = app.context.live.current();
     let grounds = app.context.grounds(&snapshot, later);
     let header = browser.header();
-    let presented = tilegate::gate::request::Presented { cookie: Some(header.as_bytes()), ..Default::default() };
+    let presented =
+        tilegate::gate::request::Presented { cookie: Some(header.as_bytes()), ..Default::default() };
     assert_eq!(
         tilegate::gate::grant_of_cookie(&presented, &grounds),
         Err(tilegate::credential::sealed::Fault::Expired)

@@ -11,7 +11,11 @@ async fn s10_a_changed_flag_holds_on_a_live_cookie_and_logs_nobody_out() {
     let mut reader = Browser::logged_in(&app, READER).await;
     let mut nobody = Browser::logged_in(&app, NOBODY).await;
     app.change(READER.0, AccountChange { conditions: Some(vec![]), ..AccountChange::default() }).await;
-    app.change(NOBODY.0, AccountChange { conditions: Some(vec!["staff".into()]), ..AccountChange::default() }).await;
+    app.change(
+        NOBODY.0,
+        AccountChange { conditions: Some(vec!["staff".into()]), ..AccountChange::default() },
+    )
+    .await;
     assert_eq!(app.tile(LOCKED_TILE, &reader).await, 401);
     assert_eq!(app.tile(LOCKED_TILE, &nobody).await, 200);
     for browser in [&mut reader, &mut nobody] {
@@ -120,7 +124,8 @@ async fn s15_keys_rotate_without_logging_readers_out() {
 
 #[actix_web::test]
 async fn s18_without_the_store_credentials_stop_counting_and_open_content_goes_on() {
-    let app = TestApp::start_with(&[("TILEGATE_MAX_STALE_SECONDS", "1"), ("TILEGATE_POLL_SECONDS", "1")]).await;
+    let app =
+        TestApp::start_with(&[("TILEGATE_MAX_STALE_SECONDS", "1"), ("TILEGATE_POLL_SECONDS", "1")]).await;
     let mut browser = Browser::logged_in(&app, READER).await;
     assert_eq!(app.tile(LOCKED_TILE, &browser).await, 200);
     app.context.store.close().await;

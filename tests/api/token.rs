@@ -20,7 +20,10 @@ async fn page(app: &TestApp, browser: &mut Browser, message_id: &str, origin: &s
     assert_eq!(response.status(), 200, "A1-32");
     assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "A1-25");
     assert!(response.headers().get("x-frame-options").is_none(), "X-05");
-    assert!(!response.headers()["content-security-policy"].to_str().unwrap().contains("frame-ancestors"), "X-05");
+    assert!(
+        !response.headers()["content-security-policy"].to_str().unwrap().contains("frame-ancestors"),
+        "X-05"
+    );
     assert_eq!(response.headers()["cache-control"], "no-store", "X-04");
     response.text().await.unwrap()
 }
@@ -60,7 +63,14 @@ async fn a1_26_a1_27_a1_28_the_message_goes_to_the_viewer_that_asked() {
     let app = TestApp::start().await;
     let mut browser = Browser::logged_in(&app, READER).await;
     let own = format!("{PUBLIC}/auth/iiif-token");
-    let ids = [own.as_str(), "1", "1700000000000", "\u{fc}nic\u{f6}de \u{2028}", "</script><script>x", "\"');alert(1)//"];
+    let ids = [
+        own.as_str(),
+        "1",
+        "1700000000000",
+        "\u{fc}nic\u{f6}de \u{2028}",
+        "</script><script>x",
+        "\"');alert(1)//",
+    ];
     for message_id in ids {
         for origin in ["https://viewer.test", "https://viewer.test/", "HTTPS://Viewer.test:443"] {
             let text = page(&app, &mut browser, message_id, origin).await;
@@ -77,7 +87,8 @@ async fn a1_26_a1_27_a1_28_the_message_goes_to_the_viewer_that_asked() {
 #[actix_web::test]
 async fn a1_30_errors_are_posted_too() {
     let app = TestApp::start().await;
-    let (message, target) = posted(&page(&app, &mut Browser::default(), "m1", "https://viewer.test:8443").await);
+    let (message, target) =
+        posted(&page(&app, &mut Browser::default(), "m1", "https://viewer.test:8443").await);
     assert_eq!(message["error"], "missingCredentials");
     assert_eq!(message["messageId"], "m1");
     assert_eq!(target, "https://viewer.test:8443");
@@ -96,8 +107,18 @@ async fn t1_x09_a_bad_origin_gets_a_page_and_no_message() {
     let app = TestApp::start().await;
     let mut browser = Browser::logged_in(&app, READER).await;
     for origin in [
-        "", "null", "*", "javascript:alert(1)", "https://a.test\");alert(1)//", "https://user@a.test", "ftp://a.test",
-        "https://a.test/path", "https://a.test?x", "https://", "//a.test", "data:text/html,x",
+        "",
+        "null",
+        "*",
+        "javascript:alert(1)",
+        "https://a.test\");alert(1)//",
+        "https://user@a.test",
+        "ftp://a.test",
+        "https://a.test/path",
+        "https://a.test?x",
+        "https://",
+        "//a.test",
+        "data:text/html,x",
     ] {
         let text = page(&app, &mut browser, "1", origin).await;
         assert!(!text.contains("postMessage") && !text.contains("<script"), "{origin}: {text}");
@@ -116,7 +137,10 @@ async fn a1_33_t3_an_allow_list_narrows_the_viewers_and_a1_47_without_one_anybod
     let (message, _) = posted(&page(&app, &mut browser, "1", PUBLIC).await);
     assert!(message["accessToken"].is_string(), "our own pages always may");
     let (message, target) = posted(&page(&app, &mut browser, "1", "https://other.test").await);
-    assert_eq!(message, json!({ "error": "invalidOrigin", "description": message["description"], "messageId": "1" }));
+    assert_eq!(
+        message,
+        json!({ "error": "invalidOrigin", "description": message["description"], "messageId": "1" })
+    );
     assert_eq!(target, "https://other.test");
 }
 

@@ -70,6 +70,11 @@ pub fn instant(text: &str) -> Option<Timestamp> {
     text.parse().ok()
 }
 
+/// [`instant`] in seconds since 1970 UTC; moments before 1970 are none.
+pub fn seconds(text: &str) -> Option<u64> {
+    u64::try_from(instant(text)?.as_second()).ok()
+}
+
 /// Reads `YYYY-MM-DD` and nothing else.
 fn date(text: &str) -> Option<Date> {
     let shape = text.len() == 10
