@@ -149,7 +149,11 @@ impl Listen {
         if let Some(path) = typed.strip_prefix("unix:") {
             return Ok(Self::Unix(socket_path(path)?));
         }
-        authority(typed, true)?;
+        // Port 0 is the system's choice, which the log then names.
+        authority(
+            typed.strip_suffix(":0").map_or(typed.to_owned(), |host| format!("{host}:1")).as_str(),
+            true,
+        )?;
         Ok(Self::Tcp(typed.to_owned()))
     }
 }

@@ -133,9 +133,12 @@ pub fn public_base(mount: &Mount, identifier: &str, out: &mut OriginPath) -> Res
 /// The path that was asked for without its `/info.json`, in the client's own spelling:
 /// viewers compare `@id` with the URL they asked for, letter by letter (A1-38, X-15).
 ///
-/// `None` if the URI is not one of an info.json.
-pub fn raw_base(original_uri: &[u8]) -> Option<&[u8]> {
+/// A bare identifier is its own base. `None` if the URI is not a path.
+pub fn raw_base(original_uri: &[u8], part: Part) -> Option<&[u8]> {
     let path = raw_path(original_uri).ok()?;
+    if part == Part::Bare {
+        return Some(path);
+    }
     let (base, last) = split_at_last_slash(path)?;
     let mut decoded = Segment::new();
     (decode(last, &mut decoded)? == INFO).then_some(base)

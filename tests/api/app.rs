@@ -59,10 +59,15 @@ pub struct TestApp {
     settings: Vec<(String, String)>,
 }
 
+/// Distinct bytes, because a key of one repeated byte is refused.
+pub fn key_bytes(seed: u8) -> [u8; 32] {
+    std::array::from_fn(|place| seed.wrapping_mul(31).wrapping_add(place as u8))
+}
+
 /// Settings of a test, with what differs from the usual ones.
 fn settings(data: &TempDir, image_server: &ImageServer, more: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut settings: BTreeMap<String, String> = BTreeMap::new();
-    let key = base64::engine::general_purpose::STANDARD.encode([5; 32]);
+    let key = base64::engine::general_purpose::STANDARD.encode(key_bytes(5));
     for (name, value) in [
         ("TILEGATE_PUBLIC_URL", PUBLIC),
         ("TILEGATE_ORGANISATION", "Example Archive"),

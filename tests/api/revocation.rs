@@ -113,7 +113,7 @@ async fn s17_old_keys_over_a_new_database_honour_nothing() {
 #[actix_web::test]
 async fn s15_keys_rotate_without_logging_readers_out() {
     use base64::Engine as _;
-    let encode = |byte| base64::engine::general_purpose::STANDARD.encode([byte; 32]);
+    let encode = |byte| base64::engine::general_purpose::STANDARD.encode(key_bytes(byte));
     let app = TestApp::start().await;
     let browser = Browser::logged_in(&app, READER).await;
     let rotated = app.replica(&[("TILEGATE_KEYS", &format!("{},{}", encode(6), encode(5)))]).await;
