@@ -106,7 +106,7 @@ fn locate_in<'m>(
     let path = raw_path(original_uri)?;
     let (mount, rest) = mounts
         .iter()
-        .filter_map(|mount| Some((mount, path.strip_prefix(mount.prefix.as_bytes())?)))
+        .filter_map(|mount| Some((mount, path.strip_prefix(mount.prefix.as_str())?)))
         .min_by_key(|(_, rest)| rest.len())
         .ok_or(BadPath::NoMount)?;
     if mount.kind != MountKind::Image {
@@ -117,7 +117,7 @@ fn locate_in<'m>(
 
     write_base(&mount.origin_path, mount, &out.identifier, &mut out.path)?;
     match part {
-        Part::Image(request) => write!(out.path, "/{request}"),
+        Part::Image(request) => out.path.write_char('/').and_then(|()| request.write(&mut out.path)),
         Part::Info | Part::Bare => out.path.write_str("/info.json"),
     }
     .map_err(|_| BadIdentifier::TooLong)?;
@@ -134,11 +134,9 @@ pub fn public_base(mount: &Mount, identifier: &str, out: &mut OriginPath) -> Res
 /// viewers compare `@id` with the URL they asked for, letter by letter (A1-38, X-15).
 ///
 /// `None` if the URI is not one of an info.json.
-pub fn raw_base(original_uri: &[u8]) -> Option<&[u8]> {
-    let path = raw_path(original_uri).ok()?;
-    let (base, last) = split_at_last_slash(path)?;
-    let mut decoded = Segment::new();
-    (decode(last, &mut decoded)? == INFO).then_some(base)
+pub fn raw_base(original_uri: &[u8]) -> Option<&str> {
+    let (base, last) = raw_path(original_uri).ok()?.rsplit_once('/')?;
+    (decode_once(last, &mut Segment::new()) == Ok(INFO)).then_some(base)
 }
 
 const INFO: &str = "info.json";
@@ -149,35 +147,44 @@ fn write_base(prefix: &str, mount: &Mount, identifier: &str, out: &mut OriginPat
     Ok(mount.server.write_identifier(identifier, out)?)
 }
 
-/// The URI without its query. Raw bytes above ASCII stand for themselves.
-fn raw_path(original_uri: &[u8]) -> Result<&[u8], BadPath> {
-    let path = original_uri.split(|byte| *byte == b'?').next().unwrap_or_default();
-    let unfit = |byte: &u8| byte.is_ascii_control() || matches!(byte, b' ' | b'#');
-    if path.first() == Some(&b'/') && !path.iter().any(unfit) { Ok(path) } else { Err(BadPath::NotAPath) }
+/// The URI without its query. Raw UTF-8 stands for its escapes.
+fn raw_path(original_uri: &[u8]) -> Result<&str, BadPath> {
+    let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'?' | b'#' | 0x7F);
+    let path = match original_uri.iter().position(ends).and_then(|end| original_uri.split_at_checked(end)) {
+        None => original_uri,
+        Some((path, [b'?', ..])) => path,
+        Some(_) => return Err(BadPath::NotAPath),
+    };
+    match path {
+        [b'/', ..] => Ok(std::str::from_utf8(path).map_err(|_| BadIdentifier::NotUtf8)?),
+        _ => Err(BadPath::NotAPath),
+    }
 }
 
+/// A buffer for a part of an image request; nothing that the grammar knows is longer.
+type Segment = ArrayVec<u8, 96>;
+
 /// Splits what follows a mount's prefix into the raw identifier and the part of the image.
-fn take_apart(rest: &[u8]) -> Result<(&[u8], Part), BadPath> {
-    let mut parts = rest.rsplitn(5, |byte| *byte == b'/');
-    let raw_last = parts.next().unwrap_or_default();
+fn take_apart(rest: &str) -> Result<(&str, Part), BadPath> {
+    let (before, raw_last) = rest.rsplit_once('/').unwrap_or(("", rest));
     if raw_last.is_empty() {
         return Err(BadPath::TrailingSlash);
     }
     // As long as an identifier may be: it may be one, and has to be looked at whole.
-    let mut last = ArrayVec::<u8, MAX_IDENTIFIER>::new();
-    decode_once(raw_last, &mut last)?;
-    let last = std::str::from_utf8(&last).map_err(|_| BadIdentifier::NotUtf8)?;
+    let mut buffer = ArrayVec::<u8, MAX_IDENTIFIER>::new();
+    let last = decode_once(raw_last, &mut buffer)?;
     if last == INFO {
-        let identifier =
-            split_at_last_slash(rest).map_or_else(Default::default, |(identifier, _)| identifier);
-        return Ok((identifier, Part::Info));
+        return Ok((before, Part::Info));
     }
 
+    let mut parts = before.rsplitn(4, '/');
     if let (Some(rotation), Some(size), Some(region)) = (parts.next(), parts.next(), parts.next()) {
         let (mut first, mut second, mut third) = (Segment::new(), Segment::new(), Segment::new());
-        if let (Some(region), Some(size), Some(rotation)) =
-            (decode(region, &mut first), decode(size, &mut second), decode(rotation, &mut third))
-        {
+        if let (Ok(region), Ok(size), Ok(rotation)) = (
+            decode_once(region, &mut first),
+            decode_once(size, &mut second),
+            decode_once(rotation, &mut third),
+        ) {
             match (ImageRequest::parse(region, size, rotation, last), parts.next()) {
                 (Ok(request), Some(identifier)) => return Ok((identifier, Part::Image(request))),
                 // Nothing is called like that; it is an image request with an end of some other dialect.
@@ -187,20 +194,6 @@ fn take_apart(rest: &[u8]) -> Result<(&[u8], Part), BadPath> {
         }
     }
     if looks_like_structure(last) { Err(BadPath::NotIiif) } else { Ok((rest, Part::Bare)) }
-}
-
-/// A decoded part of an image request; nothing that the grammar knows is longer.
-type Segment = ArrayVec<u8, 96>;
-
-fn decode<'s>(raw: &[u8], out: &'s mut Segment) -> Option<&'s str> {
-    decode_once(raw, out).ok()?;
-    std::str::from_utf8(out).ok()
-}
-
-fn split_at_last_slash(path: &[u8]) -> Option<(&[u8], &[u8])> {
-    let slash = path.iter().rposition(|byte| *byte == b'/')?;
-    let (before, rest) = path.split_at_checked(slash)?;
-    Some((before, rest.strip_prefix(b"/")?))
 }
 
 fn is_geometry(region: &str, size: &str, rotation: &str) -> bool {
@@ -596,7 +589,7 @@ mod tests {
             let nearly = format!("{}{}", "%20".repeat(escaped), "a".repeat(plain));
             assert_eq!(path(server, &format!("{nearly}/full/max/0/default.jpg")), too_long);
         }
-        let uri = [PREFIX.as_bytes(), &[b'a'; 100_000], b"/info.json"].concat();
+        let uri = [PREFIX.as_bytes(), &vec![b'a'; 100_000], b"/info.json"].concat();
         assert!(locate_one(ImageServer::Iipsrv, &uri).is_err());
     }
 
@@ -626,7 +619,7 @@ mod tests {
             ("info.json", None),
             ("", None),
         ] {
-            assert_eq!(raw_base(uri.as_bytes()), base.map(str::as_bytes), "{uri}");
+            assert_eq!(raw_base(uri.as_bytes()), base, "{uri}");
         }
     }
 
@@ -665,8 +658,9 @@ mod tests {
                 let mut parts = line.split("\\x");
                 let mut bytes = parts.next().unwrap().as_bytes().to_vec();
                 for part in parts {
-                    bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
-                    bytes.extend_from_slice(&part.as_bytes()[2..]);
+                    let (hex, rest) = part.split_at(2);
+                    bytes.push(u8::from_str_radix(hex, 16).unwrap());
+                    bytes.extend_from_slice(rest.as_bytes());
                 }
                 lines.push((section, bytes));
             }

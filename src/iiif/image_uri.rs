@@ -6,15 +6,14 @@
 //! `Float.parseFloat` does (`1f`, `NaN`, `0x1p3`). Only the form written here is ever
 //! passed on, so that leniency cannot give a request a second meaning.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// The largest pixel count that is read: image servers hold it in a signed 32-bit number.
 pub const MAX_PIXELS: u32 = i32::MAX.cast_unsigned();
 
 /// An image request without its identifier.
 ///
-/// [`fmt::Display`] writes the canonical form as it stands in a URL's path, without
-/// allocating: no leading zeros, no trailing zeros after a decimal point, `^` as `%5E`.
+/// [`ImageRequest::write`] and [`fmt::Display`] give its canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageRequest {
     pub region: Region,
@@ -322,29 +321,72 @@ fn some_pixels(text: &str) -> Option<u32> {
     pixels(text).filter(|number| *number > 0)
 }
 
-impl fmt::Display for ImageRequest {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { region, size, rotation, quality, format } = self;
-        write!(out, "{region}/{size}/{rotation}/")?;
-        out.write_str(quality.as_str())?;
-        out.write_str(".")?;
-        out.write_str(format.as_str())
+/// The number in decimal digits.
+///
+/// By hand, because a tile's path has half a dozen numbers and the formatting machinery
+/// takes longer over them than the rest of the decision does.
+fn write_number(mut number: u64, out: &mut impl Write) -> fmt::Result {
+    let mut digits = [b'0'; 20];
+    let mut unused = digits.len();
+    for digit in digits.iter_mut().rev() {
+        *digit += u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
+        unused -= 1;
+        if number == 0 {
+            break;
+        }
+    }
+    let written = digits.get(unused..).and_then(|written| std::str::from_utf8(written).ok());
+    out.write_str(written.unwrap_or_default())
+}
+
+fn write_pair(width: u32, height: u32, out: &mut impl Write) -> fmt::Result {
+    write_number(width.into(), out)?;
+    out.write_char(',')?;
+    write_number(height.into(), out)
+}
+
+impl ImageRequest {
+    /// Writes the canonical form as it stands in a URL's path, without allocating: no
+    /// leading zeros, no trailing zeros after a decimal point, `^` as `%5E`.
+    pub fn write(&self, out: &mut impl Write) -> fmt::Result {
+        self.region.write(out)?;
+        out.write_char('/')?;
+        self.size.write(out)?;
+        out.write_char('/')?;
+        self.rotation.write(out)?;
+        out.write_char('/')?;
+        out.write_str(self.quality.as_str())?;
+        out.write_char('.')?;
+        out.write_str(self.format.as_str())
     }
 }
 
-impl fmt::Display for Region {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+impl Region {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
+        match *self {
             Self::Full => out.write_str("full"),
             Self::Square => out.write_str("square"),
-            Self::Pixels { x, y, width, height } => write!(out, "{x},{y},{width},{height}"),
-            Self::Percent { x, y, width, height } => write!(out, "pct:{x},{y},{width},{height}"),
+            Self::Pixels { x, y, width, height } => {
+                write_pair(x, y, out)?;
+                out.write_char(',')?;
+                write_pair(width, height, out)
+            }
+            Self::Percent { x, y, width, height } => {
+                out.write_str("pct:")?;
+                x.write(out)?;
+                for number in [y, width, height] {
+                    out.write_char(',')?;
+                    number.write(out)?;
+                }
+                Ok(())
+            }
         }
     }
 }
 
-impl fmt::Display for Size {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Size {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
         if self.upscale {
             // `^` may not stand in a URL as it is (RFC 3986, section 2; Image API 3.0, section 9).
             out.write_str("%5E")?;
@@ -352,37 +394,56 @@ impl fmt::Display for Size {
         match self.extent {
             Extent::Full => out.write_str("full"),
             Extent::Max => out.write_str("max"),
-            Extent::Width(width) => write!(out, "{width},"),
-            Extent::Height(height) => write!(out, ",{height}"),
-            Extent::Exact { width, height } => write!(out, "{width},{height}"),
-            Extent::Within { width, height } => write!(out, "!{width},{height}"),
-            Extent::Percent(number) => write!(out, "pct:{number}"),
+            Extent::Width(width) => {
+                write_number(width.into(), out)?;
+                out.write_char(',')
+            }
+            Extent::Height(height) => {
+                out.write_char(',')?;
+                write_number(height.into(), out)
+            }
+            Extent::Exact { width, height } => write_pair(width, height, out),
+            Extent::Within { width, height } => {
+                out.write_char('!')?;
+                write_pair(width, height, out)
+            }
+            Extent::Percent(number) => {
+                out.write_str("pct:")?;
+                number.write(out)
+            }
         }
     }
 }
 
-impl fmt::Display for Rotation {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Rotation {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
         if self.mirror {
-            out.write_str("!")?;
+            out.write_char('!')?;
         }
-        fmt::Display::fmt(&self.degrees, out)
+        self.degrees.write(out)
     }
 }
 
-impl fmt::Display for Decimal {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&(self.0 / Self::UNITS_IN_ONE), out)?;
+impl Decimal {
+    fn write(self, out: &mut impl Write) -> fmt::Result {
+        write_number(self.0 / Self::UNITS_IN_ONE, out)?;
         let mut fraction = self.0 % Self::UNITS_IN_ONE;
         if fraction == 0 {
             return Ok(());
         }
-        let mut places = 10;
-        while fraction.is_multiple_of(10) {
-            fraction /= 10;
-            places -= 1;
+        out.write_char('.')?;
+        while fraction > 0 {
+            fraction *= 10;
+            write_number(fraction / Self::UNITS_IN_ONE, out)?;
+            fraction %= Self::UNITS_IN_ONE;
         }
-        write!(out, ".{fraction:0places$}")
+        Ok(())
+    }
+}
+
+impl fmt::Display for ImageRequest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(out)
     }
 }
 
