@@ -84,7 +84,9 @@ impl BadPath {
 /// writes the path that may be fetched for it.
 ///
 /// The mount is the one with the longest prefix that the raw path begins with, byte for
-/// byte; a query is never looked at. After an error `out` is empty.
+/// byte; a query is never looked at. NGINX chooses its location by the normalised path and
+/// may mean another mount where prefixes nest: it says which (`X-Tilegate-Mount`), and the
+/// caller refuses what differs. After an error `out` is empty.
 pub fn locate<'m>(
     original_uri: &[u8],
     mounts: &'m [Mount],
@@ -135,7 +137,7 @@ pub fn public_base(mount: &Mount, identifier: &str, out: &mut OriginPath) -> Res
 ///
 /// `None` if the URI is not one of an info.json.
 pub fn raw_base(original_uri: &[u8]) -> Option<&str> {
-    let (base, last) = raw_path(original_uri).ok()?.rsplit_once('/')?;
+    let (base, last) = split_last(raw_path(original_uri).ok()?)?;
     (decode_once(last, &mut Segment::new()) == Ok(INFO)).then_some(base)
 }
 
@@ -149,12 +151,16 @@ fn write_base(prefix: &str, mount: &Mount, identifier: &str, out: &mut OriginPat
 
 /// The URI without its query. Raw UTF-8 stands for its escapes.
 fn raw_path(original_uri: &[u8]) -> Result<&str, BadPath> {
-    let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'?' | b'#' | 0x7F);
-    let path = match original_uri.iter().position(ends).and_then(|end| original_uri.split_at_checked(end)) {
-        None => original_uri,
-        Some((path, [b'?', ..])) => path,
-        Some(_) => return Err(BadPath::NotAPath),
+    let path = if original_uri.contains(&b'?') {
+        original_uri.split(|byte| *byte == b'?').next().unwrap_or_default()
+    } else {
+        original_uri
     };
+    // Counting does not stop at the first, so that the compiler can make vector code of it.
+    let unfit = |byte: &&u8| **byte <= b' ' || matches!(**byte, b'#' | 0x7F);
+    if path.iter().filter(unfit).count() > 0 {
+        return Err(BadPath::NotAPath);
+    }
     match path {
         [b'/', ..] => Ok(std::str::from_utf8(path).map_err(|_| BadIdentifier::NotUtf8)?),
         _ => Err(BadPath::NotAPath),
@@ -166,7 +172,7 @@ type Segment = ArrayVec<u8, 96>;
 
 /// Splits what follows a mount's prefix into the raw identifier and the part of the image.
 fn take_apart(rest: &str) -> Result<(&str, Part), BadPath> {
-    let (before, raw_last) = rest.rsplit_once('/').unwrap_or(("", rest));
+    let (before, raw_last) = split_last(rest).unwrap_or(("", rest));
     if raw_last.is_empty() {
         return Err(BadPath::TrailingSlash);
     }
@@ -177,23 +183,37 @@ fn take_apart(rest: &str) -> Result<(&str, Part), BadPath> {
         return Ok((before, Part::Info));
     }
 
-    let mut parts = before.rsplitn(4, '/');
-    if let (Some(rotation), Some(size), Some(region)) = (parts.next(), parts.next(), parts.next()) {
+    if let Some((before, region, size, rotation)) = geometry_of(before) {
         let (mut first, mut second, mut third) = (Segment::new(), Segment::new(), Segment::new());
         if let (Ok(region), Ok(size), Ok(rotation)) = (
             decode_once(region, &mut first),
             decode_once(size, &mut second),
             decode_once(rotation, &mut third),
         ) {
-            match (ImageRequest::parse(region, size, rotation, last), parts.next()) {
-                (Ok(request), Some(identifier)) => return Ok((identifier, Part::Image(request))),
+            match ImageRequest::parse(region, size, rotation, last) {
+                Ok(request) => return Ok((before, Part::Image(request))),
                 // Nothing is called like that; it is an image request with an end of some other dialect.
-                (Err(_), Some(_)) if is_geometry(region, size, rotation) => return Err(BadPath::NotIiif),
-                _ => {}
+                Err(_) if is_geometry(region, size, rotation) => return Err(BadPath::NotIiif),
+                Err(_) => {}
             }
         }
     }
     if looks_like_structure(last) { Err(BadPath::NotIiif) } else { Ok((rest, Part::Bare)) }
+}
+
+/// The raw identifier, region, size and rotation, if there are as many parts.
+fn geometry_of(before_last: &str) -> Option<(&str, &str, &str, &str)> {
+    let (rest, rotation) = split_last(before_last)?;
+    let (rest, size) = split_last(rest)?;
+    let (identifier, region) = split_last(rest)?;
+    Some((identifier, region, size, rotation))
+}
+
+/// [`str::rsplit_once`] at a `/`, without the searcher that it sets up: the parts are a
+/// few bytes long.
+fn split_last(path: &str) -> Option<(&str, &str)> {
+    let (before, rest) = path.split_at_checked(path.bytes().rposition(|byte| byte == b'/')?)?;
+    Some((before, rest.get(1..)?))
 }
 
 fn is_geometry(region: &str, size: &str, rotation: &str) -> bool {

@@ -17,12 +17,17 @@
 //!   `%00` in the same way.
 //! * iipsrv splits its request at `&` before it decodes, and runs each part as a command of
 //!   its own (`…&FIF=other.tif&CVT=jpeg`): `&` and `=` leave here as escapes only.
-//! * iipsrv from 1.2 on takes `;3` at the end as a page number, Cantaloupe as a page or
-//!   scale, Java servers cut path parameters there: `;` is refused.
+//! * iipsrv from 1.3 on can be told to take `;3` at the end as a page number
+//!   (`IIIF_DELIMITER`), Cantaloupe takes it as page or scale, Java servers cut path
+//!   parameters there: `;` is refused. Another delimiter must not be set for iipsrv.
 //! * digilib takes a first segment of `1`, `2` or `3` as the API version and what follows
 //!   as the identifier. An image of that name is spelled with a leading `!`, which digilib drops.
 //! * digilib answers with an image when size, rotation and quality are missing
 //!   (`/id/full`), with the first image of a folder, and for any extension of a name.
+//!
+//! One alias stays: where there is no file `x`, iipsrv serves the image sequence
+//! `x_pyr_000_090.tif` under the name `x` as well (`FILENAME_PATTERN`). A rule for such
+//! an image belongs on its folder.
 
 use arrayvec::{ArrayString, ArrayVec};
 
@@ -159,20 +164,19 @@ impl ImageServer {
         write().ok_or(BadIdentifier::TooLong)
     }
 
-    fn is_separator(self, character: char) -> bool {
-        character == '/' || (character == '!' && self == Self::Digilib)
-    }
-
     fn refuse_characters(self, decoded: &str) -> Result<(), BadIdentifier> {
-        for character in decoded.chars() {
-            match character {
-                '%' => return Err(BadIdentifier::DoubleEncoding),
-                '\\' => return Err(BadIdentifier::Backslash),
-                ';' => return Err(BadIdentifier::Semicolon),
-                '?' => return Err(BadIdentifier::QuestionMark),
-                '+' if self != Self::Generic => return Err(BadIdentifier::Plus),
-                _ if character.is_control() => return Err(BadIdentifier::ControlCharacter),
-                _ => {}
+        let mut before = 0;
+        for byte in decoded.bytes() {
+            match byte {
+                b'%' => return Err(BadIdentifier::DoubleEncoding),
+                b'\\' => return Err(BadIdentifier::Backslash),
+                b';' => return Err(BadIdentifier::Semicolon),
+                b'?' => return Err(BadIdentifier::QuestionMark),
+                b'+' if self != Self::Generic => return Err(BadIdentifier::Plus),
+                0..=0x1F | 0x7F => return Err(BadIdentifier::ControlCharacter),
+                // U+0080 to U+009F
+                0x80..=0x9F if before == 0xC2 => return Err(BadIdentifier::ControlCharacter),
+                _ => before = byte,
             }
         }
         Ok(())
@@ -180,7 +184,16 @@ impl ImageServer {
 
     /// The segments that count, in order.
     fn segments(self, decoded: &str) -> impl Iterator<Item = Result<&str, BadIdentifier>> {
-        decoded.split(move |character| self.is_separator(character)).filter_map(move |segment| {
+        let separates = move |byte: u8| byte == b'/' || (byte == b'!' && self == Self::Digilib);
+        let mut rest = Some(decoded);
+        let split = std::iter::from_fn(move || {
+            let text = rest?;
+            let end = text.bytes().position(separates).unwrap_or(text.len());
+            let (segment, after) = text.split_at_checked(end)?;
+            rest = after.get(1..);
+            Some(segment)
+        });
+        split.filter_map(move |segment| {
             if segment.ends_with("..") {
                 Some(Err(BadIdentifier::ParentSegment))
             } else if matches!(segment, "" | ".") {
@@ -413,7 +426,7 @@ mod tests {
             ("a%ED%A0%80", NotUtf8),
         ] {
             for server in ALL {
-                assert_eq!(read(server, raw), Err(why), "{server:?} {}", raw);
+                assert_eq!(read(server, raw), Err(why), "{server:?} {raw}");
             }
         }
     }
@@ -430,7 +443,7 @@ mod tests {
     fn nothing_is_no_identifier() {
         for raw in ["", "/", "//", ".", "./.", "%2F", "%2e"] {
             for server in [ImageServer::Iipsrv, ImageServer::Digilib] {
-                assert_eq!(read(server, raw), Err(BadIdentifier::Empty), "{}", raw);
+                assert_eq!(read(server, raw), Err(BadIdentifier::Empty), "{raw}");
             }
             assert_eq!(read(ImageServer::Generic, raw), Err(BadIdentifier::EmptySegment));
         }
@@ -449,7 +462,7 @@ mod tests {
             assert_eq!(identifier.len(), MAX_IDENTIFIER);
             assert_eq!(write(server, &identifier), Err(BadIdentifier::TooLong));
         }
-        assert_eq!(read(ImageServer::Iipsrv, &"/".repeat(MAX_IDENTIFIER + 1)), Err(BadIdentifier::TooLong));
+        assert_eq!(read(ImageServer::Iipsrv, "/".repeat(MAX_IDENTIFIER + 1)), Err(BadIdentifier::TooLong));
     }
 
     #[test]

@@ -8,6 +8,8 @@
 
 use std::fmt::{self, Write};
 
+use super::decimal::{Decimal, digits, split_once, write_number};
+
 /// The largest pixel count that is read: image servers hold it in a signed 32-bit number.
 pub const MAX_PIXELS: u32 = i32::MAX.cast_unsigned();
 
@@ -100,11 +102,6 @@ pub enum Format {
     Webp,
 }
 
-/// A decimal number from 0 to below 10^9 with at most ten digits after the point
-/// (what the Image API's section 4.7 allows), kept exactly.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Decimal(u64);
-
 /// Why four path segments are no image request: the first part that does not fit the grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadImageRequest {
@@ -127,8 +124,7 @@ impl ImageRequest {
         quality_and_format: &str,
     ) -> Result<Self, BadImageRequest> {
         // The cheapest part that tells an image request from everything else comes first.
-        let (quality, format) = quality_and_format
-            .split_once('.')
+        let (quality, format) = split_once(quality_and_format, b'.')
             .and_then(|(quality, format)| Some((Quality::parse(quality)?, Format::parse(format)?)))
             .ok_or(BadImageRequest::QualityAndFormat)?;
         Ok(Self {
@@ -169,7 +165,7 @@ impl Region {
 
 impl Size {
     pub fn parse(text: &str) -> Option<Self> {
-        let (upscale, text) = match text.strip_prefix('^') {
+        let (upscale, text) = match text.strip_prefix("^") {
             Some(rest) => (true, rest),
             None => (false, text),
         };
@@ -181,11 +177,11 @@ impl Size {
             _ => {
                 if let Some(number) = text.strip_prefix("pct:") {
                     Extent::Percent(Decimal::parse(number)?.more_than_zero()?)
-                } else if let Some(box_) = text.strip_prefix('!') {
-                    let (width, height) = box_.split_once(',')?;
+                } else if let Some(box_) = text.strip_prefix("!") {
+                    let (width, height) = split_once(box_, b',')?;
                     Extent::Within { width: some_pixels(width)?, height: some_pixels(height)? }
                 } else {
-                    match text.split_once(',')? {
+                    match split_once(text, b',')? {
                         (width, "") => Extent::Width(some_pixels(width)?),
                         ("", height) => Extent::Height(some_pixels(height)?),
                         (width, height) => {
@@ -201,7 +197,7 @@ impl Size {
 
 impl Rotation {
     pub fn parse(text: &str) -> Option<Self> {
-        let (mirror, text) = match text.strip_prefix('!') {
+        let (mirror, text) = match text.strip_prefix("!") {
             Some(rest) => (true, rest),
             None => (false, text),
         };
@@ -258,58 +254,13 @@ impl Format {
     }
 }
 
-impl Decimal {
-    /// Digits kept after the decimal point.
-    pub const PLACES: u32 = 10;
-    /// What [`Decimal::units`] counts in: this many make one.
-    pub const UNITS_IN_ONE: u64 = 10_u64.pow(Self::PLACES);
-    /// Digits allowed before the point; with ten after it, 64 bits hold every number.
-    const WHOLE_DIGITS: usize = 9;
-
-    /// A whole number; above 999 999 999 it stays there.
-    pub fn whole(number: u32) -> Self {
-        Self(u64::from(number.min(999_999_999)) * Self::UNITS_IN_ONE)
-    }
-
-    /// Reads `12` or `12.5`: digits only, at least one on each side of a point.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (whole, fraction) = match text.split_once('.') {
-            Some((whole, fraction)) => (whole, Some(fraction)),
-            None => (text, None),
-        };
-        let mut units = digits(whole, Self::WHOLE_DIGITS)? * Self::UNITS_IN_ONE;
-        if let Some(fraction) = fraction {
-            let missing = Self::PLACES.checked_sub(u32::try_from(fraction.len()).ok()?)?;
-            units += digits(fraction, 10)? * 10_u64.pow(missing);
-        }
-        Some(Self(units))
-    }
-
-    /// The number in ten-thousand-millionths.
-    pub fn units(self) -> u64 {
-        self.0
-    }
-
-    fn more_than_zero(self) -> Option<Self> {
-        (self.0 > 0).then_some(self)
-    }
-}
-
 /// Exactly four parts between commas.
 fn four(text: &str) -> Option<[&str; 4]> {
-    let mut parts = text.split(',');
-    let four = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
-    parts.next().is_none().then_some(four)
-}
-
-/// ASCII digits, from one to `at_most` of them, as a number.
-fn digits(text: &str, at_most: usize) -> Option<u64> {
-    if text.is_empty() || text.len() > at_most {
-        return None;
-    }
-    text.bytes().try_fold(0_u64, |number, digit| {
-        digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'))
-    })
+    let (first, rest) = split_once(text, b',')?;
+    let (second, rest) = split_once(rest, b',')?;
+    let (third, fourth) = split_once(rest, b',')?;
+    // A fifth part stays in the fourth, and no number has a comma in it.
+    Some([first, second, third, fourth])
 }
 
 fn pixels(text: &str) -> Option<u32> {
@@ -319,25 +270,6 @@ fn pixels(text: &str) -> Option<u32> {
 
 fn some_pixels(text: &str) -> Option<u32> {
     pixels(text).filter(|number| *number > 0)
-}
-
-/// The number in decimal digits.
-///
-/// By hand, because a tile's path has half a dozen numbers and the formatting machinery
-/// takes longer over them than the rest of the decision does.
-fn write_number(mut number: u64, out: &mut impl Write) -> fmt::Result {
-    let mut digits = [b'0'; 20];
-    let mut unused = digits.len();
-    for digit in digits.iter_mut().rev() {
-        *digit += u8::try_from(number % 10).unwrap_or_default();
-        number /= 10;
-        unused -= 1;
-        if number == 0 {
-            break;
-        }
-    }
-    let written = digits.get(unused..).and_then(|written| std::str::from_utf8(written).ok());
-    out.write_str(written.unwrap_or_default())
 }
 
 fn write_pair(width: u32, height: u32, out: &mut impl Write) -> fmt::Result {
@@ -421,23 +353,6 @@ impl Rotation {
             out.write_char('!')?;
         }
         self.degrees.write(out)
-    }
-}
-
-impl Decimal {
-    fn write(self, out: &mut impl Write) -> fmt::Result {
-        write_number(self.0 / Self::UNITS_IN_ONE, out)?;
-        let mut fraction = self.0 % Self::UNITS_IN_ONE;
-        if fraction == 0 {
-            return Ok(());
-        }
-        out.write_char('.')?;
-        while fraction > 0 {
-            fraction *= 10;
-            write_number(fraction / Self::UNITS_IN_ONE, out)?;
-            fraction %= Self::UNITS_IN_ONE;
-        }
-        Ok(())
     }
 }
 
@@ -694,12 +609,12 @@ mod tests {
     }
 
     fn decimal() -> impl Strategy<Value = Decimal> {
-        (0_u64..=9_999_999_999_999_999_999).prop_map(Decimal)
+        (0_u64..=9_999_999_999_999_999_999).prop_map(Decimal::from_units)
     }
 
     fn image_request() -> impl Strategy<Value = ImageRequest> {
         let some = || 1..=MAX_PIXELS;
-        let more = || (1_u64..=9_999_999_999_999_999_999).prop_map(Decimal);
+        let more = || (1_u64..=9_999_999_999_999_999_999).prop_map(Decimal::from_units);
         let region = prop_oneof![
             Just(Region::Full),
             Just(Region::Square),
@@ -724,7 +639,7 @@ mod tests {
             Just(Size { upscale: false, extent: Extent::Full }),
             (any::<bool>(), extent).prop_map(|(upscale, extent)| Size { upscale, extent }),
         ];
-        let degrees = (0..=360 * Decimal::UNITS_IN_ONE).prop_map(Decimal);
+        let degrees = (0..=360 * Decimal::UNITS_IN_ONE).prop_map(Decimal::from_units);
         let rotation = (any::<bool>(), degrees).prop_map(|(mirror, degrees)| Rotation { mirror, degrees });
         (region, size, rotation).prop_map(|(region, size, rotation)| ImageRequest {
             region,
