@@ -84,7 +84,9 @@ impl BadPath {
 /// writes the path that may be fetched for it.
 ///
 /// The mount is the one with the longest prefix that the raw path begins with, byte for
-/// byte; a query is never looked at. After an error `out` is empty.
+/// byte; a query is never looked at. NGINX chooses its location by the normalised path and
+/// may mean another mount where prefixes nest: it says which (`X-Tilegate-Mount`), and the
+/// caller refuses what differs. After an error `out` is empty.
 pub fn locate<'m>(
     original_uri: &[u8],
     mounts: &'m [Mount],
@@ -106,7 +108,7 @@ fn locate_in<'m>(
     let path = raw_path(original_uri)?;
     let (mount, rest) = mounts
         .iter()
-        .filter_map(|mount| Some((mount, path.strip_prefix(mount.prefix.as_bytes())?)))
+        .filter_map(|mount| Some((mount, path.strip_prefix(mount.prefix.as_str())?)))
         .min_by_key(|(_, rest)| rest.len())
         .ok_or(BadPath::NoMount)?;
     if mount.kind != MountKind::Image {
@@ -117,7 +119,7 @@ fn locate_in<'m>(
 
     write_base(&mount.origin_path, mount, &out.identifier, &mut out.path)?;
     match part {
-        Part::Image(request) => write!(out.path, "/{request}"),
+        Part::Image(request) => out.path.write_char('/').and_then(|()| request.write(&mut out.path)),
         Part::Info | Part::Bare => out.path.write_str("/info.json"),
     }
     .map_err(|_| BadIdentifier::TooLong)?;
@@ -134,14 +136,13 @@ pub fn public_base(mount: &Mount, identifier: &str, out: &mut OriginPath) -> Res
 /// viewers compare `@id` with the URL they asked for, letter by letter (A1-38, X-15).
 ///
 /// A bare identifier is its own base. `None` if the URI is not a path.
-pub fn raw_base(original_uri: &[u8], part: Part) -> Option<&[u8]> {
+pub fn raw_base(original_uri: &[u8], part: Part) -> Option<&str> {
     let path = raw_path(original_uri).ok()?;
     if part == Part::Bare {
         return Some(path);
     }
-    let (base, last) = split_at_last_slash(path)?;
-    let mut decoded = Segment::new();
-    (decode(last, &mut decoded)? == INFO).then_some(base)
+    let (base, last) = split_last(path)?;
+    (decode_once(last, &mut Segment::new()) == Ok(INFO)).then_some(base)
 }
 
 const INFO: &str = "info.json";
@@ -152,58 +153,71 @@ fn write_base(prefix: &str, mount: &Mount, identifier: &str, out: &mut OriginPat
     Ok(mount.server.write_identifier(identifier, out)?)
 }
 
-/// The URI without its query. Raw bytes above ASCII stand for themselves.
-fn raw_path(original_uri: &[u8]) -> Result<&[u8], BadPath> {
-    let path = original_uri.split(|byte| *byte == b'?').next().unwrap_or_default();
-    let unfit = |byte: &u8| byte.is_ascii_control() || matches!(byte, b' ' | b'#');
-    if path.first() == Some(&b'/') && !path.iter().any(unfit) { Ok(path) } else { Err(BadPath::NotAPath) }
+/// The URI without its query. Raw UTF-8 stands for its escapes.
+fn raw_path(original_uri: &[u8]) -> Result<&str, BadPath> {
+    let path = if original_uri.contains(&b'?') {
+        original_uri.split(|byte| *byte == b'?').next().unwrap_or_default()
+    } else {
+        original_uri
+    };
+    // Counting does not stop at the first, so that the compiler can make vector code of it.
+    let unfit = |byte: &&u8| **byte <= b' ' || matches!(**byte, b'#' | 0x7F);
+    if path.iter().filter(unfit).count() > 0 {
+        return Err(BadPath::NotAPath);
+    }
+    match path {
+        [b'/', ..] => Ok(std::str::from_utf8(path).map_err(|_| BadIdentifier::NotUtf8)?),
+        _ => Err(BadPath::NotAPath),
+    }
 }
 
+/// A buffer for a part of an image request; nothing that the grammar knows is longer.
+type Segment = ArrayVec<u8, 96>;
+
 /// Splits what follows a mount's prefix into the raw identifier and the part of the image.
-fn take_apart(rest: &[u8]) -> Result<(&[u8], Part), BadPath> {
-    let mut parts = rest.rsplitn(5, |byte| *byte == b'/');
-    let raw_last = parts.next().unwrap_or_default();
+fn take_apart(rest: &str) -> Result<(&str, Part), BadPath> {
+    let (before, raw_last) = split_last(rest).unwrap_or(("", rest));
     if raw_last.is_empty() {
         return Err(BadPath::TrailingSlash);
     }
     // As long as an identifier may be: it may be one, and has to be looked at whole.
-    let mut last = ArrayVec::<u8, MAX_IDENTIFIER>::new();
-    decode_once(raw_last, &mut last)?;
-    let last = std::str::from_utf8(&last).map_err(|_| BadIdentifier::NotUtf8)?;
+    let mut buffer = ArrayVec::<u8, MAX_IDENTIFIER>::new();
+    let last = decode_once(raw_last, &mut buffer)?;
     if last == INFO {
-        let identifier =
-            split_at_last_slash(rest).map_or_else(Default::default, |(identifier, _)| identifier);
-        return Ok((identifier, Part::Info));
+        return Ok((before, Part::Info));
     }
 
-    if let (Some(rotation), Some(size), Some(region)) = (parts.next(), parts.next(), parts.next()) {
+    if let Some((before, region, size, rotation)) = geometry_of(before) {
         let (mut first, mut second, mut third) = (Segment::new(), Segment::new(), Segment::new());
-        if let (Some(region), Some(size), Some(rotation)) =
-            (decode(region, &mut first), decode(size, &mut second), decode(rotation, &mut third))
-        {
-            match (ImageRequest::parse(region, size, rotation, last), parts.next()) {
-                (Ok(request), Some(identifier)) => return Ok((identifier, Part::Image(request))),
+        if let (Ok(region), Ok(size), Ok(rotation)) = (
+            decode_once(region, &mut first),
+            decode_once(size, &mut second),
+            decode_once(rotation, &mut third),
+        ) {
+            match ImageRequest::parse(region, size, rotation, last) {
+                Ok(request) => return Ok((before, Part::Image(request))),
                 // Nothing is called like that; it is an image request with an end of some other dialect.
-                (Err(_), Some(_)) if is_geometry(region, size, rotation) => return Err(BadPath::NotIiif),
-                _ => {}
+                Err(_) if is_geometry(region, size, rotation) => return Err(BadPath::NotIiif),
+                Err(_) => {}
             }
         }
     }
     if looks_like_structure(last) { Err(BadPath::NotIiif) } else { Ok((rest, Part::Bare)) }
 }
 
-/// A decoded part of an image request; nothing that the grammar knows is longer.
-type Segment = ArrayVec<u8, 96>;
-
-fn decode<'s>(raw: &[u8], out: &'s mut Segment) -> Option<&'s str> {
-    decode_once(raw, out).ok()?;
-    std::str::from_utf8(out).ok()
+/// The raw identifier, region, size and rotation, if there are as many parts.
+fn geometry_of(before_last: &str) -> Option<(&str, &str, &str, &str)> {
+    let (rest, rotation) = split_last(before_last)?;
+    let (rest, size) = split_last(rest)?;
+    let (identifier, region) = split_last(rest)?;
+    Some((identifier, region, size, rotation))
 }
 
-fn split_at_last_slash(path: &[u8]) -> Option<(&[u8], &[u8])> {
-    let slash = path.iter().rposition(|byte| *byte == b'/')?;
-    let (before, rest) = path.split_at_checked(slash)?;
-    Some((before, rest.strip_prefix(b"/")?))
+/// [`str::rsplit_once`] at a `/`, without the searcher that it sets up: the parts are a
+/// few bytes long.
+fn split_last(path: &str) -> Option<(&str, &str)> {
+    let (before, rest) = path.split_at_checked(path.bytes().rposition(|byte| byte == b'/')?)?;
+    Some((before, rest.get(1..)?))
 }
 
 fn is_geometry(region: &str, size: &str, rotation: &str) -> bool {
@@ -599,7 +613,7 @@ mod tests {
             let nearly = format!("{}{}", "%20".repeat(escaped), "a".repeat(plain));
             assert_eq!(path(server, &format!("{nearly}/full/max/0/default.jpg")), too_long);
         }
-        let uri = [PREFIX.as_bytes(), &[b'a'; 100_000], b"/info.json"].concat();
+        let uri = [PREFIX.as_bytes(), &vec![b'a'; 100_000], b"/info.json"].concat();
         assert!(locate_one(ImageServer::Iipsrv, &uri).is_err());
     }
 
@@ -629,7 +643,7 @@ mod tests {
             ("info.json", None),
             ("", None),
         ] {
-            assert_eq!(raw_base(uri.as_bytes()), base.map(str::as_bytes), "{uri}");
+            assert_eq!(raw_base(uri.as_bytes(), Part::Info), base, "{uri}");
         }
     }
 
@@ -668,8 +682,9 @@ mod tests {
                 let mut parts = line.split("\\x");
                 let mut bytes = parts.next().unwrap().as_bytes().to_vec();
                 for part in parts {
-                    bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
-                    bytes.extend_from_slice(&part.as_bytes()[2..]);
+                    let (hex, rest) = part.split_at(2);
+                    bytes.push(u8::from_str_radix(hex, 16).unwrap());
+                    bytes.extend_from_slice(rest.as_bytes());
                 }
                 lines.push((section, bytes));
             }
@@ -839,7 +854,7 @@ mod tests {
         ) {
             let mut out = Canonical::new();
             let _ = locate(&bytes, &[mount(ImageServer::Generic, "/")], &mut out);
-            let _ = raw_base(&bytes);
+            let _ = raw_base(&bytes, Part::Info);
             for rest in [&bytes[..], text.as_bytes()] {
                 let uri = [PREFIX.as_bytes(), rest].concat();
                 for server in ALL {

@@ -17,12 +17,17 @@
 //!   `%00` in the same way.
 //! * iipsrv splits its request at `&` before it decodes, and runs each part as a command of
 //!   its own (`…&FIF=other.tif&CVT=jpeg`): `&` and `=` leave here as escapes only.
-//! * iipsrv from 1.2 on takes `;3` at the end as a page number, Cantaloupe as a page or
-//!   scale, Java servers cut path parameters there: `;` is refused.
+//! * iipsrv from 1.3 on can be told to take `;3` at the end as a page number
+//!   (`IIIF_DELIMITER`), Cantaloupe takes it as page or scale, Java servers cut path
+//!   parameters there: `;` is refused. Another delimiter must not be set for iipsrv.
 //! * digilib takes a first segment of `1`, `2` or `3` as the API version and what follows
 //!   as the identifier. An image of that name is spelled with a leading `!`, which digilib drops.
 //! * digilib answers with an image when size, rotation and quality are missing
 //!   (`/id/full`), with the first image of a folder, and for any extension of a name.
+//!
+//! One alias stays: where there is no file `x`, iipsrv serves the image sequence
+//! `x_pyr_000_090.tif` under the name `x` as well (`FILENAME_PATTERN`). A rule for such
+//! an image belongs on its folder.
 
 use arrayvec::{ArrayString, ArrayVec};
 
@@ -105,11 +110,10 @@ impl ImageServer {
     /// decoded form: segments joined by `/`.
     ///
     /// `out` is overwritten; after an error it holds nothing of use.
-    pub fn read_identifier(self, raw: &[u8], out: &mut Identifier) -> Result<(), BadIdentifier> {
+    pub fn read_identifier(self, raw: &str, out: &mut Identifier) -> Result<(), BadIdentifier> {
         out.clear();
-        let mut decoded = ArrayVec::<u8, MAX_IDENTIFIER>::new();
-        decode_once(raw, &mut decoded)?;
-        let text = std::str::from_utf8(&decoded).map_err(|_| BadIdentifier::NotUtf8)?;
+        let mut buffer = ArrayVec::<u8, MAX_IDENTIFIER>::new();
+        let text = decode_once(raw, &mut buffer)?;
         self.refuse_characters(text)?;
         for segment in self.segments(text) {
             let segment = segment?;
@@ -137,13 +141,18 @@ impl ImageServer {
             if self == Self::Digilib && matches!(identifier, "1" | "2" | "3") {
                 out.try_push_str(separator).ok()?;
             }
-            for byte in identifier.bytes() {
-                match byte {
-                    b'/' => out.try_push_str(separator).ok()?,
-                    b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' | b',' => {
-                        out.try_push(char::from(byte)).ok()?;
+            let mut rest = identifier;
+            while let Some(character) = rest.chars().next() {
+                let (plain, others) = rest.split_at_checked(plain_length(rest))?;
+                out.try_push_str(plain).ok()?;
+                rest = others;
+                if plain.is_empty() {
+                    rest = rest.strip_prefix(character)?;
+                    if character == '/' {
+                        out.try_push_str(separator).ok()?;
+                        continue;
                     }
-                    _ => {
+                    for byte in character.encode_utf8(&mut [0; 4]).bytes() {
                         for byte in [b'%', hex_digit(byte >> 4), hex_digit(byte & 15)] {
                             out.try_push(char::from(byte)).ok()?;
                         }
@@ -155,20 +164,19 @@ impl ImageServer {
         write().ok_or(BadIdentifier::TooLong)
     }
 
-    fn is_separator(self, character: char) -> bool {
-        character == '/' || (character == '!' && self == Self::Digilib)
-    }
-
     fn refuse_characters(self, decoded: &str) -> Result<(), BadIdentifier> {
-        for character in decoded.chars() {
-            match character {
-                '%' => return Err(BadIdentifier::DoubleEncoding),
-                '\\' => return Err(BadIdentifier::Backslash),
-                ';' => return Err(BadIdentifier::Semicolon),
-                '?' => return Err(BadIdentifier::QuestionMark),
-                '+' if self != Self::Generic => return Err(BadIdentifier::Plus),
-                _ if character.is_control() => return Err(BadIdentifier::ControlCharacter),
-                _ => {}
+        let mut before = 0;
+        for byte in decoded.bytes() {
+            match byte {
+                b'%' => return Err(BadIdentifier::DoubleEncoding),
+                b'\\' => return Err(BadIdentifier::Backslash),
+                b';' => return Err(BadIdentifier::Semicolon),
+                b'?' => return Err(BadIdentifier::QuestionMark),
+                b'+' if self != Self::Generic => return Err(BadIdentifier::Plus),
+                0..=0x1F | 0x7F => return Err(BadIdentifier::ControlCharacter),
+                // U+0080 to U+009F
+                0x80..=0x9F if before == 0xC2 => return Err(BadIdentifier::ControlCharacter),
+                _ => before = byte,
             }
         }
         Ok(())
@@ -176,7 +184,16 @@ impl ImageServer {
 
     /// The segments that count, in order.
     fn segments(self, decoded: &str) -> impl Iterator<Item = Result<&str, BadIdentifier>> {
-        decoded.split(move |character| self.is_separator(character)).filter_map(move |segment| {
+        let separates = move |byte: u8| byte == b'/' || (byte == b'!' && self == Self::Digilib);
+        let mut rest = Some(decoded);
+        let split = std::iter::from_fn(move || {
+            let text = rest?;
+            let end = text.bytes().position(separates).unwrap_or(text.len());
+            let (segment, after) = text.split_at_checked(end)?;
+            rest = after.get(1..);
+            Some(segment)
+        });
+        split.filter_map(move |segment| {
             if segment.ends_with("..") {
                 Some(Err(BadIdentifier::ParentSegment))
             } else if matches!(segment, "" | ".") {
@@ -232,20 +249,36 @@ fn parent(identifier: &str) -> Option<&str> {
     (!identifier.is_empty()).then(|| identifier.rsplit_once('/').map_or("", |(ancestors, _)| ancestors))
 }
 
-/// Appends `raw` with its percent escapes decoded, once; a `+` stays a `+`.
-pub fn decode_once<const N: usize>(raw: &[u8], out: &mut ArrayVec<u8, N>) -> Result<(), BadIdentifier> {
-    let mut bytes = raw.iter().copied();
-    while let Some(byte) = bytes.next() {
-        let byte = if byte == b'%' {
-            let high = bytes.next().and_then(hex_value).ok_or(BadIdentifier::BadEscape)?;
-            let low = bytes.next().and_then(hex_value).ok_or(BadIdentifier::BadEscape)?;
-            high << 4 | low
-        } else {
-            byte
-        };
-        out.try_push(byte).map_err(|_| BadIdentifier::TooLong)?;
+/// `raw` with its percent escapes decoded, once; a `+` stays a `+`.
+///
+/// Most parts of most paths have no escape and are given back as they are; `buffer` holds
+/// the others, and its size is the limit for both.
+pub fn decode_once<'a, const N: usize>(
+    raw: &'a str,
+    buffer: &'a mut ArrayVec<u8, N>,
+) -> Result<&'a str, BadIdentifier> {
+    if !raw.as_bytes().contains(&b'%') {
+        return if raw.len() > N { Err(BadIdentifier::TooLong) } else { Ok(raw) };
     }
-    Ok(())
+    buffer.clear();
+    let mut runs = raw.as_bytes().split(|byte| *byte == b'%');
+    let mut push = |run: &[u8]| buffer.try_extend_from_slice(run).map_err(|_| BadIdentifier::TooLong);
+    push(runs.next().unwrap_or_default())?;
+    for run in runs {
+        let [high, low, run @ ..] = run else { return Err(BadIdentifier::BadEscape) };
+        let high = hex_value(*high).ok_or(BadIdentifier::BadEscape)?;
+        let low = hex_value(*low).ok_or(BadIdentifier::BadEscape)?;
+        push(&[high << 4 | low])?;
+        push(run)?;
+    }
+    std::str::from_utf8(buffer).map_err(|_| BadIdentifier::NotUtf8)
+}
+
+/// How many bytes at the start may stand in a path as they are.
+fn plain_length(text: &str) -> usize {
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b',');
+    text.bytes().position(|byte| !plain(byte)).unwrap_or(text.len())
 }
 
 fn hex_value(digit: u8) -> Option<u8> {
@@ -270,9 +303,9 @@ mod tests {
 
     const ALL: [ImageServer; 3] = [ImageServer::Iipsrv, ImageServer::Digilib, ImageServer::Generic];
 
-    fn read(server: ImageServer, raw: &[u8]) -> Result<String, BadIdentifier> {
+    fn read(server: ImageServer, raw: impl AsRef<str>) -> Result<String, BadIdentifier> {
         let mut out = Identifier::new();
-        server.read_identifier(raw, &mut out).map(|()| out.to_string())
+        server.read_identifier(raw.as_ref(), &mut out).map(|()| out.to_string())
     }
 
     fn write(server: ImageServer, identifier: &str) -> Result<String, BadIdentifier> {
@@ -296,19 +329,19 @@ mod tests {
             "private%2fsecret",
             "//private/!%2F.%2Fsecret/",
         ] {
-            let identifier = read(server, raw.as_bytes()).unwrap();
+            let identifier = read(server, raw).unwrap();
             assert_eq!(identifier, "private/secret", "{raw}");
             assert_eq!(write(server, &identifier).unwrap(), "private!secret");
         }
         // The double encoding, which digilib would follow, is refused.
-        assert_eq!(read(server, b"p%2572ivate!secret"), Err(BadIdentifier::DoubleEncoding));
+        assert_eq!(read(server, "p%2572ivate!secret"), Err(BadIdentifier::DoubleEncoding));
         // With an extension it is the same image under its other name.
         for raw in ["private!secret.jpg", "private!secret.tif", "private!secret."] {
-            let identifier = read(server, raw.as_bytes()).unwrap();
+            let identifier = read(server, raw).unwrap();
             assert_eq!(without_extension(&identifier), Some("private/secret"), "{raw}");
         }
         // The folder stands for its first image: an ancestor, by which the gate knows it.
-        let folder = read(server, b"private").unwrap();
+        let folder = read(server, "private").unwrap();
         assert!(prefixes("private/secret").any(|ancestor| ancestor == folder));
     }
 
@@ -318,21 +351,21 @@ mod tests {
         for raw in
             ["a/b.tif", "a%2Fb.tif", "a%2fb.tif", "a//b.tif", "a/./b.tif", "/a/b%2Etif", "./a/%2e/b.tif/"]
         {
-            let identifier = read(server, raw.as_bytes()).unwrap();
+            let identifier = read(server, raw).unwrap();
             assert_eq!(identifier, "a/b.tif", "{raw}");
             assert_eq!(write(server, &identifier).unwrap(), "a/b.tif");
         }
         // Names that iipsrv would silently turn into `private/secret.tif`.
         for raw in ["pri../vate/secret.tif", "..../%2Fprivate/secret.tif", "pri%2E%2E%2Fvate/secret.tif"] {
-            assert_eq!(read(server, raw.as_bytes()), Err(BadIdentifier::ParentSegment), "{raw}");
+            assert_eq!(read(server, raw), Err(BadIdentifier::ParentSegment), "{raw}");
         }
-        assert_eq!(read(server, b"priv%00ate/secret.tif"), Err(BadIdentifier::ControlCharacter));
+        assert_eq!(read(server, "priv%00ate/secret.tif"), Err(BadIdentifier::ControlCharacter));
         // It would read both as `a b.tif`.
         for raw in ["a+b.tif", "a%2Bb.tif", "a%2bb.tif"] {
-            assert_eq!(read(server, raw.as_bytes()), Err(BadIdentifier::Plus), "{raw}");
+            assert_eq!(read(server, raw), Err(BadIdentifier::Plus), "{raw}");
         }
         // `!` separates nothing here.
-        assert_eq!(read(server, b"a!b").unwrap(), "a!b");
+        assert_eq!(read(server, "a!b").unwrap(), "a!b");
         assert_eq!(write(server, "a!b").unwrap(), "a%21b");
     }
 
@@ -340,15 +373,15 @@ mod tests {
     fn p9_a_generic_server_gets_one_segment() {
         let server = ImageServer::Generic;
         for raw in ["a/b", "a%2Fb", "a%2fb", "%61/b"] {
-            let identifier = read(server, raw.as_bytes()).unwrap();
+            let identifier = read(server, raw).unwrap();
             assert_eq!(identifier, "a/b", "{raw}");
             assert_eq!(write(server, &identifier).unwrap(), "a%2Fb");
         }
         // Whether it folds these is not known, so they are no names at all.
         for raw in ["a//b", "/a", "a/", "a/./b", ".", "a%2F%2Fb", "a/%2e/b"] {
-            assert_eq!(read(server, raw.as_bytes()), Err(BadIdentifier::EmptySegment), "{raw}");
+            assert_eq!(read(server, raw), Err(BadIdentifier::EmptySegment), "{raw}");
         }
-        assert_eq!(read(server, b"a+b").unwrap(), "a+b");
+        assert_eq!(read(server, "a+b").unwrap(), "a+b");
         assert_eq!(write(server, "a+b!c").unwrap(), "a%2Bb%21c");
     }
 
@@ -359,41 +392,41 @@ mod tests {
             Semicolon,
         };
         for (raw, why) in [
-            (&b"a/../b"[..], ParentSegment),
-            (b"..", ParentSegment),
-            (b"a/%2e%2E/b", ParentSegment),
-            (b"a/..%2fb", ParentSegment),
-            (b"a%2F..%2Fb", ParentSegment),
-            (b"a../b", ParentSegment),
-            (b"a/b..", ParentSegment),
-            (b"a/.../b", ParentSegment),
-            (b"a;b", Semicolon),
-            (b"a/..;/b", Semicolon),
-            (b"a%3bb", Semicolon),
-            (b"a\\b", Backslash),
-            (b"a%5Cb", Backslash),
-            (b"a%5cb", Backslash),
-            (b"a%00", ControlCharacter),
-            (b"a%0Ab", ControlCharacter),
-            (b"a\x1fb", ControlCharacter),
-            (b"a%7F", ControlCharacter),
-            (b"a%C2%85", ControlCharacter),
-            (b"a%3Fb", QuestionMark),
-            (b"a%252Fb", DoubleEncoding),
-            (b"a%25", DoubleEncoding),
-            (b"a%", BadEscape),
-            (b"a%2", BadEscape),
-            (b"a%2x", BadEscape),
-            (b"a%+2", BadEscape),
-            (b"a%\xC2\xB2", BadEscape),
-            (b"a%C3", NotUtf8),
-            (b"a%C3/%A9", NotUtf8),
-            (b"a%C0%AFb", NotUtf8),
-            (b"a\xFF", NotUtf8),
-            (b"a%ED%A0%80", NotUtf8),
+            ("a/../b", ParentSegment),
+            ("..", ParentSegment),
+            ("a/%2e%2E/b", ParentSegment),
+            ("a/..%2fb", ParentSegment),
+            ("a%2F..%2Fb", ParentSegment),
+            ("a../b", ParentSegment),
+            ("a/b..", ParentSegment),
+            ("a/.../b", ParentSegment),
+            ("a;b", Semicolon),
+            ("a/..;/b", Semicolon),
+            ("a%3bb", Semicolon),
+            ("a\\b", Backslash),
+            ("a%5Cb", Backslash),
+            ("a%5cb", Backslash),
+            ("a%00", ControlCharacter),
+            ("a%0Ab", ControlCharacter),
+            ("a\u{1f}b", ControlCharacter),
+            ("a%7F", ControlCharacter),
+            ("a%C2%85", ControlCharacter),
+            ("a%3Fb", QuestionMark),
+            ("a%252Fb", DoubleEncoding),
+            ("a%25", DoubleEncoding),
+            ("a%", BadEscape),
+            ("a%2", BadEscape),
+            ("a%2x", BadEscape),
+            ("a%+2", BadEscape),
+            ("a%²", BadEscape),
+            ("a%C3", NotUtf8),
+            ("a%C3/%A9", NotUtf8),
+            ("a%C0%AFb", NotUtf8),
+            ("a%FF", NotUtf8),
+            ("a%ED%A0%80", NotUtf8),
         ] {
             for server in ALL {
-                assert_eq!(read(server, raw), Err(why), "{server:?} {}", raw.escape_ascii());
+                assert_eq!(read(server, raw), Err(why), "{server:?} {raw}");
             }
         }
     }
@@ -401,35 +434,35 @@ mod tests {
     #[test]
     fn p4_a_number_sign_is_a_character_like_any_other() {
         for server in ALL {
-            assert_eq!(read(server, b"a%23b").unwrap(), "a#b");
+            assert_eq!(read(server, "a%23b").unwrap(), "a#b");
             assert_eq!(write(server, "a#b").unwrap(), "a%23b");
         }
     }
 
     #[test]
     fn nothing_is_no_identifier() {
-        for raw in [&b""[..], b"/", b"//", b".", b"./.", b"%2F", b"%2e"] {
+        for raw in ["", "/", "//", ".", "./.", "%2F", "%2e"] {
             for server in [ImageServer::Iipsrv, ImageServer::Digilib] {
-                assert_eq!(read(server, raw), Err(BadIdentifier::Empty), "{}", raw.escape_ascii());
+                assert_eq!(read(server, raw), Err(BadIdentifier::Empty), "{raw}");
             }
             assert_eq!(read(ImageServer::Generic, raw), Err(BadIdentifier::EmptySegment));
         }
-        assert_eq!(read(ImageServer::Digilib, b"!!"), Err(BadIdentifier::Empty));
+        assert_eq!(read(ImageServer::Digilib, "!!"), Err(BadIdentifier::Empty));
     }
 
     #[test]
     fn too_long_is_refused_and_never_cut() {
         for server in ALL {
             let longest = "a".repeat(MAX_IDENTIFIER);
-            assert_eq!(read(server, longest.as_bytes()).as_deref(), Ok(longest.as_str()));
-            assert_eq!(read(server, format!("{longest}a").as_bytes()), Err(BadIdentifier::TooLong));
+            assert_eq!(read(server, &longest).as_deref(), Ok(longest.as_str()));
+            assert_eq!(read(server, format!("{longest}a")), Err(BadIdentifier::TooLong));
             // Escapes count as what they stand for when read, and as they are when written.
             let escaped = "%C3%A9".repeat(MAX_IDENTIFIER / 2);
-            let identifier = read(server, escaped.as_bytes()).unwrap();
+            let identifier = read(server, escaped).unwrap();
             assert_eq!(identifier.len(), MAX_IDENTIFIER);
             assert_eq!(write(server, &identifier), Err(BadIdentifier::TooLong));
         }
-        assert_eq!(read(ImageServer::Iipsrv, &[b'/'; MAX_IDENTIFIER + 1]), Err(BadIdentifier::TooLong));
+        assert_eq!(read(ImageServer::Iipsrv, "/".repeat(MAX_IDENTIFIER + 1)), Err(BadIdentifier::TooLong));
     }
 
     #[test]
@@ -450,7 +483,7 @@ mod tests {
         for name in ["1", "2", "3"] {
             let written = write(ImageServer::Digilib, name).unwrap();
             assert_eq!(written, format!("!{name}"));
-            assert_eq!(read(ImageServer::Digilib, written.as_bytes()).unwrap(), name);
+            assert_eq!(read(ImageServer::Digilib, written).unwrap(), name);
         }
         assert_eq!(write(ImageServer::Digilib, "2/a").unwrap(), "2!a");
         assert_eq!(write(ImageServer::Digilib, "4").unwrap(), "4");
@@ -472,11 +505,7 @@ mod tests {
             (Generic, "/letters/1931/", "letters/1931"),
             (Generic, "a+b é", "a+b%20%C3%A9"),
         ] {
-            assert_eq!(
-                canonical_rule_identifier(written, server),
-                read(server, request.as_bytes()),
-                "{written}"
-            );
+            assert_eq!(canonical_rule_identifier(written, server), read(server, request), "{written}");
         }
     }
 
@@ -576,15 +605,15 @@ mod tests {
             server in server(),
             raw in "([a-c./!+,:~ \u{e9}#&=\"-]|%2[fF1eE0]|%C3%A9|%[46]1){0,24}",
         ) {
-            if let Ok(identifier) = read(server, raw.as_bytes()) {
+            if let Ok(identifier) = read(server, raw) {
                 let written = write(server, &identifier).unwrap();
-                prop_assert_eq!(read(server, written.as_bytes()), Ok(identifier.clone()));
+                prop_assert_eq!(read(server, written), Ok(identifier.clone()));
                 prop_assert_eq!(canonical_rule_identifier(&identifier, server), Ok(identifier));
             }
         }
 
         #[test]
-        fn any_bytes_are_read_without_a_panic(server in server(), raw in prop::collection::vec(any::<u8>(), 0..3000)) {
+        fn any_text_is_read_without_a_panic(server in server(), raw in "\\PC{0,40}|[%0-9a-fA-F/.!]{0,3000}") {
             let _ = read(server, &raw);
         }
 

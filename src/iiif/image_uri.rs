@@ -6,15 +6,16 @@
 //! `Float.parseFloat` does (`1f`, `NaN`, `0x1p3`). Only the form written here is ever
 //! passed on, so that leniency cannot give a request a second meaning.
 
-use std::fmt;
+use std::fmt::{self, Write};
+
+use super::decimal::{Decimal, digits, split_once, write_number};
 
 /// The largest pixel count that is read: image servers hold it in a signed 32-bit number.
 pub const MAX_PIXELS: u32 = i32::MAX.cast_unsigned();
 
 /// An image request without its identifier.
 ///
-/// [`fmt::Display`] writes the canonical form as it stands in a URL's path, without
-/// allocating: no leading zeros, no trailing zeros after a decimal point, `^` as `%5E`.
+/// [`ImageRequest::write`] and [`fmt::Display`] give its canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageRequest {
     pub region: Region,
@@ -101,11 +102,6 @@ pub enum Format {
     Webp,
 }
 
-/// A decimal number from 0 to below 10^9 with at most ten digits after the point
-/// (what the Image API's section 4.7 allows), kept exactly.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Decimal(u64);
-
 /// Why four path segments are no image request: the first part that does not fit the grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadImageRequest {
@@ -128,8 +124,7 @@ impl ImageRequest {
         quality_and_format: &str,
     ) -> Result<Self, BadImageRequest> {
         // The cheapest part that tells an image request from everything else comes first.
-        let (quality, format) = quality_and_format
-            .split_once('.')
+        let (quality, format) = split_once(quality_and_format, b'.')
             .and_then(|(quality, format)| Some((Quality::parse(quality)?, Format::parse(format)?)))
             .ok_or(BadImageRequest::QualityAndFormat)?;
         Ok(Self {
@@ -170,7 +165,7 @@ impl Region {
 
 impl Size {
     pub fn parse(text: &str) -> Option<Self> {
-        let (upscale, text) = match text.strip_prefix('^') {
+        let (upscale, text) = match text.strip_prefix("^") {
             Some(rest) => (true, rest),
             None => (false, text),
         };
@@ -182,11 +177,11 @@ impl Size {
             _ => {
                 if let Some(number) = text.strip_prefix("pct:") {
                     Extent::Percent(Decimal::parse(number)?.more_than_zero()?)
-                } else if let Some(box_) = text.strip_prefix('!') {
-                    let (width, height) = box_.split_once(',')?;
+                } else if let Some(box_) = text.strip_prefix("!") {
+                    let (width, height) = split_once(box_, b',')?;
                     Extent::Within { width: some_pixels(width)?, height: some_pixels(height)? }
                 } else {
-                    match text.split_once(',')? {
+                    match split_once(text, b',')? {
                         (width, "") => Extent::Width(some_pixels(width)?),
                         ("", height) => Extent::Height(some_pixels(height)?),
                         (width, height) => {
@@ -202,7 +197,7 @@ impl Size {
 
 impl Rotation {
     pub fn parse(text: &str) -> Option<Self> {
-        let (mirror, text) = match text.strip_prefix('!') {
+        let (mirror, text) = match text.strip_prefix("!") {
             Some(rest) => (true, rest),
             None => (false, text),
         };
@@ -259,58 +254,13 @@ impl Format {
     }
 }
 
-impl Decimal {
-    /// Digits kept after the decimal point.
-    pub const PLACES: u32 = 10;
-    /// What [`Decimal::units`] counts in: this many make one.
-    pub const UNITS_IN_ONE: u64 = 10_u64.pow(Self::PLACES);
-    /// Digits allowed before the point; with ten after it, 64 bits hold every number.
-    const WHOLE_DIGITS: usize = 9;
-
-    /// A whole number; above 999 999 999 it stays there.
-    pub fn whole(number: u32) -> Self {
-        Self(u64::from(number.min(999_999_999)) * Self::UNITS_IN_ONE)
-    }
-
-    /// Reads `12` or `12.5`: digits only, at least one on each side of a point.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (whole, fraction) = match text.split_once('.') {
-            Some((whole, fraction)) => (whole, Some(fraction)),
-            None => (text, None),
-        };
-        let mut units = digits(whole, Self::WHOLE_DIGITS)? * Self::UNITS_IN_ONE;
-        if let Some(fraction) = fraction {
-            let missing = Self::PLACES.checked_sub(u32::try_from(fraction.len()).ok()?)?;
-            units += digits(fraction, 10)? * 10_u64.pow(missing);
-        }
-        Some(Self(units))
-    }
-
-    /// The number in ten-thousand-millionths.
-    pub fn units(self) -> u64 {
-        self.0
-    }
-
-    fn more_than_zero(self) -> Option<Self> {
-        (self.0 > 0).then_some(self)
-    }
-}
-
 /// Exactly four parts between commas.
 fn four(text: &str) -> Option<[&str; 4]> {
-    let mut parts = text.split(',');
-    let four = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
-    parts.next().is_none().then_some(four)
-}
-
-/// ASCII digits, from one to `at_most` of them, as a number.
-fn digits(text: &str, at_most: usize) -> Option<u64> {
-    if text.is_empty() || text.len() > at_most {
-        return None;
-    }
-    text.bytes().try_fold(0_u64, |number, digit| {
-        digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'))
-    })
+    let (first, rest) = split_once(text, b',')?;
+    let (second, rest) = split_once(rest, b',')?;
+    let (third, fourth) = split_once(rest, b',')?;
+    // A fifth part stays in the fourth, and no number has a comma in it.
+    Some([first, second, third, fourth])
 }
 
 fn pixels(text: &str) -> Option<u32> {
@@ -322,29 +272,53 @@ fn some_pixels(text: &str) -> Option<u32> {
     pixels(text).filter(|number| *number > 0)
 }
 
-impl fmt::Display for ImageRequest {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { region, size, rotation, quality, format } = self;
-        write!(out, "{region}/{size}/{rotation}/")?;
-        out.write_str(quality.as_str())?;
-        out.write_str(".")?;
-        out.write_str(format.as_str())
+fn write_pair(width: u32, height: u32, out: &mut impl Write) -> fmt::Result {
+    write_number(width.into(), out)?;
+    out.write_char(',')?;
+    write_number(height.into(), out)
+}
+
+impl ImageRequest {
+    /// Writes the canonical form as it stands in a URL's path, without allocating: no
+    /// leading zeros, no trailing zeros after a decimal point, `^` as `%5E`.
+    pub fn write(&self, out: &mut impl Write) -> fmt::Result {
+        self.region.write(out)?;
+        out.write_char('/')?;
+        self.size.write(out)?;
+        out.write_char('/')?;
+        self.rotation.write(out)?;
+        out.write_char('/')?;
+        out.write_str(self.quality.as_str())?;
+        out.write_char('.')?;
+        out.write_str(self.format.as_str())
     }
 }
 
-impl fmt::Display for Region {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+impl Region {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
+        match *self {
             Self::Full => out.write_str("full"),
             Self::Square => out.write_str("square"),
-            Self::Pixels { x, y, width, height } => write!(out, "{x},{y},{width},{height}"),
-            Self::Percent { x, y, width, height } => write!(out, "pct:{x},{y},{width},{height}"),
+            Self::Pixels { x, y, width, height } => {
+                write_pair(x, y, out)?;
+                out.write_char(',')?;
+                write_pair(width, height, out)
+            }
+            Self::Percent { x, y, width, height } => {
+                out.write_str("pct:")?;
+                x.write(out)?;
+                for number in [y, width, height] {
+                    out.write_char(',')?;
+                    number.write(out)?;
+                }
+                Ok(())
+            }
         }
     }
 }
 
-impl fmt::Display for Size {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Size {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
         if self.upscale {
             // `^` may not stand in a URL as it is (RFC 3986, section 2; Image API 3.0, section 9).
             out.write_str("%5E")?;
@@ -352,37 +326,39 @@ impl fmt::Display for Size {
         match self.extent {
             Extent::Full => out.write_str("full"),
             Extent::Max => out.write_str("max"),
-            Extent::Width(width) => write!(out, "{width},"),
-            Extent::Height(height) => write!(out, ",{height}"),
-            Extent::Exact { width, height } => write!(out, "{width},{height}"),
-            Extent::Within { width, height } => write!(out, "!{width},{height}"),
-            Extent::Percent(number) => write!(out, "pct:{number}"),
+            Extent::Width(width) => {
+                write_number(width.into(), out)?;
+                out.write_char(',')
+            }
+            Extent::Height(height) => {
+                out.write_char(',')?;
+                write_number(height.into(), out)
+            }
+            Extent::Exact { width, height } => write_pair(width, height, out),
+            Extent::Within { width, height } => {
+                out.write_char('!')?;
+                write_pair(width, height, out)
+            }
+            Extent::Percent(number) => {
+                out.write_str("pct:")?;
+                number.write(out)
+            }
         }
     }
 }
 
-impl fmt::Display for Rotation {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Rotation {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
         if self.mirror {
-            out.write_str("!")?;
+            out.write_char('!')?;
         }
-        fmt::Display::fmt(&self.degrees, out)
+        self.degrees.write(out)
     }
 }
 
-impl fmt::Display for Decimal {
+impl fmt::Display for ImageRequest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&(self.0 / Self::UNITS_IN_ONE), out)?;
-        let mut fraction = self.0 % Self::UNITS_IN_ONE;
-        if fraction == 0 {
-            return Ok(());
-        }
-        let mut places = 10;
-        while fraction.is_multiple_of(10) {
-            fraction /= 10;
-            places -= 1;
-        }
-        write!(out, ".{fraction:0places$}")
+        self.write(out)
     }
 }
 
@@ -633,12 +609,12 @@ mod tests {
     }
 
     fn decimal() -> impl Strategy<Value = Decimal> {
-        (0_u64..=9_999_999_999_999_999_999).prop_map(Decimal)
+        (0_u64..=9_999_999_999_999_999_999).prop_map(Decimal::from_units)
     }
 
     fn image_request() -> impl Strategy<Value = ImageRequest> {
         let some = || 1..=MAX_PIXELS;
-        let more = || (1_u64..=9_999_999_999_999_999_999).prop_map(Decimal);
+        let more = || (1_u64..=9_999_999_999_999_999_999).prop_map(Decimal::from_units);
         let region = prop_oneof![
             Just(Region::Full),
             Just(Region::Square),
@@ -663,7 +639,7 @@ mod tests {
             Just(Size { upscale: false, extent: Extent::Full }),
             (any::<bool>(), extent).prop_map(|(upscale, extent)| Size { upscale, extent }),
         ];
-        let degrees = (0..=360 * Decimal::UNITS_IN_ONE).prop_map(Decimal);
+        let degrees = (0..=360 * Decimal::UNITS_IN_ONE).prop_map(Decimal::from_units);
         let rotation = (any::<bool>(), degrees).prop_map(|(mirror, degrees)| Rotation { mirror, degrees });
         (region, size, rotation).prop_map(|(region, size, rotation)| ImageRequest {
             region,
