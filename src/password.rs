@@ -8,13 +8,11 @@
 //! An unknown name and a stored hash that cannot be read cost the same work as a
 //! wrong password, so that the time of an answer says nothing about which names exist (S8).
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::PasswordHasher as _;
-use argon2::password_hash::PasswordVerifier as _;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, MIN_SALT_LEN, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -52,7 +50,31 @@ pub struct PasswordHasher {
     places: Arc<Semaphore>,
     /// Running: as many work areas of 19 MiB exist at most.
     workers: Arc<Semaphore>,
+    areas: Areas,
     verifications: Arc<AtomicU64>,
+}
+
+/// Memory for argon2id, used again and again.
+///
+/// Not allocated for each hash: freed areas of this size and alignment are hardly ever found again
+/// by glibc's allocator before 2.38 (its bug 14581), so that the process would grow by 19 MiB
+/// with nearly every login. At most one area per worker is ever made, with the first
+/// login that needs it.
+#[derive(Clone, Debug, Default)]
+struct Areas(Arc<Mutex<Vec<Area>>>);
+
+type Area = Vec<Block>;
+
+impl Areas {
+    fn with<T>(&self, work: impl FnOnce(&mut [Block]) -> T) -> T {
+        let unused = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut area = unused.unwrap_or_else(|| vec![Block::new(); COST.0 as usize]);
+        let result = work(&mut area);
+        // What is left in it would let a password be guessed at far less than argon2id's price.
+        area.fill(Block::new());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(area);
+        result
+    }
 }
 
 /// A place in the pool, given back when the work is done; even if nobody waits for it any more.
@@ -69,6 +91,7 @@ impl PasswordHasher {
         Self {
             places: Arc::new(Semaphore::new(concurrency + waiting)),
             workers: Arc::new(Semaphore::new(concurrency)),
+            areas: Areas::default(),
             verifications: Arc::default(),
         }
     }
@@ -79,13 +102,9 @@ impl PasswordHasher {
             return Err(HashError::TooLong);
         }
         let salt: [u8; 16] = crate::clock::random();
-        self.run(move || {
-            argon2id().and_then(|argon2| {
-                Ok(argon2.hash_password_with_salt(password.expose_secret().as_bytes(), &salt)?.to_string())
-            })
-        })
-        .await?
-        .map_err(HashError::Failed)
+        self.run(move |area| new_hash(password.expose_secret(), &salt, area))
+            .await?
+            .map_err(HashError::Failed)
     }
 
     /// Whether this is the password of that hash (a PHC string as [`PasswordHasher::hash`] makes it).
@@ -98,14 +117,12 @@ impl PasswordHasher {
         }
         let stored = phc.and_then(readable);
         let verifications = Arc::clone(&self.verifications);
-        self.run(move || {
+        self.run(move |area| {
             let is_known = stored.is_some();
             let Some(hash) = stored.or_else(|| readable(DUMMY)) else { return false };
-            let matches = argon2id().is_ok_and(|argon2| {
-                argon2.verify_password(password.expose_secret().as_bytes(), &hash).is_ok()
-            });
+            let is_right = matches(password.expose_secret(), &hash, area).unwrap_or(false);
             verifications.fetch_add(1, Ordering::Relaxed);
-            matches && is_known
+            is_right && is_known
         })
         .await
     }
@@ -115,14 +132,18 @@ impl PasswordHasher {
         self.verifications.load(Ordering::Relaxed)
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut [Block]) -> T + Send + 'static,
+    ) -> Result<T, Busy> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Busy)?;
         let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(|_| Busy)?;
         let turn = Turn { _place: place, _worker: worker };
+        let areas = self.areas.clone();
         // The turn goes along: a visitor who hangs up does not stop the work, and
         // must not free its place before its memory is free.
         tokio::task::spawn_blocking(move || {
-            let result = work();
+            let result = areas.with(work);
             drop(turn);
             result
         })
@@ -131,10 +152,40 @@ impl PasswordHasher {
     }
 }
 
-fn argon2id() -> argon2::password_hash::Result<Argon2<'static>> {
+fn new_hash(password: &str, salt: &[u8], area: &mut [Block]) -> Result<String, argon2::password_hash::Error> {
     let (memory, passes, lanes) = COST;
-    let params = Params::new(memory, passes, lanes, None)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    let params = Params::new(memory, passes, lanes, Some(Params::DEFAULT_OUTPUT_LEN))?;
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    argon2id(params.clone()).hash_password_into_with_memory(password.as_bytes(), salt, &mut output, area)?;
+    let hash = PasswordHash {
+        algorithm: ARGON2ID_IDENT,
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params)?,
+        salt: Some(Salt::new(salt)?),
+        hash: Some(Output::new(&output)?),
+    };
+    Ok(hash.to_string())
+}
+
+fn matches(
+    password: &str,
+    stored: &PasswordHash,
+    area: &mut [Block],
+) -> Result<bool, argon2::password_hash::Error> {
+    let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else { return Ok(false) };
+    let mut output = vec![0; expected.len()];
+    argon2id(Params::try_from(stored)?).hash_password_into_with_memory(
+        password.as_bytes(),
+        salt,
+        &mut output,
+        area,
+    )?;
+    // `Output` compares in constant time.
+    Ok(Output::new(&output)? == *expected)
+}
+
+fn argon2id(params: Params) -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
 /// A stored hash, if it is one of ours. A dearer one than [`COST`] is none: it would break the
@@ -145,7 +196,7 @@ fn readable(phc: &str) -> Option<PasswordHash> {
     let (memory, passes, lanes) = COST;
     let is_ours = hash.algorithm == ARGON2ID_IDENT
         && hash.version == Some(Version::V0x13.into())
-        && hash.salt.is_some()
+        && hash.salt.as_ref().is_some_and(|salt| salt.len() >= MIN_SALT_LEN)
         && hash.hash.is_some()
         && params.m_cost() <= memory
         && params.t_cost() <= passes
@@ -186,6 +237,34 @@ mod tests {
             assert_eq!(right, stored == Some(&hash), "{stored:?}");
             assert_eq!(hasher.verifications() - before, 1, "{stored:?}");
         }
+    }
+
+    /// What was hashed elsewhere, at a lower cost, verifies too; argon2's own code is the reference.
+    #[tokio::test]
+    async fn a_cheaper_hash_of_argon2id_verifies() {
+        use argon2::PasswordHasher as _;
+        let hasher = PasswordHasher::new(1, 8);
+        for (memory, passes, length) in [(8, 1, 16), (8192, 2, 32), (19456, 1, 64), (19455, 2, 32)] {
+            let params = Params::new(memory, passes, 1, Some(length)).unwrap();
+            let reference = argon2id(params).hash_password_with_salt(b"secret", b"0123456789").unwrap();
+            let reference = reference.to_string();
+            assert!(hasher.verify(secret("secret"), Some(&reference)).await.unwrap(), "{reference}");
+            assert!(!hasher.verify(secret("other"), Some(&reference)).await.unwrap(), "{reference}");
+        }
+        let ours = hasher.hash(secret("secret")).await.unwrap();
+        let reference = argon2::PasswordVerifier::verify_password(&Argon2::default(), b"secret", &*ours);
+        assert_eq!(reference, Ok(()));
+    }
+
+    /// S9: memory is bounded by the workers, however many log in, and holds nothing afterwards.
+    #[tokio::test]
+    async fn s9_work_areas_are_used_again() {
+        let hasher = PasswordHasher::new(2, 50);
+        let attempts = (0..12).map(|_| hasher.verify(secret("x"), None));
+        futures_util::future::join_all(attempts).await;
+        let areas = hasher.areas.0.lock().unwrap();
+        assert!((1..=2).contains(&areas.len()), "{}", areas.len());
+        assert!(areas.iter().flatten().all(|block| block.as_ref().iter().all(|word| *word == 0)));
     }
 
     #[test]
@@ -231,7 +310,7 @@ mod tests {
             let hasher = hasher.clone();
             async move {
                 hasher
-                    .run(move || {
+                    .run(move |_| {
                         begun.send(()).unwrap();
                         may_finish.recv().unwrap();
                     })
