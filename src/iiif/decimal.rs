@@ -59,13 +59,6 @@ impl Decimal {
     }
 }
 
-#[cfg(test)]
-impl Decimal {
-    pub(super) fn from_units(units: u64) -> Self {
-        Self(units)
-    }
-}
-
 /// ASCII digits, from one to `at_most` of them, as a number.
 pub(super) fn digits(text: &str, at_most: usize) -> Option<u64> {
     if text.is_empty() || text.len() > at_most {
@@ -100,4 +93,11 @@ pub(super) fn write_number(mut number: u64, out: &mut impl Write) -> fmt::Result
 pub(super) fn split_once(text: &str, at: u8) -> Option<(&str, &str)> {
     let (before, rest) = text.split_at_checked(text.bytes().position(|byte| byte == at)?)?;
     Some((before, rest.get(1..)?))
+}
+
+#[cfg(test)]
+impl Decimal {
+    pub(super) fn from_units(units: u64) -> Self {
+        Self(units)
+    }
 }
