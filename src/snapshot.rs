@@ -113,9 +113,8 @@ impl LivePolicy {
         } else {
             self.store.changes_since(present.sequence).await?
         };
-        match self.next(&present, changes, now).await? {
-            Some(next) => self.current.store(Arc::new(next)),
-            None => {}
+        if let Some(next) = self.next(&present, changes, now).await? {
+            self.current.store(Arc::new(next));
         }
         self.synced_at.store(now, Ordering::Relaxed);
         Ok(())
@@ -159,18 +158,15 @@ impl LivePolicy {
         let mut failing = false;
         loop {
             ticks.tick().await;
-            match self.refresh(clock::now()).await {
-                Ok(()) if failing => {
-                    failing = false;
-                    tracing::info!("the store answers again");
-                }
-                Ok(()) => {}
-                Err(error) if !failing => {
-                    failing = true;
+            let outcome = self.refresh(clock::now()).await;
+            match (&outcome, failing) {
+                (Ok(()), true) => tracing::info!("the store answers again"),
+                (Err(error), false) => {
                     tracing::error!(%error, "the snapshot cannot be brought up to date; the present one stays");
                 }
-                Err(_) => {}
+                _ => {}
             }
+            failing = outcome.is_err();
         }
     }
 }

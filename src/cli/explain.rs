@@ -1,5 +1,6 @@
 //! `tilegate explain`: what would happen to a request, in sentences or as JSON.
 
+use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::path::Path;
 use std::process::ExitCode;
@@ -174,14 +175,14 @@ impl Told<'_> {
         let spot = if rule.identifier.is_empty() { "the whole mount" } else { &rule.identifier };
         let mut text = format!("rule {} (`{spot}` {reach}: {}", number + 1, rule.conditions.join(" or "));
         if let Some(from) = rule.from {
-            text.push_str(&format!(", from {from}"));
+            let _ = write!(text, ", from {from}");
         }
         if let Some(until) = rule.until {
-            text.push_str(&format!(", until {until}"));
+            let _ = write!(text, ", until {until}");
         }
         text.push(')');
         if !rule.note.is_empty() {
-            text.push_str(&format!(", noted “{}”", rule.note));
+            let _ = write!(text, ", noted “{}”", rule.note);
         }
         text
     }

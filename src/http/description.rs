@@ -51,8 +51,7 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
             Ok(parsed) => parsed,
             Err(reason) => return problem(status_of(reason), reason),
         };
-        let base =
-            headers.original_uri.and_then(|uri| raw_base(uri, parsed.part));
+        let base = headers.original_uri.and_then(|uri| raw_base(uri, parsed.part));
         let Some(base) = base else { return problem(StatusCode::FORBIDDEN, "no-original-uri") };
         let public_id = format!("{}{base}", context.settings.site.public_url.origin());
         match parsed.part {

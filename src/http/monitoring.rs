@@ -20,7 +20,7 @@ pub async fn readyz(context: web::Data<Context>) -> HttpResponse {
     }
 }
 
-/// `GET /metrics`: OpenMetrics text.
+/// `GET /metrics`: the counters, in the `OpenMetrics` text format.
 pub async fn metrics(context: web::Data<Context>) -> HttpResponse {
     let age = clock::now().saturating_sub(context.live.synced_at());
     let mut response = plain(StatusCode::OK, context.metrics.render(age, context.passwords.verifications()));

@@ -109,13 +109,11 @@ pub fn unavailable(context: &Context) -> HttpResponse {
 }
 
 /// A form that cannot be read.
-#[expect(clippy::needless_pass_by_value, reason = "the signature that actix's FormConfig takes")]
 pub fn bad_form(error: actix_web::error::UrlencodedError, request: &HttpRequest) -> actix_web::Error {
     bad_request(request, "The form could not be read. Go back, reload the page and try again.", error.into())
 }
 
 /// A query that cannot be read.
-#[expect(clippy::needless_pass_by_value, reason = "the signature that actix's QueryConfig takes")]
 pub fn bad_query(error: actix_web::error::QueryPayloadError, request: &HttpRequest) -> actix_web::Error {
     bad_request(request, "The address has a part that could not be read.", error.into())
 }

@@ -108,15 +108,15 @@ impl Conditions {
     }
 
     pub fn intersection(&self, other: &Self) -> Self {
-        let [a, b, c, d] = self.0;
-        let [e, f, g, h] = other.0;
-        Self([a & e, b & f, c & g, d & h])
+        let mut both = *self;
+        both.0.iter_mut().zip(other.0).for_each(|(word, other)| *word &= other);
+        both
     }
 
     pub fn union(&self, other: &Self) -> Self {
-        let [a, b, c, d] = self.0;
-        let [e, f, g, h] = other.0;
-        Self([a | e, b | f, c | g, d | h])
+        let mut either = *self;
+        either.0.iter_mut().zip(other.0).for_each(|(word, other)| *word |= other);
+        either
     }
 
     /// The bits in ascending order.

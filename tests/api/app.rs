@@ -61,7 +61,7 @@ pub struct TestApp {
 
 /// Distinct bytes, because a key of one repeated byte is refused.
 pub fn key_bytes(seed: u8) -> [u8; 32] {
-    std::array::from_fn(|place| seed.wrapping_mul(31).wrapping_add(place as u8))
+    std::array::from_fn(|place| seed.wrapping_mul(31).wrapping_add(u8::try_from(place).unwrap()))
 }
 
 /// Settings of a test, with what differs from the usual ones.

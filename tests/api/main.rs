@@ -3,6 +3,14 @@
 //! Tests name the requirement they hold: S… and T… are of the security
 //! requirements, A1-… and X-… of the IIIF Authentication checklist.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that panics is a test that fails"
+)]
+
 mod app;
 mod bad_input;
 mod info_json;
