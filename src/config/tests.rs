@@ -185,3 +185,56 @@ fn files_hold_values_too() {
     let error = Settings::load(Some(&folder.path().join("none"))).unwrap_err().to_string();
     assert!(error.contains("cannot be read"), "{error}");
 }
+
+/// `.env.template`: every setting once, under its group, with its meaning and default,
+/// and nothing else but what Compose adds.
+#[test]
+fn the_template_and_the_table_say_the_same() {
+    let template = include_str!("../../.env.template");
+    let (mut group, mut comment) = ("", "");
+    let mut found = Vec::new();
+    let mut compose = Vec::new();
+    for line in template.lines().skip(5) {
+        if let Some(heading) = line.strip_prefix("## ") {
+            group = heading;
+        } else if let Some(text) = line.strip_prefix("# ") {
+            comment = text;
+        } else if !line.is_empty() {
+            let (name, value) = line.split_once('=').expect(line);
+            let (name, off) = name.strip_prefix('#').map_or((name, false), |name| (name, true));
+            let name = if name.starts_with(MOUNT) { MOUNT_PATTERN } else { name };
+            if name.starts_with("TILEGATE_") {
+                found.push((name, group, comment, value, off));
+            } else {
+                compose.push(name);
+            }
+            comment = "";
+        }
+    }
+    for setting in KNOWN {
+        let lines: Vec<_> = found.iter().filter(|line| line.0 == setting.name).collect();
+        let [(_, group, comment, value, off)] = lines.as_slice() else {
+            panic!("{} stands {} times in .env.template", setting.name, lines.len());
+        };
+        assert_eq!((*group, *comment), (setting.group, setting.meaning), "{}", setting.name);
+        assert_eq!(*off, !setting.required && setting.name != MOUNT_PATTERN, "{}", setting.name);
+        if let Some(default) = setting.default {
+            assert_eq!(*value, default, "{}", setting.name);
+        }
+        assert!(!setting.meaning.contains('\n'));
+    }
+    assert_eq!(found.len(), KNOWN.len(), "{found:?}");
+    assert_eq!(compose, ["VIRTUAL_HOST", "IMAGE_DIR", "MANIFEST_DIR", "LETSENCRYPT_EMAIL"]);
+}
+
+#[test]
+fn the_template_starts_once_a_key_is_put_in() {
+    let template = include_str!("../../.env.template");
+    let site = SiteSettings::from_text(".env.template", template).unwrap();
+    assert_eq!(site.mounts.len(), 1);
+    let given = env_file::parse(".env.template", template).unwrap();
+    let error = Settings::from_pairs(given).unwrap_err().to_string();
+    assert!(error.starts_with("TILEGATE_KEYS: is not set"), "{error}");
+    let filled = template.replace("TILEGATE_KEYS=", &format!("TILEGATE_KEYS={KEY}"));
+    assert!(Settings::from_pairs(env_file::parse("t", &filled).unwrap()).is_ok());
+}

@@ -1,0 +1,252 @@
+use super::*;
+
+fn site(settings: &[(&str, &str)]) -> SiteSettings {
+    let url = [("TILEGATE_PUBLIC_URL", "https://images.example.org")];
+    let pairs = url.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    SiteSettings::from_pairs(pairs).unwrap()
+}
+
+/// The pieces of text between a line that begins so and the `}` in the same column.
+fn blocks<'a>(text: &'a str, begins: &str) -> Vec<&'a str> {
+    text.match_indices(begins)
+        .map(|(start, _)| {
+            let (before, rest) = text.split_at(start);
+            let column = before.chars().rev().take_while(|letter| *letter != '\n').count();
+            let end = format!("\n{}}}", " ".repeat(column));
+            rest.split_at(rest.find(&end).unwrap() + end.len()).0
+        })
+        .collect()
+}
+
+fn v(text: &str) -> NginxVersion {
+    text.parse().unwrap()
+}
+
+#[test]
+fn the_shipped_files_are_the_output_for_the_template() {
+    let site = SiteSettings::from_text(".env.template", include_str!("../../.env.template")).unwrap();
+    let shipped = [
+        (
+            "nginx/tilegate-http.conf",
+            http(&site, NginxVersion::default()),
+            include_str!("../../nginx/tilegate-http.conf"),
+        ),
+        (
+            "nginx/tilegate-server.conf",
+            server(&site, NginxVersion::default()),
+            include_str!("../../nginx/tilegate-server.conf"),
+        ),
+    ];
+    for (name, written, file) in shipped {
+        assert_eq!(
+            written, file,
+            "{name}: write it anew with `tilegate nginx-conf --env-file .env.template`"
+        );
+    }
+}
+
+/// One of every kind of origin, and no marker left over.
+fn all_kinds() -> SiteSettings {
+    site(&[
+        ("TILEGATE_LISTEN", "127.0.0.1:8700,unix:/run/tilegate/tilegate.sock"),
+        ("TILEGATE_MOUNT_A", "image /a/ fastcgi://127.0.0.1:9000/iiif/"),
+        ("TILEGATE_MOUNT_B_2", "image /b/ https://images.example.net/iiif/"),
+        ("TILEGATE_MOUNT_C", "image /c/ http://server:8182/iiif/2/"),
+    ])
+}
+
+#[test]
+fn every_marker_is_filled() {
+    let site = all_kinds();
+    for text in [http(&site, NginxVersion::default()), server(&site, NginxVersion::default())] {
+        let marker = text
+            .split('@')
+            .find(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
+        assert_eq!(marker, None, "{text}");
+    }
+}
+
+#[test]
+fn the_upstream_is_the_first_socket_else_the_first_address() {
+    let output = http(&all_kinds(), NginxVersion::default());
+    assert!(output.contains("server unix:/run/tilegate/tilegate.sock;"), "{output}");
+    for (listen, called) in [
+        ("127.0.0.1:8700", "127.0.0.1:8700"),
+        ("0.0.0.0:8700,10.0.0.1:1", "127.0.0.1:8700"),
+        ("[::]:8700", "[::1]:8700"),
+        ("tilegate:8700", "tilegate:8700"),
+    ] {
+        let output = http(&site(&[("TILEGATE_LISTEN", listen)]), NginxVersion::default());
+        assert!(output.contains(&format!("server {called};")), "{output}");
+    }
+}
+
+#[test]
+fn n3_every_way_to_tilegate_is_kept_alive() {
+    let output = server(&all_kinds(), NginxVersion::default());
+    for location in
+        blocks(&output, "location ").into_iter().filter(|block| block.contains("proxy_pass http://tilegate/"))
+    {
+        if location.starts_with("location ^~ /auth/share/") {
+            continue;
+        }
+        assert!(location.contains("proxy_http_version 1.1;"), "{location}");
+        assert!(location.contains("proxy_set_header Connection \"\";"), "{location}");
+    }
+    assert!(http(&all_kinds(), NginxVersion::default()).contains("keepalive 32;"));
+}
+
+#[test]
+fn n4_every_way_to_tilegate_has_exactly_our_headers() {
+    let output = server(&all_kinds(), NginxVersion::default());
+    let check = blocks(&output, "location = /_tilegate").remove(0);
+    let mut sent: Vec<&str> = check
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("proxy_set_header "))
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    sent.sort_unstable();
+    let ours = [
+        "Authorization",
+        "Connection",
+        "Content-Length",
+        "Cookie",
+        "Host",
+        "Origin",
+        "X-Original-Host",
+        "X-Original-Method",
+        "X-Original-URI",
+        "X-Real-IP",
+        "X-Request-ID",
+        "X-Tilegate-Mount",
+    ];
+    assert_eq!(sent, ours);
+    assert_eq!(output.matches("proxy_pass_request_headers off;").count(), 2 + 2 * 3);
+    assert!(!output.contains("Referer") && !output.contains("X-Forwarded"));
+}
+
+#[test]
+fn n10_every_location_says_whether_it_asks() {
+    let output = server(&all_kinds(), NginxVersion::default());
+    for location in blocks(&output, "location ") {
+        let inherits = location.starts_with("location ^~ /auth/share/");
+        assert!(
+            inherits
+                || location.contains("auth_request off;")
+                || location.contains("auth_request /_tilegate;"),
+            "{location}"
+        );
+    }
+}
+
+#[test]
+fn n20_p13_every_location_beats_a_regular_expression() {
+    let output = server(&all_kinds(), NginxVersion::default());
+    for line in output.lines().filter(|line| line.trim_start().starts_with("location ")) {
+        let first = line.trim_start().split(' ').nth(1).unwrap();
+        let nested = line.starts_with("    ");
+        assert!(
+            first == "=" || first == "^~" || first.starts_with('@') || (nested && first == "~"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn h10_there_is_no_rewrite_at_all() {
+    let site = all_kinds();
+    for text in [http(&site, NginxVersion::default()), server(&site, NginxVersion::default())] {
+        assert!(!text.lines().any(|line| line.trim_start().starts_with("rewrite ")));
+    }
+}
+
+/// A site has these already, and NGINX refuses a second one in the same block.
+#[test]
+fn nothing_is_named_that_a_site_may_have_set() {
+    let site = all_kinds();
+    for text in [http(&site, v("1.28.0")), server(&site, v("1.28.0"))] {
+        for line in text.lines().filter(|line| !line.starts_with([' ', '#', '}']) && !line.is_empty()) {
+            let known = ["upstream ", "map ", "log_format tilegate ", "server {", "location "];
+            assert!(known.iter().any(|known| line.starts_with(known)), "{line}");
+        }
+    }
+}
+
+#[test]
+fn s16_the_log_format_has_no_request_line_referrer_or_user() {
+    let output = http(&all_kinds(), NginxVersion::default());
+    let (_, format) = output.split_once("log_format").unwrap();
+    let (format, _) = format.split_once(';').unwrap();
+    for secret in ["$request ", "$request\"", "$request_uri", "$args", "$http_", "$remote_user", "$uri"] {
+        assert!(!format.contains(secret), "{format}");
+    }
+}
+
+#[test]
+fn a_fastcgi_server_is_bridged_with_the_public_address() {
+    let output = http(&all_kinds(), NginxVersion::default());
+    assert!(output.contains("listen unix:/run/tilegate/a.sock;"), "{output}");
+    for line in [
+        "fastcgi_param HTTPS on;",
+        "fastcgi_param HTTP_HOST images.example.org;",
+        "fastcgi_param QUERY_STRING \"\";",
+        "fastcgi_param HTTP_X_IIIF_ID \"\";",
+        "fastcgi_pass_request_headers off;",
+    ] {
+        assert_eq!(output.matches(line).count(), 1, "{line}");
+    }
+    let local = SiteSettings::from_pairs(vec![
+        ("TILEGATE_PUBLIC_URL".to_owned(), "http://localhost:8080".to_owned()),
+        ("TILEGATE_MOUNT_A".to_owned(), "image /a/ fastcgi://127.0.0.1:9000/iiif/".to_owned()),
+    ]);
+    let output = http(&local.unwrap(), NginxVersion::default());
+    assert!(output.contains("HTTP_HOST localhost:8080;") && !output.contains("param HTTPS"), "{output}");
+}
+
+#[test]
+fn an_https_origin_is_verified_by_name() {
+    let output = server(&all_kinds(), NginxVersion::default());
+    let mount = blocks(&output, "location ^~ /b/").remove(0);
+    for line in [
+        "proxy_pass https://$tg_upstream$tg_fetch;",
+        "proxy_ssl_name images.example.net;",
+        "proxy_ssl_server_name on;",
+        "proxy_ssl_verify on;",
+        "proxy_set_header Host images.example.net;",
+    ] {
+        assert!(mount.contains(line), "{mount}");
+    }
+    assert_eq!(output.matches("proxy_ssl_verify on;").count(), 1);
+    assert!(http(&all_kinds(), NginxVersion::default()).contains("server images.example.net:443;"));
+}
+
+#[test]
+fn n19_new_versions_look_names_up_again() {
+    let old = http(&all_kinds(), v("1.27.2"));
+    assert!(!old.contains("resolve;") && !old.contains("zone "), "{old}");
+    let new = http(&all_kinds(), v("nginx/1.27.3"));
+    assert!(
+        new.contains("server server:8182 resolve;") && new.contains("zone tilegate_origin_c 64k;"),
+        "{new}"
+    );
+    assert!(!new.contains("127.0.0.1:9000 resolve"), "an address needs no look-up");
+    assert!("1.18.0".parse::<NginxVersion>().is_err() && "1.27".parse::<NginxVersion>().is_err());
+    assert!("1.27.3.4".parse::<NginxVersion>().is_err() && "x".parse::<NginxVersion>().is_err());
+}
+
+#[test]
+fn ports_are_told_from_addresses() {
+    assert_eq!(without_port("host:80"), "host");
+    assert_eq!(without_port("host"), "host");
+    assert_eq!(without_port("[::1]:80"), "[::1]");
+    assert_eq!(without_port("[::1]"), "[::1]");
+    assert!(has_port("[::1]:80") && !has_port("[::1]"));
+}
+
+#[test]
+fn without_mounts_there_is_still_a_login() {
+    let site = site(&[]);
+    assert!(!http(&site, NginxVersion::default()).contains("$tg_path"));
+    let output = server(&site, NginxVersion::default());
+    assert!(output.contains("location ^~ /auth/") && !output.contains("/_tilegate"), "{output}");
+}
