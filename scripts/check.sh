@@ -31,7 +31,7 @@ if optional cargo-deny "cargo install cargo-deny --locked"; then
     cargo deny --locked --log-level error check licenses bans sources
     if cargo deny --locked --log-level off fetch db; then
         step "cargo-deny: advisories"
-        cargo deny --locked --log-level error check --disable-fetch advisories
+        cargo deny --locked --offline --log-level error check advisories
     else
         printf '\n-- the advisory database cannot be fetched: advisories are not checked\n'
     fi

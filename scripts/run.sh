@@ -220,8 +220,10 @@ all_alive() {
 
 status_of() { # <path>: the HTTP status of that page, 000 without an answer
     local status=000
-    { printf 'GET %s HTTP/1.0\r\nHost: localhost:%s\r\n\r\n' "$1" "$port" >&3 &&
-        read -r -t 5 _ status _ <&3; } 3<>"/dev/tcp/127.0.0.1/$port" 2>/dev/null || true
+    {
+        { printf 'GET %s HTTP/1.0\r\nHost: localhost:%s\r\n\r\n' "$1" "$port" >&3 && read -r -t 5 _ status _ <&3; } \
+            3<>"/dev/tcp/127.0.0.1/$port" || true
+    } 2>/dev/null
     printf '%s' "${status:-000}"
 }
 
