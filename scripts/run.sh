@@ -205,16 +205,24 @@ start() { # <name> <command…>: in a session of its own, so that Ctrl-C reaches
 }
 
 gave_up() { # <name> <why>: says so with the end of its log, and ends
+    local log=$data/logs/$1.log
     say ""
-    say "$1 $2. The end of its log, $data/logs/$1.log:"
-    as_user tail -n 12 "$data/logs/$1.log" | sed 's/^/    /' || true
+    if as_user test -s "$log"; then
+        say "$1 $2. The end of its log, $log:"
+        as_user tail -n 12 "$log" | sed 's/^/    /'
+    else
+        say "$1 $2. Its log, $log, is empty."
+    fi
     exit 1
 }
 
 all_alive() {
-    local name
+    local name status
     for name in "${!running[@]}"; do
-        kill -0 "${running[$name]}" 2>/dev/null || gave_up "$name" "has stopped"
+        if kill -0 "${running[$name]}" 2>/dev/null; then continue; fi
+        status=0
+        wait "${running[$name]}" || status=$?
+        gave_up "$name" "has stopped (exit status $status), so the others are stopped too"
     done
 }
 

@@ -120,8 +120,6 @@ function showImage(image, info) {
     tileSources: [info],
     drawer: "canvas",
     showNavigationControl: false,
-    showNavigator: info.width > 600,
-    navigatorPosition: "TOP_RIGHT",
     visibilityRatio: 0.5,
     maxZoomPixelRatio: 2,
     animationTime: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 0.8,
