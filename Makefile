@@ -1,0 +1,29 @@
+# Needs make and cargo; the scripts install what else is missing, and say so.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench fuzz e2e
+SHELL := /bin/bash
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## NGINX + iipsrv + Tilegate with sample images on http://localhost:8080 (PORT=, IMAGE_DIR=/my/tiffs, DATA_DIR=)
+	@exec scripts/run.sh
+
+test: ## every test, with a real NGINX, iipsrv and PostgreSQL
+	@exec scripts/test.sh
+
+check: ## rustfmt, clippy, layering, shellcheck, and cargo-deny and typos where installed
+	@exec scripts/check.sh
+
+bench: ## the figures of the benchmark: judge(), then own CPU per decision behind NGINX
+	@cargo bench --locked
+	@if test -x scripts/bench.sh; then scripts/bench.sh; else echo "scripts/bench.sh is missing: no figures through NGINX" >&2; exit 1; fi
+
+fuzz: ## feed the parsers with generated input (needs cargo-fuzz and a nightly Rust)
+	@test -d fuzz || { echo "There are no fuzz targets yet; the property tests run with: make test" >&2; exit 1; }
+	@command -v cargo-fuzz >/dev/null || { echo "Needs: cargo install cargo-fuzz, and rustup toolchain install nightly" >&2; exit 1; }
+	@cargo +nightly fuzz list | while read -r target; do cargo +nightly fuzz run "$$target" -- -max_total_time=300 || exit 1; done
+
+e2e: ## real viewers in a real browser
+	@test -x scripts/e2e.sh || { echo "There are no browser tests yet; the flow can be tried by hand with: make run" >&2; exit 1; }
+	@exec scripts/e2e.sh
