@@ -10,13 +10,13 @@ use crate::sidecar;
 use crate::site::{self, HOST, Plan, Site};
 
 /// A running iipsrv with one image, `maps/one.tif`; it ends with its value.
-struct Iipsrv {
+pub struct Iipsrv {
     child: Child,
-    port: u16,
+    pub port: u16,
 }
 
 impl Iipsrv {
-    fn start(folder: &Path) -> Self {
+    pub fn start(folder: &Path) -> Self {
         let binary = PathBuf::from("/usr/lib/iipimage-server/iipsrv.fcgi");
         assert!(binary.exists(), "these tests need iipsrv: install the package `iipimage-server`");
         let images = folder.join("images");

@@ -3,15 +3,18 @@
 //! recording image server.
 
 mod check;
+mod corpus;
 mod fetch;
 mod iipsrv;
 mod neighbours;
 mod origin;
 mod pages;
 mod server;
+mod service;
 mod shipped;
 mod sidecar;
 mod site;
+mod whole;
 
 /// An image of the mount.
 const TILE: &str = "/iiif/images/a%2Fb/0,0,512,512/512,/0/default.jpg";

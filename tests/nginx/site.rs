@@ -82,6 +82,11 @@ impl Plan {
         SiteSettings::from_pairs(self.settings.clone()).unwrap()
     }
 
+    /// The settings as they are typed, for a Tilegate that reads them itself.
+    pub fn typed(&self) -> &[(String, String)] {
+        &self.settings
+    }
+
     /// Starts NGINX on a free port and waits until it answers.
     pub fn start(self) -> Site {
         // Between choosing a port and listening on it another may take it.
