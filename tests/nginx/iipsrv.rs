@@ -1,4 +1,4 @@
-//! FastCGI behind the drop-in, with the real iipsrv.
+//! `FastCGI` behind the drop-in, with the real iipsrv.
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;

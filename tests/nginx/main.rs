@@ -2,6 +2,14 @@
 //! requirements it answers for (P…, H…, S…), between a stand-in for Tilegate and a
 //! recording image server.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what a test stands on may fail loudly, outside its #[test] functions too"
+)]
+
 mod check;
 mod corpus;
 mod fetch;

@@ -4,10 +4,10 @@
 use crate::server::{Answer, Request, Server};
 
 /// Every image's bytes; where they appear, an image got through.
-pub const IMAGE: &[u8] = b"\xff\xd8 the bytes of a protected image";
+pub(crate) const IMAGE: &[u8] = b"\xff\xd8 the bytes of a protected image";
 
 /// Answers every path with the image, and with headers that must not get out.
-pub fn images() -> Server {
+pub(crate) fn images() -> Server {
     Server::tcp(talkative)
 }
 
@@ -27,6 +27,6 @@ fn talkative(_: &Request) -> Answer {
 }
 
 /// Answers everything as told.
-pub fn answering(answer: Answer) -> Server {
+pub(crate) fn answering(answer: Answer) -> Server {
     Server::tcp(move |_| answer.clone())
 }

@@ -11,24 +11,24 @@ use std::time::Duration;
 
 /// One request, as it came.
 #[derive(Clone, Debug)]
-pub struct Request {
-    pub method: String,
+pub(crate) struct Request {
+    pub(crate) method: String,
     /// The request target, byte for byte.
-    pub target: String,
+    pub(crate) target: String,
     /// Names as sent.
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Request {
     /// All values of a header.
-    pub fn all(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
         let same = |header: &&(String, String)| header.0.eq_ignore_ascii_case(name);
         self.headers.iter().filter(same).map(|(_, value)| value.as_str()).collect()
     }
 
     /// The one value of a header; none if it is missing or there are several.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         match self.all(name).as_slice() {
             [one] => Some(one),
             _ => None,
@@ -38,23 +38,23 @@ impl Request {
 
 /// What is answered.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn new(status: u16) -> Self {
+    pub(crate) fn new(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new() }
     }
 
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    pub fn body(mut self, body: &[u8]) -> Self {
+    pub(crate) fn body(mut self, body: &[u8]) -> Self {
         self.body = body.to_vec();
         self
     }
@@ -63,7 +63,7 @@ impl Answer {
 type Respond = dyn Fn(&Request) -> Answer + Send + Sync;
 
 /// A running server; it ends with its value.
-pub struct Server {
+pub(crate) struct Server {
     address: Option<SocketAddr>,
     log: Arc<Log>,
 }
@@ -79,7 +79,7 @@ struct Log {
 
 impl Server {
     /// Listens on a free port of the loopback.
-    pub fn tcp(respond: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) fn tcp(respond: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -88,7 +88,7 @@ impl Server {
     }
 
     /// Listens on a Unix socket.
-    pub fn unix(path: &Path, respond: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) fn unix(path: &Path, respond: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
         let listener = UnixListener::bind(path).unwrap();
         listener.set_nonblocking(true).unwrap();
         let accept = move || listener.accept().map(|(stream, _)| Stream::Unix(stream));
@@ -96,27 +96,27 @@ impl Server {
     }
 
     /// `127.0.0.1:port` of a TCP server.
-    pub fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         self.address.expect("a TCP server").to_string()
     }
 
     /// Everything that was received so far.
-    pub fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.log.requests.lock().unwrap().clone()
     }
 
     /// How many connections were opened so far.
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.log.connections.load(Ordering::SeqCst)
     }
 
     /// Forgets what was received.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.log.requests.lock().unwrap().clear();
     }
 
     /// Closes the port and every connection.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.log.stopped.store(true, Ordering::SeqCst);
         for stream in self.log.open.lock().unwrap().drain(..) {
             stream.close();

@@ -13,7 +13,12 @@ fn accepted(folder: &Path, http: &str) {
     std::fs::write(folder.join("nginx.conf"), text).unwrap();
     let tested = site::nginx(folder).arg("-t").output().unwrap();
     let said = String::from_utf8_lossy(&tested.stderr);
-    assert!(tested.status.success() && !said.contains("[warn]"), "{said}");
+    // The example is written for 1.22, where `http2` is a word of `listen`; newer ones mind.
+    let minds = |line: &&str| {
+        line.contains("[warn]") && !line.contains("\"listen ... http2\" directive is deprecated")
+    };
+    assert!(tested.status.success(), "{said}");
+    assert_eq!(said.lines().find(minds), None);
 }
 
 /// The shipped includes, with their sockets in a folder that exists here.

@@ -6,10 +6,10 @@ use std::path::Path;
 use crate::server::{Answer, Request, Server};
 
 /// The path that [`allow`] hands back.
-pub const HANDED: &str = "/inner/canonical%2Fname/full/max/0/default.jpg";
+pub(crate) const HANDED: &str = "/inner/canonical%2Fname/full/max/0/default.jpg";
 
 /// The check's answer to an allowed request.
-pub fn allow() -> Answer {
+pub(crate) fn allow() -> Answer {
     Answer::new(200)
         .with("X-Tilegate-Path", HANDED)
         .with("X-Tilegate-Basis", "rule")
@@ -19,7 +19,7 @@ pub fn allow() -> Answer {
 }
 
 /// The check's answer to somebody whom logging in would help.
-pub fn challenge() -> Answer {
+pub(crate) fn challenge() -> Answer {
     Answer::new(401)
         .with("WWW-Authenticate", "Bearer realm=\"Example\"")
         .with("X-Tilegate-Cache", "no-store")
@@ -27,22 +27,22 @@ pub fn challenge() -> Answer {
 }
 
 /// The check's answer to everybody else.
-pub fn refuse() -> Answer {
+pub(crate) fn refuse() -> Answer {
     Answer::new(403).with("X-Tilegate-Origin", "*")
 }
 
 /// Says this to every check, and something recognisable to everything else.
-pub fn saying(answer: Answer) -> Server {
+pub(crate) fn saying(answer: Answer) -> Server {
     Server::tcp(respond(move |_| answer.clone()))
 }
 
 /// The same on a Unix socket.
-pub fn saying_on(path: &Path, answer: Answer) -> Server {
+pub(crate) fn saying_on(path: &Path, answer: Answer) -> Server {
     Server::unix(path, respond(move |_| answer.clone()))
 }
 
 /// Decides every check by a function.
-pub fn deciding(check: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Server {
+pub(crate) fn deciding(check: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Server {
     Server::tcp(respond(check))
 }
 

@@ -15,22 +15,22 @@ use tilegate::config::SiteSettings;
 use tilegate::nginx_conf::{self, NginxVersion};
 
 /// The host that visitors type.
-pub const HOST: &str = "images.example.org";
+pub(crate) const HOST: &str = "images.example.org";
 
 /// A site before it is started.
-pub struct Plan {
+pub(crate) struct Plan {
     folder: TempDir,
     settings: Vec<(String, String)>,
     /// Goes into the `http` block, before the drop-in.
-    pub http: String,
+    pub(crate) http: String,
     /// Goes into the `server` block, before the drop-in.
-    pub server: String,
-    pub tls: bool,
+    pub(crate) server: String,
+    pub(crate) tls: bool,
 }
 
 impl Plan {
     /// A site whose Tilegate listens at this address (`host:port` or `unix:/path`).
-    pub fn new(tilegate: &str) -> Self {
+    pub(crate) fn new(tilegate: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for name in ["run", "temporary"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
@@ -50,35 +50,35 @@ impl Plan {
     }
 
     /// With an image mount `/iiif/images/` in front of an HTTP image server.
-    pub fn images(tilegate: &str, origin: &str) -> Self {
+    pub(crate) fn images(tilegate: &str, origin: &str) -> Self {
         Self::new(tilegate).mount("IMAGES", &format!("image /iiif/images/ http://{origin}/inner/"))
     }
 
-    pub fn mount(mut self, name: &str, typed: &str) -> Self {
+    pub(crate) fn mount(mut self, name: &str, typed: &str) -> Self {
         self.settings.push((format!("TILEGATE_MOUNT_{name}"), typed.to_owned()));
         self
     }
 
-    pub fn http(mut self, text: &str) -> Self {
+    pub(crate) fn http(mut self, text: &str) -> Self {
         self.http.push_str(text);
         self
     }
 
-    pub fn server(mut self, text: &str) -> Self {
+    pub(crate) fn server(mut self, text: &str) -> Self {
         self.server.push_str(text);
         self
     }
 
-    pub fn tls(mut self) -> Self {
+    pub(crate) fn tls(mut self) -> Self {
         self.tls = true;
         self
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn settings(&self) -> SiteSettings {
+    pub(crate) fn settings(&self) -> SiteSettings {
         SiteSettings::from_pairs(self.settings.clone()).unwrap()
     }
 
@@ -88,7 +88,7 @@ impl Plan {
     }
 
     /// Starts NGINX on a free port and waits until it answers.
-    pub fn start(self) -> Site {
+    pub(crate) fn start(self) -> Site {
         // Between choosing a port and listening on it another may take it.
         for _ in 0..5 {
             let port = free_port();
@@ -131,36 +131,36 @@ impl Plan {
 }
 
 /// One process in the foreground, as whoever runs the tests.
-pub const PREAMBLE: &str = "daemon off; master_process off; pid nginx.pid; error_log stderr;
+pub(crate) const PREAMBLE: &str = "daemon off; master_process off; pid nginx.pid; error_log stderr;
             events { worker_connections 512; }";
 
 /// NGINX's own temporary folders are root's.
-pub const TEMPORARY: &str = "client_body_temp_path temporary/body; proxy_temp_path temporary/proxy;
+pub(crate) const TEMPORARY: &str = "client_body_temp_path temporary/body; proxy_temp_path temporary/proxy;
                 fastcgi_temp_path temporary/fastcgi; uwsgi_temp_path temporary/uwsgi; scgi_temp_path temporary/scgi;";
 
 /// A running site; NGINX ends with its value.
-pub struct Site {
+pub(crate) struct Site {
     child: Child,
-    pub port: u16,
+    pub(crate) port: u16,
     folder: TempDir,
 }
 
 impl Site {
     /// Sends one request with these header lines.
-    pub fn ask(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
-        let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n");
-        for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        self.send(format!("{head}\r\n").as_bytes())
+    pub(crate) fn ask(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
+        let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let lines = lines.concat();
+        let request =
+            format!("{method} {target} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n{lines}\r\n");
+        self.send(request.as_bytes())
     }
 
-    pub fn get(&self, target: &str) -> Reply {
+    pub(crate) fn get(&self, target: &str) -> Reply {
         self.ask("GET", target, &[])
     }
 
     /// Sends bytes as they are and reads until NGINX closes.
-    pub fn send(&self, bytes: &[u8]) -> Reply {
+    pub(crate) fn send(&self, bytes: &[u8]) -> Reply {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         // NGINX may answer and close before it has read a body that is too long.
@@ -171,7 +171,7 @@ impl Site {
     }
 
     /// Asks for one target many times over one connection.
-    pub fn get_again(&self, target: &str, times: usize) -> Vec<u16> {
+    pub(crate) fn get_again(&self, target: &str, times: usize) -> Vec<u16> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         (0..times)
@@ -191,11 +191,11 @@ impl Site {
             .collect()
     }
 
-    pub fn error_log(&self) -> String {
+    pub(crate) fn error_log(&self) -> String {
         read(&self.folder.path().join("error.log"))
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 }
@@ -208,10 +208,10 @@ impl Drop for Site {
 
 /// What a visitor receives.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
@@ -232,13 +232,13 @@ impl Reply {
         reply
     }
 
-    pub fn all(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
         let same = |header: &&(String, String)| header.0.eq_ignore_ascii_case(name);
         self.headers.iter().filter(same).map(|(_, value)| value.as_str()).collect()
     }
 
     /// The one value of a header; none if it is missing or there are several.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         match self.all(name).as_slice() {
             [one] => Some(one),
             _ => None,
@@ -260,7 +260,7 @@ fn unchunked(mut rest: &[u8]) -> Vec<u8> {
 }
 
 /// NGINX with the configuration in a folder.
-pub fn nginx(folder: &Path) -> Command {
+pub(crate) fn nginx(folder: &Path) -> Command {
     let mut command = Command::new(nginx_binary());
     command.arg("-p").arg(folder).arg("-c").arg("nginx.conf");
     command.stdin(Stdio::null()).stdout(Stdio::null());
@@ -282,7 +282,7 @@ fn nginx_binary() -> OsString {
 
 /// A free port below those that the system gives out by itself, so that no other
 /// test's server takes it before NGINX does.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     loop {
         let step = std::process::id().wrapping_mul(101) % 15_000 + NEXT.fetch_add(1, Ordering::SeqCst);
@@ -294,7 +294,7 @@ pub fn free_port() -> u16 {
 }
 
 /// Whether a child listens on a port within some seconds.
-pub fn wait_for(port: u16, child: &mut Child) -> bool {
+pub(crate) fn wait_for(port: u16, child: &mut Child) -> bool {
     let end = Instant::now() + Duration::from_secs(10);
     while Instant::now() < end {
         if child.try_wait().unwrap().is_some() {
@@ -309,7 +309,7 @@ pub fn wait_for(port: u16, child: &mut Child) -> bool {
 }
 
 /// A certificate for the host, and the directives that name it.
-pub fn self_signed(folder: &Path) -> String {
+pub(crate) fn self_signed(folder: &Path) -> String {
     if !folder.join("site.crt").exists() {
         let made = Command::new("openssl")
             .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"])
