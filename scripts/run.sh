@@ -340,10 +340,16 @@ say "Starting iipsrv, Tilegate and NGINX as the user $user …"
 start iipsrv env FILESYSTEM_PREFIX="$images/" URI_MAP="iiif=>IIIF" CACHE_CONTROL="private, no-cache" \
     VERBOSITY=1 LOGFILE="$data/logs/iipsrv-requests.log" \
     /usr/lib/iipimage-server/iipsrv.fcgi --bind "127.0.0.1:$image_server_port"
-start tilegate "$tilegate" serve
-start nginx nginx -p "$nginx_dir/" -c nginx.conf -e stderr
+start tilegate env NO_COLOR=1 "$tilegate" serve
 
 ready_until=$((SECONDS + ready_seconds))
+# NGINX last, so that its log does not begin with errors about a socket that is not there yet.
+until as_user test -S "$sockets/tilegate.sock"; do
+    all_alive
+    ((SECONDS < ready_until)) || gave_up tilegate "did not listen within $ready_seconds seconds"
+    sleep 0.1
+done
+start nginx nginx -p "$nginx_dir/" -c nginx.conf -e stderr
 ready nginx / 200
 ready tilegate /auth/login 200
 if [[ -z $image_dir ]]; then ready iipsrv /iiif/images/open%2Fharbour.tif/info.json 200; fi
