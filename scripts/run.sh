@@ -102,7 +102,7 @@ command -v cargo >/dev/null || fail "cargo is missing: install Rust from https:/
 tilegate=${CARGO_TARGET_DIR:-target}/release/tilegate
 [[ $tilegate == /* ]] || tilegate=$here/$tilegate
 [[ -x $tilegate ]] || say "Building Tilegate (the first build takes a few minutes) …"
-cargo build --release --locked --quiet --bin tilegate </dev/null 9<&-
+cargo build --release --locked --bin tilegate </dev/null 9<&-
 
 umask 077
 as_user mkdir -p "$data"/{logs,nginx/tmp,nginx/site/demo,viewer,images,drawings,bin}
