@@ -251,7 +251,6 @@ async function logIn(image, login, button) {
   if (current !== image) return;
   const texts = [plainText(login.failureDescription) || plainText(message.description)];
   if (message.error === "missingCredentials") {
-    texts.push("If you did log in: this browser may not keep secure cookies of http://localhost, as Safari does not. Firefox and Chromium do.");
   }
   offerLogin(image, login, { heading: plainText(login.failureHeader) || "Not logged in", texts });
 }
