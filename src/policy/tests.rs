@@ -125,7 +125,10 @@ fn any_one_of_a_rules_conditions_is_enough_and_the_rest_is_named() {
 #[test]
 fn what_no_rule_names_is_closed_unless_the_mount_says_otherwise() {
     let closed = policy(ImageServer::Iipsrv, CLOSED, &[]);
-    assert_eq!(decide_at(&closed, "a", &[2, 3, 4], SOME_DAY), Decision::Refuse(Basis::Closed(Winner::Default)));
+    assert_eq!(
+        decide_at(&closed, "a", &[2, 3, 4], SOME_DAY),
+        Decision::Refuse(Basis::Closed(Winner::Default))
+    );
     assert_eq!(verdict(&policy(ImageServer::Iipsrv, "staff", &[]), "a", &[]), "challenge");
     assert_eq!(verdict(&policy(ImageServer::Iipsrv, OPEN, &[]), "a", &[]), "allow");
 }
@@ -305,7 +308,13 @@ fn candidates_come_most_specific_first_whatever_their_dates() {
     let policy = policy(
         ImageServer::Iipsrv,
         CLOSED,
-        &[prefix("", &["open"]), prefix("a", &["staff"]), over, prefix("a/b", &["guest"]), exact("a", &["open"])],
+        &[
+            prefix("", &["open"]),
+            prefix("a", &["staff"]),
+            over,
+            prefix("a/b", &["guest"]),
+            exact("a", &["open"]),
+        ],
     );
     let numbers = |identifier| {
         let resource = Resource { mount: 0, identifier };
@@ -346,7 +355,8 @@ mod digilib {
         for written in ["private/secret.tif", "private/secret", "private!secret.tif", "private//secret.tif"] {
             for matching in [Match::Exact, Match::Prefix] {
                 let policy = over(OPEN, &[rule(written, matching, &["staff"])]);
-                for alias in ["private/secret", "private/secret.tif", "private/secret.jpg", "private/secret."] {
+                for alias in ["private/secret", "private/secret.tif", "private/secret.jpg", "private/secret."]
+                {
                     assert_eq!(verdict(&policy, alias, &[]), "challenge", "{written} {matching:?} {alias}");
                     assert_eq!(verdict(&policy, alias, &[STAFF]), "allow", "{written} {matching:?} {alias}");
                 }
@@ -358,10 +368,14 @@ mod digilib {
 
     #[test]
     fn p9_both_readings_of_a_name_must_be_allowed() {
-        let policy = over(CLOSED, &[exact("a", &["staff"]), exact("b.tif", &["staff"]), prefix("c", &["open"])]);
+        let policy =
+            over(CLOSED, &[exact("a", &["staff"]), exact("b.tif", &["staff"]), prefix("c", &["open"])]);
         assert_eq!(verdict(&policy, "a", &[STAFF]), "allow");
         assert_eq!(verdict(&policy, "a.tif", &[STAFF]), "refuse", "there may be a folder a.tif");
-        assert_eq!((verdict(&policy, "b.tif", &[STAFF]), verdict(&policy, "b", &[STAFF])), ("allow", "allow"));
+        assert_eq!(
+            (verdict(&policy, "b.tif", &[STAFF]), verdict(&policy, "b", &[STAFF])),
+            ("allow", "allow")
+        );
         assert_eq!(verdict(&policy, "b.jpg", &[STAFF]), "refuse");
         assert_eq!((verdict(&policy, "c/x.tif", &[]), verdict(&policy, "c/x", &[])), ("allow", "allow"));
     }
