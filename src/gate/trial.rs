@@ -18,6 +18,8 @@ pub struct Trial {
     pub path: String,
     /// Every rule that could apply, most specific first.
     pub candidates: Vec<Rule>,
+    /// Numbers of those that decide, all of which must hold.
+    pub counting: Vec<u32>,
 }
 
 /// The raw path and query of a URL of ours, exactly as typed: no library may
@@ -40,6 +42,7 @@ pub fn try_path(path: &str, policy: &Policy, held: Conditions, now: u64) -> Tria
         identifier: String::new(),
         path: String::new(),
         candidates: Vec::new(),
+        counting: Vec::new(),
     };
     let located = match locate(path.as_bytes(), policy.mounts(), &mut canonical) {
         Ok(located) => located,
@@ -54,6 +57,7 @@ pub fn try_path(path: &str, policy: &Policy, held: Conditions, now: u64) -> Tria
         identifier: canonical.identifier.to_string(),
         path: canonical.path.to_string(),
         candidates: policy.candidates(&resource),
+        counting: policy.counting(&resource, now),
     }
 }
 

@@ -220,6 +220,14 @@ impl Policy {
             .map_or_else(Vec::new, |guard| guard.rules.candidates(resource.identifier))
     }
 
+    /// The numbers of the rules that decide about the resource, all of which must hold;
+    /// empty if its mount's default condition does.
+    pub fn counting(&self, resource: &Resource<'_>, now: u64) -> Vec<u32> {
+        self.guards
+            .get(resource.mount)
+            .map_or_else(Vec::new, |guard| guard.rules.counting(resource.identifier, now))
+    }
+
     /// How many identifiers have rules, over all mounts (a shared index counts once a mount).
     pub fn rule_count(&self) -> usize {
         self.guards.iter().map(|guard| guard.rules.len()).sum()

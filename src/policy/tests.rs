@@ -692,6 +692,37 @@ proptest! {
         }
     }
 
+    /// What `explain` tells is what was decided.
+    #[test]
+    fn prop_the_rules_that_count_taken_together_are_the_verdict(
+        rules in prop::collection::vec(rules(), 0..10),
+        server in servers(),
+        default in defaults(),
+        name in identifiers(),
+        now in moments(),
+    ) {
+        let policy = policy(server, default, &rules);
+        let resource = Resource { mount: 0, identifier: &name };
+        let Found::Requirement(asked, _) = policy.guards[0].rules.find(&name, now, policy.guards[0].default) else {
+            return Ok(());
+        };
+        let counting = policy.counting(&resource, now);
+        let (counting, others): (Vec<Rule>, Vec<Rule>) =
+            policy.candidates(&resource).into_iter().partition(|rule| counting.contains(&rule.number));
+        let together = counting.iter().fold(Requirement::open(), |all, rule| all.and(rule.requirement));
+        let with_default = together.and(policy.guards[0].default);
+        if counting.is_empty() {
+            prop_assert_eq!(asked, policy.guards[0].default);
+        } else if server == ImageServer::Digilib {
+            // One of the two readings may have no rule.
+            prop_assert!(asked == together || asked == with_default, "{asked:?}, {counting:?}");
+        } else {
+            prop_assert_eq!(asked, together);
+        }
+        prop_assert!(counting.iter().all(|rule| (rule.from..rule.until).contains(&now)));
+        prop_assert_eq!(counting.len() + others.len(), policy.candidates(&resource).len());
+    }
+
     #[test]
     fn prop_the_winner_is_one_of_the_candidates_and_in_force(
         rules in prop::collection::vec(rules(), 0..10),
