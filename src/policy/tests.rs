@@ -424,7 +424,8 @@ mod naive {
             if names.iter().any(|name| name == "open") {
                 return Self::Everybody;
             }
-            let bit = |name: &String| Some(NAMES.iter().position(|known| known == name)? as u8 + 2);
+            let bit =
+                |name: &String| (2..).zip(NAMES).find_map(|(bit, known)| (known == name).then_some(bit));
             Self::set(names.iter().filter_map(bit).collect())
         }
 
@@ -447,7 +448,7 @@ mod naive {
 
     fn shortened<'a>(name: &[&'a str]) -> Option<Vec<&'a str>> {
         let (last, folder) = name.split_last()?;
-        let stem = &last[..last.rfind('.')?];
+        let (stem, _) = last.rsplit_once('.')?;
         let is_name = stem.chars().any(|letter| letter != '.');
         is_name.then(|| folder.iter().copied().chain([stem]).collect())
     }
