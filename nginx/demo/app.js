@@ -250,8 +250,6 @@ async function logIn(image, login, button) {
   step("the token service answered:", message.error);
   if (current !== image) return;
   const texts = [plainText(login.failureDescription) || plainText(message.description)];
-  if (message.error === "missingCredentials") {
-  }
   offerLogin(image, login, { heading: plainText(login.failureHeader) || "Not logged in", texts });
 }
 
