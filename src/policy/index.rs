@@ -15,7 +15,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::decision::Requirement;
+use super::requirement::Requirement;
 use super::rule::Match;
 use crate::iiif::identifier::{ImageServer, prefixes, without_extension};
 

@@ -7,15 +7,17 @@ pub mod document;
 pub mod file;
 pub mod index;
 pub mod mount;
+pub mod requirement;
 pub mod rule;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use condition::{AccessCondition, CLOSED, Conditions, OPEN, Pattern};
-use decision::{Aspects, Basis, CLOSED_BIT, Decision, OPEN_BIT, Requirement, Resource};
+use decision::{Aspects, Basis, Decision, Resource};
 use index::{Found, MountRules, Rule};
 use mount::Mount;
+use requirement::{CLOSED_BIT, OPEN_BIT, Requirement};
 use rule::RuleSpec;
 
 use crate::iiif::identifier::{ImageServer, canonical_rule_identifier};
