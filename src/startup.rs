@@ -122,6 +122,9 @@ impl Application {
             App::new().configure(|config| routes::table(config, &for_app, &session_key))
         })
         .workers(workers())
+        // NGINX lets go of an idle connection after 30 s; whoever lets go first must not be
+        // this side, or a request would meet a closing connection.
+        .keep_alive(Duration::from_secs(90))
         .shutdown_timeout(10)
         .disable_signals();
         let (mut sockets, mut addresses) = (Vec::new(), Vec::new());

@@ -16,9 +16,8 @@ use super::{Context, presented};
 use crate::clock;
 use crate::gate::path::{Canonical, Part, raw_base};
 use crate::gate::{Verdict, judge_description, read};
-use crate::iiif::auth1::cookie_service;
-use crate::iiif::decorate::{Info, media_type};
-use crate::iiif::service::{AuthService, ImageApi, ServiceAddresses, ServicePattern, ServiceTexts};
+use crate::iiif::decorate::{Info, concealed_info, media_type};
+use crate::iiif::service::{AuthService, ServiceAddresses, ServicePattern, ServiceTexts};
 use crate::origin::OriginError;
 use crate::policy::Policy;
 use crate::policy::condition::{Conditions, Pattern};
@@ -85,15 +84,8 @@ async fn answer(
     // With TILEGATE_CONCEAL a hidden image answers like one that does not exist (T8):
     // the image server is not even asked.
     if context.settings.conceal && status != StatusCode::OK {
-        let services: Vec<_> =
-            asked.services.iter().map(|service| cookie_service(service, ImageApi::Two)).collect();
-        let body = json!({
-            "@context": "http://iiif.io/api/image/2/context.json",
-            "@id": asked.public_id,
-            "protocol": "http://iiif.io/api/image",
-            "service": services,
-        });
-        return finish(context, asked, status, "application/json", body.to_string().into_bytes());
+        let body = concealed_info(&asked.public_id, &asked.services);
+        return finish(context, asked, status, "application/json", body);
     }
     let body = match context.origins.fetch(&asked.mount, &canonical.path).await {
         Ok(body) => body,

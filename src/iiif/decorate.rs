@@ -122,6 +122,20 @@ impl Info {
     }
 }
 
+/// An info.json of Image API 2 that says of an image no more than where to log in: the same for
+/// one that may not be shown as for one that does not exist (T8).
+pub fn concealed_info(public_id: &str, services: &[AuthService]) -> Vec<u8> {
+    let services: Vec<_> =
+        services.iter().map(|service| auth1::cookie_service(service, ImageApi::Two)).collect();
+    let document = json!({
+        "@context": "http://iiif.io/api/image/2/context.json",
+        "@id": public_id,
+        "protocol": PROTOCOL,
+        "service": services,
+    });
+    document.to_string().into_bytes()
+}
+
 /// Corrects an info.json's id and merges our services into it; see [`Info`].
 ///
 /// # Errors

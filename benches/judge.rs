@@ -1,0 +1,141 @@
+//! The pure decision, and what it is made of; goal: a held tile in at most 500 ns at 1 000 rules.
+//!
+//! At the end both medians of a password check are printed, for a name that exists and for one that
+//! does not (S8); nothing is asserted about them.
+
+#![expect(clippy::expect_used, reason = "a benchmark that cannot be set up must stop")]
+
+mod ground;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
+use ground::{COOKIE, Ground, HELD_TILE, NOW, OPEN_TILE};
+use tilegate::credential::keyring::Purpose;
+use tilegate::credential::presented::cookie;
+use tilegate::credential::sealed::Grant;
+use tilegate::gate::path::{Canonical, locate};
+use tilegate::gate::{judge, read};
+use tilegate::iiif::identifier::ImageServer;
+use tilegate::password::PasswordHasher;
+use tilegate::policy::decision::{Aspects, Decision, Resource};
+
+fn main() {
+    let mut criterion = Criterion::default()
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(3))
+        .configure_from_args();
+    decisions(&mut criterion);
+    parts(&mut criterion);
+    criterion.final_summary();
+    // `cargo test --benches` runs everything once.
+    passwords(if std::env::args().any(|argument| argument == "--test") { 1 } else { 25 });
+}
+
+fn decisions(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("judge, 1000 rules");
+    let servers = [
+        ("iipsrv", ImageServer::Iipsrv),
+        ("digilib", ImageServer::Digilib),
+        ("generic", ImageServer::Generic),
+    ];
+    for (name, server) in servers {
+        let ground = Ground::new(server);
+        let is = |decision: fn(&Decision) -> bool| decision;
+        one(&mut group, &format!("open tile, {name}"), &ground, OPEN_TILE, false, is(Decision::is_allow));
+        one(&mut group, &format!("held tile, {name}"), &ground, HELD_TILE, true, is(Decision::is_allow));
+        let challenged: fn(&Decision) -> bool = |decision| matches!(decision, Decision::Challenge(..));
+        one(&mut group, &format!("challenged tile, {name}"), &ground, HELD_TILE, false, challenged);
+    }
+    group.finish();
+}
+
+fn one(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    ground: &Ground,
+    uri: &str,
+    with_cookie: bool,
+    expected: fn(&Decision) -> bool,
+) {
+    let presented = ground.presented(uri, with_cookie);
+    let decision = judge(&presented, &ground.grounds(), &mut Canonical::new()).decision;
+    assert!(expected(&decision), "{name}: {decision:?}");
+    group.bench_function(name, |bencher| {
+        bencher.iter(|| {
+            // As the handler does: the place for the path is made anew for each request.
+            let mut canonical = Canonical::new();
+            let verdict = judge(black_box(&presented), black_box(&ground.grounds()), &mut canonical);
+            black_box(&canonical);
+            verdict
+        });
+    });
+}
+
+fn parts(criterion: &mut Criterion) {
+    let ground = Ground::new(ImageServer::Iipsrv);
+    let mut group = criterion.benchmark_group("parts of a held tile, iipsrv");
+    let sealed = cookie(Some(ground.cookies.as_bytes()), COOKIE).expect("it is there");
+    let epoch = ground.revocations.epoch;
+    group.bench_function("open what was sealed", |bencher| {
+        bencher.iter(|| ground.keyring.open(Purpose::AccessCookie, epoch, black_box(sealed)));
+    });
+    group.bench_function("open the cookie's grant", |bencher| {
+        bencher.iter(|| {
+            Grant::open(black_box(sealed), &ground.keyring, Purpose::AccessCookie, &ground.revocations, NOW)
+        });
+    });
+    group.bench_function("locate the path", |bencher| {
+        bencher.iter(|| {
+            let mut canonical = Canonical::new();
+            let located = locate(black_box(HELD_TILE.as_bytes()), ground.policy.mounts(), &mut canonical);
+            black_box(&canonical);
+            located
+        });
+    });
+    group.bench_function("read the request", |bencher| {
+        let presented = ground.presented(HELD_TILE, true);
+        bencher.iter(|| {
+            let mut canonical = Canonical::new();
+            let part =
+                read(black_box(&presented), &ground.grounds(), &mut canonical).map(|request| request.part);
+            black_box(&canonical);
+            part
+        });
+    });
+    group.bench_function("look up the rule and decide", |bencher| {
+        let held = Grant::open(sealed, &ground.keyring, Purpose::AccessCookie, &ground.revocations, NOW)
+            .expect("it counts")
+            .conditions;
+        let resource = Resource { mount: 0, identifier: "archive/series-07/item-0742/page-3.tif" };
+        bencher.iter(|| ground.policy.decide(black_box(&resource), &Aspects { held, now: NOW }));
+    });
+    group.finish();
+}
+
+/// S8: a name that does not exist costs the same work.
+fn passwords(rounds: usize) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        let hasher = PasswordHasher::new(1, 1);
+        let phc = hasher.hash("correct horse battery".into()).await.expect("a hash");
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            for (times, phc) in [(&mut known, Some(phc.as_str())), (&mut unknown, None)] {
+                let begin = Instant::now();
+                let is_right = hasher.verify("wrong horse battery".into(), phc).await;
+                times.push(begin.elapsed());
+                assert_eq!(is_right, Ok(false));
+            }
+        }
+        println!("argon2id, median of {rounds}, alternating:");
+        println!("  wrong password, known name    {:7.2} ms", median(&mut known));
+        println!("  wrong password, unknown name  {:7.2} ms", median(&mut unknown));
+    });
+}
+
+fn median(times: &mut [Duration]) -> f64 {
+    times.sort_unstable();
+    times.get(times.len() / 2).map_or(0.0, |time| time.as_secs_f64() * 1e3)
+}

@@ -1,0 +1,434 @@
+#!/usr/bin/env bash
+# `make bench`, second half: what a tile costs through a real NGINX, and what Tilegate costs by itself.
+#
+#   RUNS=5 RUN_SECONDS=4 CONNECTIONS=32   how often, how long, how many connections
+#   COMPARE=/path/to/another/tilegate     also measures that program, in the same interleaved runs
+#
+# Servers run on one core, the load on another, everything on the loopback of this machine. Figures per
+# tile are CPU time from /proc/PID/task/*/schedstat: on a shared machine they hold better than tiles/s,
+# which are quoted as ratios inside one run only.
+set -euo pipefail
+export LC_ALL=C
+export no_proxy="*" NO_PROXY="*" NO_COLOR=1
+PATH=$PATH:/usr/sbin:/sbin:${HOME:-/root}/.cargo/bin
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+runs=${RUNS:-5}
+run_seconds=${RUN_SECONDS:-4}
+connections=${CONNECTIONS:-32}
+compare=${COMPARE:-}
+rules=1000
+tile_bytes=10240
+public_host=images.example.org
+
+say() { printf '%s\n' "$*"; }
+fail() {
+    printf 'make bench: %s\n' "$*" >&2
+    exit 1
+}
+
+for number in "$runs" "$run_seconds" "$connections"; do
+    [[ $number =~ ^[1-9][0-9]{0,3}$ ]] || fail "RUNS, RUN_SECONDS and CONNECTIONS are numbers from 1 to 9999, not '$number'"
+done
+[[ -z $compare || -x $compare ]] || fail "COMPARE=$compare is not a program"
+for need in nginx:nginx wrk:wrk curl:curl taskset:util-linux setpriv:util-linux cargo:rust; do
+    command -v "${need%:*}" >/dev/null || fail "${need%:*} is missing (Debian's package ${need#*:})"
+done
+[[ -r /proc/self/schedstat ]] || fail "this kernel has no /proc/PID/schedstat, from which CPU time is read"
+mapfile -t cores < <(taskset -cp $$ | sed 's/.*: //; s/,/\n/g' | while IFS=- read -r first last; do seq "$first" "${last:-$first}"; done)
+((${#cores[@]} >= 2)) || fail "it takes two cores: one for the servers, one for the load"
+server_core=${cores[0]} load_core=${cores[1]}
+
+cargo build --release --locked --quiet --bin tilegate </dev/null
+tilegate=${CARGO_TARGET_DIR:-target}/release/tilegate
+
+# --- where, and who ------------------------------------------------------------------------------
+
+umask 022
+dir=$(mktemp -d /tmp/tilegate-bench.XXXXXX)
+declare -A pids=() # name -> process id of the master
+finish() {
+    local name
+    trap '' INT TERM HUP
+    for name in "${!pids[@]}"; do kill -TERM "${pids[$name]}" 2>/dev/null || true; done
+    for name in "${!pids[@]}"; do wait "${pids[$name]}" 2>/dev/null || true; done
+    rm -rf -- "$dir"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+if (($(id -u) == 0)); then
+    id www-data >/dev/null 2>&1 || fail "there is no user www-data, and as root no server is started: run it as an ordinary user"
+    become=(--reuid=www-data --regid=www-data --init-groups)
+    chown www-data: "$dir"
+else
+    become=()
+fi
+as_user() { HOME=$dir setpriv "${become[@]}" -- "$@"; }
+put() { as_user tee "$1" >/dev/null; }
+# As a server is started: unprivileged, on the servers' core, ended with this script whatever its end.
+server() { HOME=$dir exec taskset -c "${on_cores:-$server_core}" setpriv "${become[@]}" --pdeathsig TERM -- "$@"; }
+
+cp "$tilegate" "$dir/tilegate"
+if [[ -n $compare ]]; then cp "$compare" "$dir/tilegate-compared"; fi
+chmod 755 "$dir"/tilegate*
+
+taken() { (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+free_port() {
+    local port
+    for _ in {1..50}; do
+        port=$((20000 + RANDOM % 12000))
+        taken "$port" || { printf %s "$port" && return; }
+    done
+    return 1
+}
+ports=()
+while ((${#ports[@]} < 3)); do
+    port=$(free_port) || fail "no free port was found"
+    [[ " ${ports[*]} " == *" $port "* ]] || ports+=("$port")
+done
+port=${ports[0]} disk_port=${ports[1]} compared_port=${ports[2]}
+
+# --- Tilegate: settings, policy, account ------------------------------------------------------------
+
+for name in "${!TILEGATE_@}"; do unset "$name"; done
+TILEGATE_KEYS=$("$dir/tilegate" key new)
+export TILEGATE_KEYS
+export TILEGATE_PUBLIC_URL=https://$public_host
+export TILEGATE_LISTEN=unix:$dir/tilegate.sock
+export TILEGATE_NGINX_SOCKET_DIR=$dir
+export TILEGATE_DATABASE_URL=sqlite:$dir/tilegate.db
+# The image server's address is exchanged for a Unix socket below.
+export TILEGATE_MOUNT_IMAGES="image /iiif/images/ http://127.0.0.1:9/iiif/ server=iipsrv default=closed"
+
+open_tile=/iiif/images/public%2Falbum-03%2Fphoto-12.tif/1024,512,512,512/512,/0/default.jpg
+held_tile=/iiif/images/archive%2Fseries-07%2Fitem-0742%2Fpage-3.tif/1024,512,512,512/512,/0/default.jpg
+
+{
+    printf '[[condition]]\nname = "staff"\npattern = "login"\nlabel = { en = "Staff" }\n'
+    printf '[[rule]]\nmount = "images"\nidentifier = "public"\nconditions = ["open"]\n'
+    for ((number = 0; number < rules - 1; number++)); do
+        printf -v folder 'archive/series-%02d/item-%04d' $((number / 100)) "$number"
+        match=prefix
+        if ((number % 2)); then match=exact folder+=/page-1.tif; fi
+        printf '[[rule]]\nmount = "images"\nidentifier = "%s"\nmatch = "%s"\nconditions = ["staff"]\n' "$folder" "$match"
+    done
+} | put "$dir/policy.toml"
+as_user "$dir/tilegate" policy import "$dir/policy.toml" >/dev/null || fail "the policy was refused"
+as_user "$dir/tilegate" account add reader --conditions staff --password-stdin <<<"correct horse battery" >/dev/null ||
+    fail "the account could not be made"
+
+# --- NGINX: the one that is measured, the bound, the image server ------------------------------------
+
+mkdir "$dir"/{front,bound,origin}
+mkdir -p "$dir/files/iiif"
+head -c "$tile_bytes" /dev/urandom >"$dir/files/tile.jpg"
+if ((${#become[@]})); then chown -R www-data: "$dir"/{front,bound,origin}; fi
+
+start_nginx() { # <name>: the configuration of its http block on standard input
+    local name=$1
+    {
+        printf 'daemon off;\nworker_processes 1;\npid %s/%s/pid;\nevents { worker_connections 2048; }\n' "$dir" "$name"
+        printf 'http {\naccess_log off;\nkeepalive_requests 100000000;\nopen_file_cache max=16;\n'
+        for temporary in client_body proxy fastcgi uwsgi scgi; do
+            printf '%s_temp_path %s/%s/%s;\n' "$temporary" "$dir" "$name" "$temporary"
+        done
+        cat
+        printf '}\n'
+    } | put "$dir/$name/nginx.conf"
+    server nginx -p "$dir/$name" -c nginx.conf -e "$dir/$name/error.log" >/dev/null 2>&1 </dev/null &
+    pids[$name]=$!
+}
+await() { # <what> <command…>: for at most ten seconds
+    local what=$1
+    shift
+    for _ in {1..200}; do
+        if "$@" >/dev/null 2>&1; then return; fi
+        sleep 0.05
+    done
+    tail -n 5 "$dir"/*/error.log "$dir"/*.log >&2 2>/dev/null || true
+    fail "$what did not start"
+}
+
+start_nginx origin <<CONF
+server {
+    listen unix:$dir/origin.sock;
+    location / { root $dir/files; try_files /tile.jpg =404; types { } default_type image/jpeg; }
+}
+CONF
+start_nginx bound <<CONF
+server {
+    listen unix:$dir/bound.sock;
+    location / { return 204; }
+}
+CONF
+
+as_user "$dir/tilegate" nginx-conf --http | sed "s|server 127.0.0.1:9;|server unix:$dir/origin.sock;|" | put "$dir/http.conf"
+as_user "$dir/tilegate" nginx-conf --server | put "$dir/server.conf"
+grep -q "server unix:$dir/origin.sock;" "$dir/http.conf" || fail "the output of nginx-conf has no image server to exchange"
+check() { # <location> <address>: the shipped check, put to somebody else
+    awk '/^location = \/_tilegate \{$/ { inside = 1 } inside { print } inside && /^}$/ { exit }' "$dir/server.conf" |
+        sed "s|^location = /_tilegate |location = $1 |; s|proxy_pass http://tilegate/query_auth;|proxy_pass $2;|"
+}
+check /_bound http://bound/ | put "$dir/check-bound.conf"
+check /_tilegate http://tilegate/query_auth | put "$dir/check-tilegate.conf"
+check /_compared http://compared/query_auth | put "$dir/check-compared.conf"
+[[ -s $dir/check-bound.conf ]] || fail "the output of nginx-conf has no check to copy"
+
+start_nginx front <<CONF
+include $dir/http.conf;
+upstream bound { server unix:$dir/bound.sock; keepalive 32; keepalive_timeout 30s; }
+upstream compared { server unix:$dir/compared.sock; keepalive 32; keepalive_timeout 30s; }
+types { } default_type image/jpeg;
+
+# What is shipped.
+server { listen 127.0.0.1:$port; server_name $public_host; include $dir/server.conf; }
+
+# The same tile from the same image server, otherwise protected.
+server {
+    listen 127.0.0.1:$port;
+    server_name others;
+    include $dir/check-bound.conf;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_pass_request_headers off;
+    location = /_204 { internal; return 204; }
+    location /none/ { proxy_pass http://tilegate_origin_images/iiif/; }
+    location /204/ { auth_request /_204; proxy_pass http://tilegate_origin_images/iiif/; }
+    location /bound/ { auth_request /_bound; set \$tg_mount images; proxy_pass http://tilegate_origin_images/iiif/; }
+}
+
+# The tile from NGINX's own disk: nothing dilutes what the check costs.
+server {
+    listen 127.0.0.1:$port;
+    server_name disk;
+    include $dir/check-bound.conf;
+    root $dir/files;
+    set \$tg_mount images;
+    location = /_204 { internal; return 204; }
+    location /none/ { try_files /tile.jpg =404; }
+    location /204/ { auth_request /_204; try_files /tile.jpg =404; }
+    location /bound/ { auth_request /_bound; try_files /tile.jpg =404; }
+}
+server {
+    listen 127.0.0.1:$disk_port;
+    include $dir/check-tilegate.conf;
+    root $dir/files;
+    set \$tg_mount images;
+    location / { auth_request /_tilegate; auth_request_set \$tg_path \$upstream_http_x_tilegate_path; try_files /tile.jpg =404; }
+}
+server {
+    listen 127.0.0.1:$compared_port;
+    include $dir/check-compared.conf;
+    root $dir/files;
+    set \$tg_mount images;
+    location / { auth_request /_compared; auth_request_set \$tg_path \$upstream_http_x_tilegate_path; try_files /tile.jpg =404; }
+}
+CONF
+
+# --- Starting Tilegate, and what that takes ----------------------------------------------------------
+
+mkfifo "$dir/log"
+exec {log}<>"$dir/log"
+start_tilegate() { # <name> <program>: sets start_ms, from before the process exists until it listens
+    local name=$1 program=$2 begin end line=
+    # What another one has said at its end.
+    while read -r -t 0.05 -u "$log" _; do :; done
+    begin=${EPOCHREALTIME/./}
+    server "$program" serve 2>"$dir/log" >/dev/null </dev/null {log}<&- &
+    pids[$name]=$!
+    until [[ $line == *"startup: listening"* ]]; do
+        read -r -t 10 -u "$log" line || fail "$name did not start"
+        [[ $line != tilegate:* ]] || fail "$line"
+    done
+    end=${EPOCHREALTIME/./}
+    start_ms=$(((end - begin) / 100))
+    start_ms=${start_ms%?}.${start_ms: -1}
+    # What it has to say later is read by nobody, and must not fill the pipe.
+    local ready
+    ready=$(curl -s -m 5 --unix-socket "$dir/$name.sock" http://tilegate/readyz) || fail "$name listens and does not answer"
+    [[ $ready == ready ]] || fail "$name listens and is not ready"
+}
+stop() { # <name>
+    kill -TERM "${pids[$1]}"
+    wait "${pids[$1]}" || true
+    unset "pids[$1]"
+}
+median() { sort -n | awk '{ all[NR] = $1 } END { if (NR) print (NR % 2) ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'; }
+
+say "Starting NGINX and Tilegate on core $server_core, wrk on core $load_core …"
+starts=()
+for ((number = 0; number < 5; number++)); do
+    start_tilegate tilegate "$dir/tilegate"
+    starts+=("$start_ms")
+    if ((number < 4)); then stop tilegate; fi
+done
+start_median=$(printf '%s\n' "${starts[@]}" | median)
+
+await NGINX curl -sf -m 5 -H 'Host: others' "http://127.0.0.1:$port/none/tile"
+
+# A login as a browser does it. It costs 19 MiB that are kept for the next one, so memory is measured
+# in a process that has seen none.
+visit() { curl -s -m 20 -D "$dir/headers" -H "Host: $public_host" "$@"; }
+set_cookie() { sed -n "s/^[Ss]et-[Cc]ookie: \(__Host-tilegate_$1=[^;]*\);.*/\1/p" "$dir/headers" | tr -d '\r'; }
+form=$(visit "http://127.0.0.1:$port/auth/login")
+csrf=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$form")
+session=$(set_cookie session)
+visit -o /dev/null -H "Cookie: $session" --data-urlencode "csrf=$csrf" --data-urlencode username=reader \
+    --data-urlencode "password=correct horse battery" "http://127.0.0.1:$port/auth/login"
+cookie=$(set_cookie access)
+[[ -n $cookie ]] || fail "the login gave no access cookie"
+stop tilegate
+
+memory() { # <name>: resident and proportional kB
+    awk '/^Rss:/ { rss = $2 } /^Pss:/ { pss = $2 } END { print rss, pss }' "/proc/${pids[$1]}/smaps_rollup"
+}
+idle() { # sets rss, pss, threads; by then it has asked the store for changes
+    sleep 2.5
+    read -r rss pss < <(memory tilegate)
+    threads=$(find "/proc/${pids[tilegate]}/task" -mindepth 1 -maxdepth 1 | wc -l)
+}
+on_cores=$(IFS=, && printf %s "${cores[*]}") start_tilegate tilegate "$dir/tilegate"
+idle
+all_cores_idle="$rss $pss $threads"
+stop tilegate
+start_tilegate tilegate "$dir/tilegate"
+idle
+if [[ -n $compare ]]; then
+    as_user cp "$dir/tilegate.db" "$dir/compared.db"
+    TILEGATE_LISTEN=unix:$dir/compared.sock TILEGATE_DATABASE_URL=sqlite:$dir/compared.db \
+        start_tilegate compared "$dir/tilegate-compared"
+fi
+
+# --- The check's answer --------------------------------------------------------------------------------
+
+curl -s -m 5 -D "$dir/headers" -o /dev/null --unix-socket "$dir/tilegate.sock" -H "X-Original-URI: $held_tile" \
+    -H "X-Original-Method: GET" -H "X-Original-Host: $public_host" -H "X-Real-IP: 192.0.2.7" \
+    -H "X-Tilegate-Mount: images" -H "Cookie: $cookie" http://tilegate/query_auth
+grep -q '^HTTP/1.1 200' "$dir/headers" || fail "the check did not answer 200 to a held tile: $(head -1 "$dir/headers")"
+header_bytes=$(wc -c <"$dir/headers")
+path_bytes=$(grep -i '^x-tilegate-path:' "$dir/headers" | wc -c)
+
+# --- The runs ---------------------------------------------------------------------------------------------
+
+declare -A hosts=() urls=() cookies=() own=()
+way() { # <key> <host> <URL> [cookie] [name of the Tilegate]
+    ways+=("$1") hosts[$1]=$2 urls[$1]=$3 cookies[$1]=${4:-} own[$1]=${5:-}
+}
+ways=()
+base=http://127.0.0.1:$port
+way none others "$base/none/tile"
+way internal-204 others "$base/204/tile"
+way bound others "$base/bound/tile"
+way tilegate-open "$public_host" "$base$open_tile" "" tilegate
+way tilegate-held "$public_host" "$base$held_tile" "$cookie" tilegate
+way disk-none disk "$base/none/tile"
+way disk-internal-204 disk "$base/204/tile"
+way disk-bound disk "$base/bound/tile"
+way disk-tilegate-open "$public_host" "http://127.0.0.1:$disk_port$open_tile" "" tilegate
+way disk-tilegate-held "$public_host" "http://127.0.0.1:$disk_port$held_tile" "$cookie" tilegate
+if [[ -n $compare ]]; then
+    way disk-compared-held "$public_host" "http://127.0.0.1:$compared_port$held_tile" "$cookie" compared
+fi
+
+cpu() { # <name…>: nanoseconds of these servers, workers included
+    local name pid
+    for name; do
+        if [[ -z $name ]]; then continue; fi
+        pid=${pids[$name]}
+        for pid in "$pid" $(<"/proc/$pid/task/$pid/children"); do cat "/proc/$pid"/task/*/schedstat; done
+    done | awk '{ sum += $1 } END { printf "%.0f\n", sum }'
+}
+load() { # <way> <seconds>: tiles/s, NGINX's CPU us a tile, the bound's, the image server's, Tilegate's own
+    local key=$1 seconds=$2 before after name of
+    before=$(for name in front bound origin "${own[$key]}"; do cpu "$name"; done)
+    timeout $((seconds + 15)) taskset -c "$load_core" wrk -t1 -c"$connections" -d"${seconds}s" --timeout 5s \
+        -H "Host: ${hosts[$key]}" ${cookies[$key]:+-H "Cookie: ${cookies[$key]}"} "${urls[$key]}" >"$dir/wrk" ||
+        fail "wrk failed: $(<"$dir/wrk")"
+    after=$(for name in front bound origin "${own[$key]}"; do cpu "$name"; done)
+    ! grep -E 'Non-2xx|Socket errors' "$dir/wrk" || fail "$key: not every tile was served"
+    of=$(awk '/ requests in / { print $1 } /^Requests\/sec:/ { print $2 }' "$dir/wrk")
+    paste <(printf '%s\n' "$before") <(printf '%s\n' "$after") | awk -v of="${of//$'\n'/ }" '
+        BEGIN { split(of, wrk, " ") }
+        { us[NR] = ($2 - $1) / 1000 / wrk[1] }
+        END { printf "%.0f %.2f %.2f %.2f %.2f\n", wrk[2], us[1], us[2], us[3], us[4] }'
+}
+
+for key in "${ways[@]}"; do load "$key" 1 >/dev/null; done
+printf '\n%-3s %-20s %9s %10s %10s %12s %10s\n' run way tiles/s NGINX-us bound-us img.srv.-us own-us
+for ((run = 1; run <= runs; run++)); do
+    for key in "${ways[@]}"; do
+        figures=$(load "$key" "$run_seconds")
+        printf '%s %s %s\n' "$run" "$key" "$figures" >>"$dir/runs"
+        # shellcheck disable=SC2086 # the figures are words
+        printf '%-3s %-20s %9s %10s %10s %12s %10s\n' "$run" "$key" $figures
+    done
+done
+read -r loaded_rss loaded_pss < <(memory tilegate)
+
+# --- What came of it ----------------------------------------------------------------------------------------
+
+of() { # <way> <column>: the median over the runs
+    awk -v key="$1" -v column="$2" '$2 == key { print $column }' "$dir/runs" | median
+}
+ratio() { # <way> <to>: the median of the ratios within each run
+    awk -v key="$1" -v to="$2" '$2 == key { of[$1] = $3 } $2 == to { by[$1] = $3 } END { for (run in of) printf "%.3f\n", of[run] / by[run] }' "$dir/runs" | median
+}
+table() { # <prefix of the keys>
+    printf '%-42s %10s %10s %10s %10s %8s\n' "" tiles/s "to none" "to bound" "NGINX us" "own us"
+    local key title
+    while IFS='|' read -r key title; do
+        [[ " ${ways[*]} " == *" $1$key "* ]] || continue
+        printf '%-42s %10.0f %10.2f %10.2f %10.1f %8s\n' "$title" "$(of "$1$key" 3)" "$(ratio "$1$key" "$1none")" \
+            "$(ratio "$1$key" "$1bound")" "$(of "$1$key" 4)" "$([[ -z ${own[$1$key]} ]] || printf %.1f "$(of "$1$key" 7)")"
+    done <<'TITLES'
+none|no protection
+internal-204|auth_request to an internal return 204
+bound|the bound: to another NGINX, return 204
+tilegate-open|Tilegate, open tile
+tilegate-held|Tilegate, held tile (access cookie)
+compared-held|the program compared, held tile
+TITLES
+}
+mb() { awk -v kb="$1" 'BEGIN { printf "%.1f", kb / 1024 }'; }
+
+say ""
+say "Medians of $runs interleaved runs of $run_seconds s, wrk -t1 -c$connections; $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nginx -v 2>&1 | sed 's/.*: //')"
+say "$rules rules; a tile of $tile_bytes bytes; ratios within one run; CPU time per tile"
+say ""
+say "Through an image server behind a Unix socket, with the NGINX configuration that is shipped"
+table ""
+say ""
+say "From NGINX's own disk: the harshest case, nothing dilutes what the check costs"
+table disk-
+say ""
+goal() { printf '%-52s %-28s %s\n' "$@"; }
+goal "" measured goal
+goal "own CPU per decision, held tile" "$(printf '%.1f us' "$(of disk-tilegate-held 7)")" "<= 9 us"
+goal "tiles/s to the bound, held tile from disk" "$(ratio disk-tilegate-held disk-bound)" "aim 1.00, floor 0.90 (noise 0.15)"
+goal "access cookie, name and value" "${#cookie} bytes" "<= 600 bytes"
+goal "the check's answer: headers, besides the path" "$((header_bytes - path_bytes)) bytes" "<= 1 kB"
+goal "memory idle on one core: resident (proportional)" "$(mb "$rss") MB ($(mb "$pss")), $threads threads" "<= 8 MB"
+read -r rss pss threads <<<"$all_cores_idle"
+goal "  the same on ${#cores[@]} cores" "$(mb "$rss") MB ($(mb "$pss")), $threads threads" ""
+goal "memory after the load: resident (proportional)" "$(mb "$loaded_rss") MB ($(mb "$loaded_pss"))" "<= 12 MB"
+goal "start to listening and ready, $rules rules" "$start_median ms (median of ${#starts[@]})" "<= 50 ms"
+say ""
+cat <<'PEERS'
+For comparison, measured once on another day and machine (2 cores of a shared VM, NGINX 1.22.1, a cached
+10 KB tile without an image server behind it, so the second table is the one to compare):
+
+                                                       to none   server CPU us a tile
+  no protection                                          1.000     14
+  auth_request to an internal return 204                 0.96      15
+  auth_request to another NGINX (the bound)              0.485     30
+  the bound over TCP, keep-alive                         0.37      39
+  the bound over TCP, no keep-alive (most snippets)      0.13     110
+  decryption inside NGINX (Lua, AES-256-GCM by FFI)      0.545     27
+  bare actix prototype of the whole decision             0.43-0.50 21 NGINX + 8.8-10.5 own
+  raw epoll server, no framework (floor of a sidecar)              5.9-6.8 own
+  that prototype, answers cached by NGINX for 60 s       0.72      20 (late revocation)
+  Caddy forward_auth to the same bound                   0.06     247
+  iiif-image-auth (Flask, uwsgi)                         0.018 of the bound, 1640-1700 own
+PEERS

@@ -1,0 +1,53 @@
+//! `judge` allocates nothing on the allow path.
+//!
+//! The allocator that counts is `allocation-counter`'s: it replaces the process's, and counts for each
+//! thread apart, so other tests and the harness do not disturb it.
+
+#![expect(clippy::expect_used, reason = "a test that panics is a test that fails")]
+
+#[path = "../benches/ground/mod.rs"]
+mod ground;
+
+use std::hint::black_box;
+
+use allocation_counter::measure;
+use ground::{Ground, HELD_TILE, OPEN_TILE};
+use tilegate::gate::judge;
+use tilegate::gate::path::Canonical;
+use tilegate::iiif::identifier::ImageServer;
+use tilegate::policy::decision::{Basis, Decision};
+
+#[test]
+fn judging_a_tile_that_is_allowed_allocates_nothing() {
+    for server in [ImageServer::Iipsrv, ImageServer::Digilib, ImageServer::Generic] {
+        let ground = Ground::new(server);
+        assert!(ground.policy.rule_count() >= ground::RULES, "{server:?}");
+        for (uri, with_cookie) in [(OPEN_TILE, false), (OPEN_TILE, true), (HELD_TILE, true)] {
+            let grounds = ground.grounds();
+            let mut verdict = None;
+            let mut canonical = Canonical::new();
+            let counted = measure(|| {
+                let presented = ground.presented(uri, with_cookie);
+                verdict = Some(judge(black_box(&presented), black_box(&grounds), &mut canonical));
+            });
+            let decision = verdict.expect("it was judged").decision;
+            match decision {
+                Decision::Allow(Basis::Open(_)) if uri == OPEN_TILE => {}
+                Decision::Allow(Basis::Held(..)) if uri == HELD_TILE => {}
+                other => panic!("{server:?} {uri}: {other:?}"),
+            }
+            assert!(!canonical.path.is_empty());
+            assert_eq!(counted.count_total, 0, "{server:?} {uri}");
+            assert_eq!(counted.count_current, 0, "{server:?} {uri}: something was freed");
+        }
+    }
+}
+
+/// The test above could otherwise pass because nothing is counted.
+#[test]
+fn what_allocates_is_counted() {
+    let counted = measure(|| {
+        black_box(String::from(black_box("a path")));
+    });
+    assert_eq!((counted.count_total, counted.count_current), (1, 0));
+}
