@@ -1,6 +1,6 @@
 //! A real NGINX with the drop-in in a site, in a folder of its own.
 //!
-//! `TILEGATE_NGINX` names another binary than Debian's.
+//! `TEST_NGINX` names another binary than Debian's.
 
 use std::ffi::OsString;
 use std::io::{Read as _, Write as _};
@@ -268,14 +268,14 @@ pub(crate) fn nginx(folder: &Path) -> Command {
 }
 
 fn nginx_binary() -> OsString {
-    if let Some(named) = std::env::var_os("TILEGATE_NGINX") {
+    if let Some(named) = std::env::var_os("TEST_NGINX") {
         return named;
     }
     let debians = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"].map(PathBuf::from);
     match debians.into_iter().find(|path| path.exists()) {
         Some(path) => path.into(),
         None => {
-            panic!("these tests need NGINX: install the package `nginx`, or name a binary in TILEGATE_NGINX")
+            panic!("these tests need NGINX: install the package `nginx`, or name a binary in TEST_NGINX")
         }
     }
 }
