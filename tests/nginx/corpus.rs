@@ -30,9 +30,9 @@ fn policy() -> String {
     );
     for mount in ["iipsrv", "digilib", "generic"] {
         for (identifier, condition) in [("", "open"), ("private", "staff")] {
-            text.push_str(&format!(
-                "[[rule]]\nmount = \"{mount}\"\nidentifier = \"{identifier}\"\nconditions = [\"{condition}\"]\n"
-            ));
+            let lines = ["[[rule]]", &format!("mount = '{mount}'"), &format!("identifier = '{identifier}'")];
+            text += &lines.join("\n");
+            text += &["\nconditions = ['", condition, "']\n"].concat();
         }
     }
     text
