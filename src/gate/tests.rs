@@ -8,7 +8,7 @@ use crate::credential::account::Id128;
 use crate::credential::revocation::AccountStanding;
 use crate::iiif::identifier::ImageServer;
 use crate::policy::condition::{AccessCondition, Pattern};
-use crate::policy::mount::{AuthVersions, Basic, MountKind, Origin};
+use crate::policy::mount::{MountKind, Origin};
 use crate::policy::rule::{Match, RuleSpec};
 
 const NOW: u64 = 1_900_000_000;
@@ -40,22 +40,8 @@ fn h7_mapped_addresses_are_folded() {
 }
 
 fn mount(name: &str, prefix: &str) -> Mount {
-    Mount {
-        name: name.to_owned(),
-        kind: MountKind::Image,
-        prefix: prefix.to_owned(),
-        origin: Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() },
-        origin_path: "/iiif/".to_owned(),
-        default: "closed".to_owned(),
-        server: ImageServer::Iipsrv,
-        iiif_auth: AuthVersions { one: true, two: false },
-        rules: None,
-        images: None,
-        cors: Vec::new(),
-        basic: Basic::Off,
-        shadow: None,
-        bucket: None,
-    }
+    let origin = Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() };
+    Mount { server: ImageServer::Iipsrv, ..Mount::new(name, MountKind::Image, prefix, origin, "/iiif/") }
 }
 
 /// What the tests judge by: an open and a protected folder, and a ring.

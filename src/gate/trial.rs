@@ -84,22 +84,12 @@ mod tests {
 
     #[test]
     fn a_tried_path_is_read_as_a_tile_is() {
-        use crate::policy::mount::{AuthVersions, Basic, Mount, MountKind, Origin};
+        use crate::policy::mount::{Mount, MountKind, Origin};
+        let origin = Origin::Http { tls: false, authority: "h".to_owned() };
         let images = Mount {
-            name: "images".to_owned(),
-            kind: MountKind::Image,
-            prefix: "/iiif/images/".to_owned(),
-            origin: Origin::Http { tls: false, authority: "h".to_owned() },
-            origin_path: "/iiif/".to_owned(),
             default: "open".to_owned(),
             server: crate::iiif::identifier::ImageServer::Iipsrv,
-            iiif_auth: AuthVersions { one: true, two: false },
-            rules: None,
-            images: None,
-            cors: Vec::new(),
-            basic: Basic::Off,
-            shadow: None,
-            bucket: None,
+            ..Mount::new("images", MountKind::Image, "/iiif/images/", origin, "/iiif/")
         };
         let policy = Policy::build(&[images], [], &[]).unwrap();
         let tried = |path| try_path(path, &policy, Conditions::NONE, 0);

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::iiif::identifier::ImageServer;
 use crate::policy::index::Winner;
-use crate::policy::mount::{AuthVersions, Basic, MountKind, Origin};
+use crate::policy::mount::{MountKind, Origin};
 use crate::policy::rule::{Match, utc_midnight};
 
 /// Conditions of the tests, with the bits after the built-in ones.
@@ -15,21 +15,11 @@ const STAFF: u8 = 2;
 const READER: u8 = 3;
 
 fn mount(name: &str, server: ImageServer, default: &str) -> Mount {
+    let origin = Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() };
     Mount {
-        name: name.to_owned(),
-        kind: MountKind::Image,
-        prefix: format!("/{name}/"),
-        origin: Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() },
-        origin_path: "/".to_owned(),
         default: default.to_owned(),
         server,
-        iiif_auth: AuthVersions { one: true, two: false },
-        rules: None,
-        images: None,
-        cors: Vec::new(),
-        basic: Basic::Off,
-        shadow: None,
-        bucket: None,
+        ..Mount::new(name, MountKind::Image, &format!("/{name}/"), origin, "/")
     }
 }
 
