@@ -93,6 +93,11 @@ async fn a_closed_image_is_403() {
     let response = app.describe("/iiif/images/elsewhere/info.json").send().await.unwrap();
     assert_eq!(response.status(), 403);
     assert_cors(response.headers());
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    // A bare refusal: neither whether there is such an image nor how large it is.
+    let text = response.text().await.unwrap();
+    assert!(!text.contains("width") && !text.contains("elsewhere"), "{text}");
+    assert!(app.image_server.asked.lock().unwrap().is_empty());
 }
 
 #[actix_web::test]
