@@ -12,6 +12,7 @@ use arc_swap::{ArcSwap, Guard};
 use tokio::sync::Mutex;
 
 use crate::clock::{self, UnixSeconds};
+use crate::config::LONGEST_SESSION;
 use crate::credential::account::AccountId;
 use crate::credential::revocation::{AccountStanding, Revocations};
 use crate::policy::mount::Mount;
@@ -21,6 +22,9 @@ use crate::store::{AccountRecord, Changed, Changes, Loaded, Store, StoreError};
 /// By how much replicas' clocks may differ, seconds: what concerns a credential is
 /// remembered for its lifetime and this much longer.
 pub const CLOCK_SLACK: u64 = 3600;
+/// What concerns an account is remembered for the longest life that a credential can
+/// have, whatever the setting says today: cookies from before a change of it still live.
+const REMEMBERED: u64 = LONGEST_SESSION + CLOCK_SLACK;
 /// Everything is read afresh this often, so that what has expired is forgotten.
 const FULL_LOAD_EVERY: u64 = 3600;
 
@@ -46,8 +50,6 @@ pub enum SnapshotError {
 pub struct LivePolicy {
     store: Store,
     mounts: Vec<Mount>,
-    /// How long a credential can live, seconds.
-    lifetime: u64,
     max_stale: u64,
     current: ArcSwap<Snapshot>,
     synced_at: AtomicU64,
@@ -63,19 +65,16 @@ impl LivePolicy {
     pub async fn load(
         store: Store,
         mounts: Vec<Mount>,
-        session_seconds: u64,
         max_stale: u64,
         now: UnixSeconds,
     ) -> Result<Self, SnapshotError> {
-        let lifetime = session_seconds + CLOCK_SLACK;
-        let snapshot = full_load(&store, &mounts, lifetime, now).await?;
+        let snapshot = full_load(&store, &mounts, now).await?;
         for warning in &snapshot.policy.warnings {
             tracing::warn!("{warning}");
         }
         Ok(Self {
             store,
             mounts,
-            lifetime,
             max_stale,
             current: ArcSwap::from_pointee(snapshot),
             synced_at: AtomicU64::new(now),
@@ -108,7 +107,7 @@ impl LivePolicy {
         let _turn = self.refreshing.lock().await;
         let present = self.current.load_full();
         let changes = if now.saturating_sub(present.loaded) >= FULL_LOAD_EVERY {
-            self.store.prune(now, self.lifetime).await?;
+            self.store.prune(now, REMEMBERED).await?;
             Changes::Gap
         } else {
             self.store.changes_since(present.sequence).await?
@@ -127,12 +126,12 @@ impl LivePolicy {
         now: UnixSeconds,
     ) -> Result<Option<Snapshot>, SnapshotError> {
         let changes = match changes {
-            Changes::Gap => return full_load(&self.store, &self.mounts, self.lifetime, now).await.map(Some),
+            Changes::Gap => return full_load(&self.store, &self.mounts, now).await.map(Some),
             Changes::Lines(lines) if lines.is_empty() => return Ok(None),
             Changes::Lines(lines) => lines,
         };
         if changes.iter().any(|change| change.what == Changed::Policy) {
-            return full_load(&self.store, &self.mounts, self.lifetime, now).await.map(Some);
+            return full_load(&self.store, &self.mounts, now).await.map(Some);
         }
         let mut next = present.clone();
         for change in changes {
@@ -171,14 +170,9 @@ impl LivePolicy {
     }
 }
 
-async fn full_load(
-    store: &Store,
-    mounts: &[Mount],
-    lifetime: u64,
-    now: UnixSeconds,
-) -> Result<Snapshot, SnapshotError> {
+async fn full_load(store: &Store, mounts: &[Mount], now: UnixSeconds) -> Result<Snapshot, SnapshotError> {
     let Loaded { epoch, last_sequence, policy, accounts, ended_sessions } =
-        store.load(now, now.saturating_sub(lifetime)).await?;
+        store.load(now, now.saturating_sub(REMEMBERED)).await?;
     let numbered = policy.conditions.into_iter().map(|numbered| (numbered.bit, numbered.condition));
     let policy = Policy::build(mounts, numbered, &policy.rules)?;
     let mut revocations = Revocations {

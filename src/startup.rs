@@ -68,14 +68,9 @@ impl Application {
         make_first_administrator(&settings, &store, &passwords).await?;
 
         let now = clock::now();
-        let live = LivePolicy::load(
-            store.clone(),
-            settings.site.mounts.clone(),
-            settings.session_seconds,
-            settings.max_stale_seconds,
-            now,
-        )
-        .await?;
+        let live =
+            LivePolicy::load(store.clone(), settings.site.mounts.clone(), settings.max_stale_seconds, now)
+                .await?;
         let live = Arc::new(live);
         let keyring =
             Keyring::new(settings.keys.expose().iter().copied(), &settings.site.public_url.origin())

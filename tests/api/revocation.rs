@@ -93,6 +93,28 @@ async fn a_new_policy_reaches_the_tiles() {
     assert_eq!(app.tile(OPEN_TILE, &Browser::default()).await, 403, "the rule that opened it is gone");
 }
 
+/// A cookie lives as long as it was made for. Whoever shortens the setting later must not
+/// have revocations forgotten before the cookies that they are about have expired.
+#[actix_web::test]
+async fn s2_a_shortened_session_setting_brings_no_revoked_cookie_back() {
+    let long = TestApp::start_with(&[("TILEGATE_SESSION_SECONDS", "2592000")]).await;
+    let mut logged_out = Browser::logged_in(&long, READER).await;
+    let copy = logged_out.clone();
+    let locked_out = Browser::logged_in(&long, READER).await;
+    let short = long.replica(&[("TILEGATE_SESSION_SECONDS", "60")]).await;
+    assert_eq!(short.tile(LOCKED_TILE, &locked_out).await, 200);
+
+    logged_out.get(&short, "/auth/logout").await;
+    short.change(READER.0, AccountChange { sign_out_everywhere: true, ..AccountChange::default() }).await;
+    for days in [0, 1, 29] {
+        short.context.live.refresh(clock::now() + days * 86_400).await.unwrap();
+        assert_eq!(short.tile(LOCKED_TILE, &copy).await, 401, "{days}");
+        assert_eq!(short.tile(LOCKED_TILE, &locked_out).await, 401, "{days}");
+        let ended = short.context.store.ended_sessions(clock::now() + days * 86_400).await.unwrap();
+        assert_eq!(ended.len(), 1, "{days}");
+    }
+}
+
 #[actix_web::test]
 async fn s17_a_new_store_epoch_honours_nothing_sealed_before() {
     let app = TestApp::start().await;
