@@ -8,12 +8,13 @@ use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::extract::{LoggedIn, is_top_level};
+use super::extract::{LoggedIn, is_top_level, mentions_login};
 use super::login::{close, store_failed};
 use super::page::{problem, unavailable};
 use super::{Context, presented};
 use crate::clock::{self, UnixSeconds};
 use crate::credential::account::SessionId;
+use crate::credential::sealed::Fault;
 use crate::gate::grant_of_cookie;
 use crate::snapshot::CLOCK_SLACK;
 
@@ -29,13 +30,22 @@ pub async fn logout(
         return problem(&context, StatusCode::FORBIDDEN, "Not possible here", text);
     }
     let now = clock::now();
+    if mentions_login(&session) && !context.live.is_fresh(now) {
+        return unavailable(&context);
+    }
     // Each with the expiry that it was sealed with: the setting may have been another then.
     let mut sessions: BTreeMap<SessionId, UnixSeconds> =
         logged_in.0.iter().map(|person| (person.session, person.grant.expires)).collect();
     {
         let snapshot = context.live.current();
-        if let Ok(grant) = grant_of_cookie(&presented(&request), &context.grounds(&snapshot, now)) {
-            sessions.insert(grant.session, grant.expires);
+        match grant_of_cookie(&presented(&request), &context.grounds(&snapshot, now)) {
+            Ok(grant) => {
+                sessions.insert(grant.session, grant.expires);
+            }
+            // Without the store nothing counts, and nothing can be ended: the cookie would
+            // count again later, so nobody is told that it does not.
+            Err(Fault::Stale) => return unavailable(&context),
+            Err(Fault::Missing | Fault::Invalid | Fault::Expired) => {}
         }
     }
     for (ended, expires) in &sessions {
