@@ -173,15 +173,16 @@ impl Application {
         let stopping = tokio::spawn(async move {
             stop_signal().await;
             tracing::info!("stopping");
+            // While this process still listens the paths are its own. Later, during the last
+            // answers, a successor may have put its sockets there.
+            for socket in sockets {
+                let _ = std::fs::remove_file(socket);
+            }
             handle.stop(true).await;
         });
         let outcome = server.await.map_err(StartupError::Stopped);
         stopping.abort();
         polling.abort();
-        for socket in sockets {
-            // Somebody may have removed it already.
-            let _ = std::fs::remove_file(socket);
-        }
         outcome
     }
 }
