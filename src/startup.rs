@@ -254,7 +254,7 @@ async fn make_first_administrator(
         .map_err(|bad| wrong("TILEGATE_ADMIN_PASSWORD", bad.to_string()))?;
     let account = NewAccount {
         id: Id128(clock::random()),
-        username,
+        username: username.clone(),
         password_hash,
         administrator: true,
         conditions: Vec::new(),
@@ -266,6 +266,34 @@ async fn make_first_administrator(
         }
         // Another replica was quicker, or the name is an ordinary account's.
         Err(AccountError::NameTaken) if store.has_administrator().await? => Ok(()),
+        Err(AccountError::NameTaken)
+            if store.account_by_name(&username).await?.is_some_and(|account| account.administrator) =>
+        {
+            // Locking the only administrator must not keep the images from being served.
+            tracing::warn!(%username, "the only administrator is locked; `tilegate account set` unlocks");
+            Ok(())
+        }
         Err(error) => Err(wrong("TILEGATE_ADMIN_USERNAME", error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_leftover_socket_is_not_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tilegate.sock");
+        std::fs::write(&path, "mine").unwrap();
+        assert!(bind_socket(&path, 0o660).is_err());
+        assert_eq!(std::fs::read(&path).unwrap(), b"mine");
+        std::fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(folder.path().join("elsewhere"), &path).unwrap();
+        assert!(bind_socket(&path, 0o660).is_err(), "nor a link");
+        std::fs::remove_file(&path).unwrap();
+        let _taken = bind_socket(&path, 0o660).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o660);
+        assert_eq!(bind_socket(&path, 0o660).unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
     }
 }
