@@ -21,6 +21,7 @@ use crate::http::throttle::Throttle;
 use crate::http::{Context, routes};
 use crate::origin::{BadOrigin, Origins};
 use crate::password::PasswordHasher;
+use crate::policy::mount::{Mount, Origin};
 use crate::snapshot::{LivePolicy, SnapshotError};
 use crate::store::{AccountError, ConnectError, NewAccount, Store, StoreError};
 use crate::telemetry::Metrics;
@@ -66,6 +67,7 @@ impl Application {
         // Half the cores, so that a login storm leaves the other half to the tiles (S9).
         let passwords = PasswordHasher::new((cores / 2).max(1), WAITING_LOGINS);
         make_first_administrator(&settings, &store, &passwords).await?;
+        warn_of_open_folder(&settings);
 
         let now = clock::now();
         let live =
@@ -236,6 +238,28 @@ fn bind_socket(path: &Path, mode: u32) -> std::io::Result<UnixListener> {
     Ok(listener)
 }
 
+/// NGINX makes its internal sockets with mode 0666 and cannot be told otherwise: the folder
+/// is what keeps other users of the machine from the images.
+fn warn_of_open_folder(settings: &Settings) {
+    let folder = &settings.site.nginx_socket_dir;
+    let needed = |mount: &Mount| !matches!(mount.origin, Origin::Http { .. });
+    if settings.site.mounts.iter().any(needed) && is_open_to_others(folder) {
+        tracing::warn!(
+            folder = %folder.display(),
+            "TILEGATE_NGINX_SOCKET_DIR can be entered by every user of this machine, and its sockets lead past the check; \
+             let it belong to NGINX's group, with mode 0750"
+        );
+    }
+}
+
+/// Whether every user may enter this folder and each folder above it.
+fn is_open_to_others(folder: &Path) -> bool {
+    folder.ancestors().all(|folder| {
+        // A folder that is not there yet is entered by nobody.
+        std::fs::metadata(folder).is_ok_and(|found| found.permissions().mode() & 0o001 != 0)
+    })
+}
+
 async fn make_first_administrator(
     settings: &Settings,
     store: &Store,
@@ -280,6 +304,22 @@ async fn make_first_administrator(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_is_open_if_all_above_it_are() {
+        let closed = tempfile::tempdir().unwrap();
+        let inside = closed.path().join("run");
+        std::fs::create_dir(&inside).unwrap();
+        let set = |folder: &Path, mode| {
+            std::fs::set_permissions(folder, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        for (above, mode, open) in [(0o755, 0o755, true), (0o755, 0o750, false), (0o750, 0o755, false)] {
+            set(closed.path(), above);
+            set(&inside, mode);
+            assert_eq!(is_open_to_others(&inside), open, "{above:o} {mode:o}");
+        }
+        assert!(!is_open_to_others(&closed.path().join("missing")));
+    }
 
     #[test]
     fn what_is_no_leftover_socket_is_not_removed() {
