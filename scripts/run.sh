@@ -288,7 +288,8 @@ export TILEGATE_DATABASE_URL=sqlite:$database
 export TILEGATE_ORGANISATION="the demo archive"
 export TILEGATE_MOUNT_IMAGES="image /iiif/images/ fastcgi://127.0.0.1:$image_server_port/iiif/ server=iipsrv default=$default"
 
-# The same as a file, for `tilegate …` in another terminal: set -a; . data/tilegate.env; set +a
+# The same as a file, for `tilegate … --env-file data/tilegate.env` in another terminal. Not to be sourced:
+# it belongs to the user who runs the servers, and a shell of root would do whatever stands in it.
 for name in "${!TILEGATE_@}"; do printf '%s="%s"\n' "$name" "${!name}"; done |
     put "$data/tilegate.env"
 

@@ -17,18 +17,18 @@ const TIME_LIMIT: Duration = Duration::from_secs(5);
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 /// The longest description that is read, bytes.
 const SIZE_LIMIT: usize = 4 * 1024 * 1024;
-/// How many image servers' answers are awaited at once.
+/// How many answers of one image server are awaited at once: a stuck one holds up no other's.
 const AT_ONCE: usize = 64;
 
 /// The image servers behind the mounts.
 pub struct Origins {
     mounts: HashMap<String, Reader>,
-    turns: Semaphore,
 }
 
 struct Reader {
     client: Client,
     base: String,
+    turns: Semaphore,
 }
 
 /// Why there is no description.
@@ -65,7 +65,8 @@ impl Origins {
         let readers = mounts.iter().map(|mount| {
             let builder = Client::builder()
                 .redirect(Redirects::none())
-                .timeout(TIME_LIMIT)
+                // The environment's HTTP_PROXY is for what goes out, not for the image server.
+                .no_proxy()
                 .connect_timeout(CONNECT_LIMIT)
                 .pool_idle_timeout(Duration::from_secs(30))
                 .pool_max_idle_per_host(8);
@@ -82,9 +83,9 @@ impl Origins {
             let client = builder
                 .build()
                 .map_err(|error| BadOrigin { mount: mount.name.clone(), reason: error.to_string() })?;
-            Ok((mount.name.clone(), Reader { client, base }))
+            Ok((mount.name.clone(), Reader { client, base, turns: Semaphore::new(AT_ONCE) }))
         });
-        Ok(Self { mounts: readers.collect::<Result<_, _>>()?, turns: Semaphore::new(AT_ONCE) })
+        Ok(Self { mounts: readers.collect::<Result<_, _>>()? })
     }
 
     /// The body at a canonical path of a mount's origin.
@@ -98,9 +99,18 @@ impl Origins {
         if url.path() != path || url.query().is_some() || url.fragment().is_some() {
             return Err(OriginError::BadPath);
         }
+        // Waiting for a turn counts too: whoever comes to a stuck server is told soon.
+        tokio::time::timeout(TIME_LIMIT, reader.read(url))
+            .await
+            .map_err(|_| OriginError::Unreachable("it did not answer in time".to_owned()))?
+    }
+}
+
+impl Reader {
+    async fn read(&self, url: Url) -> Result<Vec<u8>, OriginError> {
         let _turn =
             self.turns.acquire().await.map_err(|_| OriginError::Unreachable("shutting down".to_owned()))?;
-        let response = reader
+        let response = self
             .client
             .get(url)
             .header("Accept", "application/ld+json, application/json")

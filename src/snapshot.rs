@@ -12,15 +12,19 @@ use arc_swap::{ArcSwap, Guard};
 use tokio::sync::Mutex;
 
 use crate::clock::{self, UnixSeconds};
+use crate::config::LONGEST_SESSION;
 use crate::credential::account::AccountId;
 use crate::credential::revocation::{AccountStanding, Revocations};
 use crate::policy::mount::Mount;
 use crate::policy::{Policy, PolicyError};
-use crate::store::{AccountRecord, Changed, Changes, Loaded, Store, StoreError};
+use crate::store::{AccountRecord, Changed, Changes, Loaded, Store, StoreError, StoredPolicy};
 
 /// By how much replicas' clocks may differ, seconds: what concerns a credential is
 /// remembered for its lifetime and this much longer.
 pub const CLOCK_SLACK: u64 = 3600;
+/// What concerns an account is remembered for the longest life that a credential can
+/// have, whatever the setting says today: cookies from before a change of it still live.
+const REMEMBERED: u64 = LONGEST_SESSION + CLOCK_SLACK;
 /// Everything is read afresh this often, so that what has expired is forgotten.
 const FULL_LOAD_EVERY: u64 = 3600;
 
@@ -33,7 +37,7 @@ pub struct Snapshot {
     loaded: UnixSeconds,
 }
 
-/// Why a snapshot could not be made; the one before it stays.
+/// Why a snapshot could not be made; the policy before it stays.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     #[error(transparent)]
@@ -46,8 +50,6 @@ pub enum SnapshotError {
 pub struct LivePolicy {
     store: Store,
     mounts: Vec<Mount>,
-    /// How long a credential can live, seconds.
-    lifetime: u64,
     max_stale: u64,
     current: ArcSwap<Snapshot>,
     synced_at: AtomicU64,
@@ -63,19 +65,16 @@ impl LivePolicy {
     pub async fn load(
         store: Store,
         mounts: Vec<Mount>,
-        session_seconds: u64,
         max_stale: u64,
         now: UnixSeconds,
     ) -> Result<Self, SnapshotError> {
-        let lifetime = session_seconds + CLOCK_SLACK;
-        let snapshot = full_load(&store, &mounts, lifetime, now).await?;
+        let snapshot = compiled(&load(&store, now).await?, &mounts, now)?;
         for warning in &snapshot.policy.warnings {
             tracing::warn!("{warning}");
         }
         Ok(Self {
             store,
             mounts,
-            lifetime,
             max_stale,
             current: ArcSwap::from_pointee(snapshot),
             synced_at: AtomicU64::new(now),
@@ -102,13 +101,13 @@ impl LivePolicy {
     /// Brings in what the store has that the snapshot has not.
     ///
     /// # Errors
-    /// If the store cannot be read or has a policy that cannot be used; the
-    /// present snapshot stays.
+    /// If the store cannot be read, then the present snapshot stays; or if it has a policy
+    /// that cannot be used, then the present policy stays.
     pub async fn refresh(&self, now: UnixSeconds) -> Result<(), SnapshotError> {
         let _turn = self.refreshing.lock().await;
         let present = self.current.load_full();
         let changes = if now.saturating_sub(present.loaded) >= FULL_LOAD_EVERY {
-            self.store.prune(now, self.lifetime).await?;
+            self.store.prune(now, REMEMBERED).await?;
             Changes::Gap
         } else {
             self.store.changes_since(present.sequence).await?
@@ -127,12 +126,12 @@ impl LivePolicy {
         now: UnixSeconds,
     ) -> Result<Option<Snapshot>, SnapshotError> {
         let changes = match changes {
-            Changes::Gap => return full_load(&self.store, &self.mounts, self.lifetime, now).await.map(Some),
+            Changes::Gap => return self.reload(present, now).await.map(Some),
             Changes::Lines(lines) if lines.is_empty() => return Ok(None),
             Changes::Lines(lines) => lines,
         };
         if changes.iter().any(|change| change.what == Changed::Policy) {
-            return full_load(&self.store, &self.mounts, self.lifetime, now).await.map(Some);
+            return self.reload(present, now).await.map(Some);
         }
         let mut next = present.clone();
         for change in changes {
@@ -149,6 +148,20 @@ impl LivePolicy {
             next.sequence = next.sequence.max(change.sequence);
         }
         Ok(Some(next))
+    }
+
+    /// Everything anew. A policy that cannot be used must not hold up what was revoked
+    /// beside it: that is taken at once, by the policy that stays, and all of it is
+    /// read again at the next refresh.
+    async fn reload(&self, present: &Snapshot, now: UnixSeconds) -> Result<Snapshot, SnapshotError> {
+        let loaded = load(&self.store, now).await?;
+        compiled(&loaded, &self.mounts, now).map_err(|error| {
+            let revocations = revocations(&loaded, &present.policy);
+            let policy = Arc::clone(&present.policy);
+            let (sequence, loaded) = (present.sequence, present.loaded);
+            self.current.store(Arc::new(Snapshot { policy, revocations, sequence, loaded }));
+            error.into()
+        })
     }
 
     /// Refreshes for ever, every `every`; says once when the store goes away and when it is back.
@@ -171,25 +184,28 @@ impl LivePolicy {
     }
 }
 
-async fn full_load(
-    store: &Store,
-    mounts: &[Mount],
-    lifetime: u64,
-    now: UnixSeconds,
-) -> Result<Snapshot, SnapshotError> {
-    let Loaded { epoch, last_sequence, policy, accounts, ended_sessions } =
-        store.load(now, now.saturating_sub(lifetime)).await?;
-    let numbered = policy.conditions.into_iter().map(|numbered| (numbered.bit, numbered.condition));
-    let policy = Policy::build(mounts, numbered, &policy.rules)?;
+async fn load(store: &Store, now: UnixSeconds) -> Result<Loaded, StoreError> {
+    store.load(now, now.saturating_sub(REMEMBERED)).await
+}
+
+fn compiled(loaded: &Loaded, mounts: &[Mount], now: UnixSeconds) -> Result<Snapshot, PolicyError> {
+    let StoredPolicy { conditions, rules, .. } = &loaded.policy;
+    let numbered = conditions.iter().map(|numbered| (numbered.bit, numbered.condition.clone()));
+    let policy = Policy::build(mounts, numbered, rules)?;
+    let revocations = revocations(loaded, &policy);
+    Ok(Snapshot { policy: Arc::new(policy), revocations, sequence: loaded.last_sequence, loaded: now })
+}
+
+fn revocations(loaded: &Loaded, policy: &Policy) -> Revocations {
     let mut revocations = Revocations {
-        epoch,
-        accounts: std::collections::HashMap::with_capacity(accounts.len()),
-        ended_sessions: ended_sessions.into_iter().collect(),
+        epoch: loaded.epoch,
+        accounts: std::collections::HashMap::with_capacity(loaded.accounts.len()),
+        ended_sessions: loaded.ended_sessions.iter().copied().collect(),
     };
-    for (id, record) in accounts {
-        note(&mut revocations, &policy, id, record.as_ref());
+    for (id, record) in &loaded.accounts {
+        note(&mut revocations, policy, *id, record.as_ref());
     }
-    Ok(Snapshot { policy: Arc::new(policy), revocations, sequence: last_sequence, loaded: now })
+    revocations
 }
 
 fn note(revocations: &mut Revocations, policy: &Policy, id: AccountId, record: Option<&AccountRecord>) {

@@ -22,6 +22,7 @@ use crate::http::throttle::Throttle;
 use crate::http::{Context, routes};
 use crate::origin::{BadOrigin, Origins};
 use crate::password::PasswordHasher;
+use crate::policy::mount::{Mount, Origin};
 use crate::snapshot::{LivePolicy, SnapshotError};
 use crate::store::{AccountError, ConnectError, NewAccount, Store, StoreError};
 use crate::telemetry::Metrics;
@@ -67,16 +68,12 @@ impl Application {
         // Half the cores, so that a login storm leaves the other half to the tiles (S9).
         let passwords = PasswordHasher::new((cores / 2).max(1), WAITING_LOGINS);
         make_first_administrator(&settings, &store, &passwords).await?;
+        warn_of_open_folder(&settings);
 
         let now = clock::now();
-        let live = LivePolicy::load(
-            store.clone(),
-            settings.site.mounts.clone(),
-            settings.session_seconds,
-            settings.max_stale_seconds,
-            now,
-        )
-        .await?;
+        let live =
+            LivePolicy::load(store.clone(), settings.site.mounts.clone(), settings.max_stale_seconds, now)
+                .await?;
         let live = Arc::new(live);
         let keyring =
             Keyring::new(settings.keys.expose().iter().copied(), &settings.site.public_url.origin())
@@ -180,15 +177,16 @@ impl Application {
         let stopping = tokio::spawn(async move {
             signals.stop().await;
             tracing::info!("stopping");
+            // While this process still listens the paths are its own. Later, during the last
+            // answers, a successor may have put its sockets there.
+            for socket in sockets {
+                let _ = std::fs::remove_file(socket);
+            }
             handle.stop(true).await;
         });
         let outcome = server.await.map_err(StartupError::Stopped);
         stopping.abort();
         polling.abort();
-        for socket in sockets {
-            // Somebody may have removed it already.
-            let _ = std::fs::remove_file(socket);
-        }
         outcome
     }
 }
@@ -261,6 +259,28 @@ fn bind_socket(path: &Path, mode: u32) -> std::io::Result<UnixListener> {
     Ok(listener)
 }
 
+/// NGINX makes its internal sockets with mode 0666 and cannot be told otherwise: the folder
+/// is what keeps other users of the machine from the images.
+fn warn_of_open_folder(settings: &Settings) {
+    let folder = &settings.site.nginx_socket_dir;
+    let needed = |mount: &Mount| !matches!(mount.origin, Origin::Http { .. });
+    if settings.site.mounts.iter().any(needed) && is_open_to_others(folder) {
+        tracing::warn!(
+            folder = %folder.display(),
+            "TILEGATE_NGINX_SOCKET_DIR can be entered by every user of this machine, and its sockets lead past the check; \
+             let it belong to NGINX's group, with mode 0750"
+        );
+    }
+}
+
+/// Whether every user may enter this folder and each folder above it.
+fn is_open_to_others(folder: &Path) -> bool {
+    folder.ancestors().all(|folder| {
+        // A folder that is not there yet is entered by nobody.
+        std::fs::metadata(folder).is_ok_and(|found| found.permissions().mode() & 0o001 != 0)
+    })
+}
+
 async fn make_first_administrator(
     settings: &Settings,
     store: &Store,
@@ -279,7 +299,7 @@ async fn make_first_administrator(
         .map_err(|bad| wrong("TILEGATE_ADMIN_PASSWORD", bad.to_string()))?;
     let account = NewAccount {
         id: Id128(clock::random()),
-        username,
+        username: username.clone(),
         password_hash,
         administrator: true,
         conditions: Vec::new(),
@@ -291,6 +311,50 @@ async fn make_first_administrator(
         }
         // Another replica was quicker, or the name is an ordinary account's.
         Err(AccountError::NameTaken) if store.has_administrator().await? => Ok(()),
+        Err(AccountError::NameTaken)
+            if store.account_by_name(&username).await?.is_some_and(|account| account.administrator) =>
+        {
+            // Locking the only administrator must not keep the images from being served.
+            tracing::warn!(%username, "the only administrator is locked; `tilegate account set` unlocks");
+            Ok(())
+        }
         Err(error) => Err(wrong("TILEGATE_ADMIN_USERNAME", error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_open_if_all_above_it_are() {
+        let closed = tempfile::tempdir().unwrap();
+        let inside = closed.path().join("run");
+        std::fs::create_dir(&inside).unwrap();
+        let set = |folder: &Path, mode| {
+            std::fs::set_permissions(folder, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        for (above, mode, open) in [(0o755, 0o755, true), (0o755, 0o750, false), (0o750, 0o755, false)] {
+            set(closed.path(), above);
+            set(&inside, mode);
+            assert_eq!(is_open_to_others(&inside), open, "{above:o} {mode:o}");
+        }
+        assert!(!is_open_to_others(&closed.path().join("missing")));
+    }
+
+    #[test]
+    fn what_is_no_leftover_socket_is_not_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tilegate.sock");
+        std::fs::write(&path, "mine").unwrap();
+        assert!(bind_socket(&path, 0o660).is_err());
+        assert_eq!(std::fs::read(&path).unwrap(), b"mine");
+        std::fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(folder.path().join("elsewhere"), &path).unwrap();
+        assert!(bind_socket(&path, 0o660).is_err(), "nor a link");
+        std::fs::remove_file(&path).unwrap();
+        let _taken = bind_socket(&path, 0o660).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o660);
+        assert_eq!(bind_socket(&path, 0o660).unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
     }
 }

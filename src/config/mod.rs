@@ -29,6 +29,10 @@ pub use value::{Keys, Listen, PublicUrl};
 use lookup::Lookup;
 use value::Wrong;
 
+/// The longest life that `TILEGATE_SESSION_SECONDS` can give a login: 30 days. What
+/// revokes is remembered for this long, because cookies outlive a change of the setting.
+pub const LONGEST_SESSION: u64 = 2_592_000;
+
 /// Why the settings cannot be used: one line, with the setting, what is wrong and
 /// the cure. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -165,7 +169,7 @@ impl Settings {
                 value::number(text, 10..=86_400)
             })?,
             session_seconds: typed(given, "TILEGATE_SESSION_SECONDS", |text| {
-                value::number(text, 60..=2_592_000)
+                value::number(text, 60..=LONGEST_SESSION)
             })?,
             cookie_domain,
             viewer_origins,

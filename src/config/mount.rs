@@ -283,6 +283,19 @@ pub(super) fn check_together(mounts: &[Mount]) -> Result<(), (String, Wrong)> {
                         "name the mount that has the rules",
                     );
                 }
+                // Rules are compiled for one reading of names. Under another one an alias
+                // (digilib: any extension, a folder for its first image) would slip past them.
+                Some(other)
+                    if mount.kind == MountKind::Image
+                        && other.kind == MountKind::Image
+                        && other.server != mount.server =>
+                {
+                    return about(
+                        mount,
+                        format!("rules={shared} names a mount with another server="),
+                        "give both the same server=, or each its own rules",
+                    );
+                }
                 Some(_) => {}
             }
         }
@@ -460,5 +473,19 @@ mod tests {
         assert_eq!(refuse(&[a.clone(), named("C", "image /c/ http://h/ rules=d")]).0, "c");
         assert!(refuse(&[a.clone(), b, named("C", "image /c/ http://h/ rules=b")]).1.0.contains("borrows"));
         assert!(refuse(&[named("M", "manifest /m/ http://h/ images=x"), a]).1.0.contains("no image mount"));
+    }
+
+    /// One index of rules has one law of names: digilib's aliases are not looked for in another's.
+    #[test]
+    fn p9_mounts_that_share_rules_have_one_kind_of_server() {
+        let named = |name: &str, typed: &str| parse(name, typed).unwrap();
+        let digilib = named("A", "image /a/ http://h/ server=digilib");
+        for other in ["", " server=iipsrv"] {
+            let borrower = named("B", &format!("image /longer/b/ http://h/ rules=a{other}"));
+            let (about, (what, _)) = check_together(&[digilib.clone(), borrower]).unwrap_err();
+            assert!(about == "b" && what.contains("another server="), "{about}: {what}");
+        }
+        let alike = named("B", "image /b/ http://h/ rules=a server=digilib");
+        assert_eq!(check_together(&[digilib, alike]), Ok(()));
     }
 }

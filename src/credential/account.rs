@@ -118,8 +118,8 @@ fn is_deceptive(character: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A person who can log in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A person who can log in. Its `Debug` text has no password hash (S16).
+#[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     pub id: AccountId,
     pub username: Username,
@@ -132,4 +132,18 @@ pub struct Account {
     pub administrator: bool,
     /// Names of the access conditions held, sorted.
     pub conditions: Vec<String>,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, username, password_hash: _, generation, active, administrator, conditions } = self;
+        out.debug_struct("Account")
+            .field("id", id)
+            .field("username", username)
+            .field("generation", generation)
+            .field("active", active)
+            .field("administrator", administrator)
+            .field("conditions", conditions)
+            .finish_non_exhaustive()
+    }
 }

@@ -59,6 +59,11 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
             Part::Info => {}
         }
         let verdict = judge_description(&headers, &parsed, &grounds, &canonical);
+        if let Decision::Refuse(_) = verdict.decision {
+            // No login could help, so the document would be of use to nobody; it would only
+            // say that there is such an image and how large. The image server is not asked.
+            return problem(StatusCode::FORBIDDEN, "This is not available.");
+        }
         let resource = Resource { mount: parsed.position, identifier: &canonical.identifier };
         Asked {
             verdict,

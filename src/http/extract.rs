@@ -103,6 +103,11 @@ fn person(request: &HttpRequest) -> Option<Person> {
     Some(Person { account: grant.account, session: grant.session, username: login.username, grant })
 }
 
+/// Whether the session speaks of a login, one that counts or not.
+pub fn mentions_login(session: &Session) -> bool {
+    session.entries().contains_key(LOGIN)
+}
+
 /// The anti-forgery token of this session, made at first use.
 pub fn csrf_token(session: &Session) -> Result<String, actix_session::SessionInsertError> {
     if let Ok(Some(token)) = session.get::<String>(CSRF) {

@@ -2,18 +2,19 @@
 //! navigation. It ends the session in the store, so that copies of its cookies are
 //! dead as well (A1-36, S2).
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::extract::{LoggedIn, is_top_level};
+use super::extract::{LoggedIn, is_top_level, mentions_login};
 use super::login::{close, store_failed};
 use super::page::{problem, unavailable};
 use super::{Context, presented};
-use crate::clock;
+use crate::clock::{self, UnixSeconds};
 use crate::credential::account::SessionId;
+use crate::credential::sealed::Fault;
 use crate::gate::grant_of_cookie;
 use crate::snapshot::CLOCK_SLACK;
 
@@ -29,17 +30,27 @@ pub async fn logout(
         return problem(&context, StatusCode::FORBIDDEN, "Not possible here", text);
     }
     let now = clock::now();
-    let mut sessions: BTreeSet<SessionId> = logged_in.0.iter().map(|person| person.session).collect();
+    if mentions_login(&session) && !context.live.is_fresh(now) {
+        return unavailable(&context);
+    }
+    // Each with the expiry that it was sealed with: the setting may have been another then.
+    let mut sessions: BTreeMap<SessionId, UnixSeconds> =
+        logged_in.0.iter().map(|person| (person.session, person.grant.expires)).collect();
     {
         let snapshot = context.live.current();
-        if let Ok(grant) = grant_of_cookie(&presented(&request), &context.grounds(&snapshot, now)) {
-            sessions.insert(grant.session);
+        match grant_of_cookie(&presented(&request), &context.grounds(&snapshot, now)) {
+            Ok(grant) => {
+                sessions.insert(grant.session, grant.expires);
+            }
+            // Without the store nothing counts, and nothing can be ended: the cookie would
+            // count again later, so nobody is told that it does not.
+            Err(Fault::Stale) => return unavailable(&context),
+            Err(Fault::Missing | Fault::Invalid | Fault::Expired) => {}
         }
     }
-    // Another replica may have sealed the cookie with a clock ahead of ours.
-    let expires = now + context.settings.session_seconds + CLOCK_SLACK;
-    for ended in &sessions {
-        if let Err(error) = context.store.end_session(ended, expires, now).await {
+    for (ended, expires) in &sessions {
+        // A replica with a slow clock honours the cookie a little longer than we would.
+        if let Err(error) = context.store.end_session(ended, expires + CLOCK_SLACK, now).await {
             return store_failed(&context, &error);
         }
     }

@@ -1,6 +1,7 @@
 //! Accounts and the conditions they hold.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -12,7 +13,8 @@ use crate::credential::account::{Account, AccountId, Username};
 use crate::policy::condition::{CLOSED, OPEN, Pattern};
 
 /// A new account as it is to be written. It begins active, in generation 1.
-#[derive(Clone, Debug)]
+/// Its `Debug` text has no password hash (S16).
+#[derive(Clone)]
 pub struct NewAccount {
     pub id: AccountId,
     pub username: Username,
@@ -22,7 +24,8 @@ pub struct NewAccount {
 }
 
 /// What to change of an account; `None` leaves a field as it is.
-#[derive(Clone, Debug, Default)]
+/// Its `Debug` text has no password hash (S16).
+#[derive(Clone, Default)]
 pub struct AccountChange {
     pub password_hash: Option<String>,
     pub administrator: Option<bool>,
@@ -30,6 +33,31 @@ pub struct AccountChange {
     pub conditions: Option<Vec<String>>,
     /// Raise the generation although nothing else asks for it.
     pub sign_out_everywhere: bool,
+}
+
+impl fmt::Debug for NewAccount {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, username, password_hash: _, administrator, conditions } = self;
+        out.debug_struct("NewAccount")
+            .field("id", id)
+            .field("username", username)
+            .field("administrator", administrator)
+            .field("conditions", conditions)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for AccountChange {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { password_hash, administrator, active, conditions, sign_out_everywhere } = self;
+        out.debug_struct("AccountChange")
+            .field("new_password", &password_hash.is_some())
+            .field("administrator", administrator)
+            .field("active", active)
+            .field("conditions", conditions)
+            .field("sign_out_everywhere", sign_out_everywhere)
+            .finish()
+    }
 }
 
 /// What of an account bears on its credentials.

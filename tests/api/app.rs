@@ -171,6 +171,11 @@ impl TestApp {
         self.check(uri).header("Cookie", browser.header()).send().await.unwrap().status()
     }
 
+    /// The settings as they are typed, for a command beside the service.
+    pub fn settings(&self) -> &[(String, String)] {
+        &self.settings
+    }
+
     pub fn database(&self) -> std::path::PathBuf {
         self.data.path().join("tilegate.db")
     }

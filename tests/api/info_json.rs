@@ -93,6 +93,11 @@ async fn a_closed_image_is_403() {
     let response = app.describe("/iiif/images/elsewhere/info.json").send().await.unwrap();
     assert_eq!(response.status(), 403);
     assert_cors(response.headers());
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    // A bare refusal: neither whether there is such an image nor how large it is.
+    let text = response.text().await.unwrap();
+    assert!(!text.contains("width") && !text.contains("elsewhere"), "{text}");
+    assert!(app.image_server.asked.lock().unwrap().is_empty());
 }
 
 #[actix_web::test]
@@ -204,4 +209,31 @@ async fn the_services_stay_when_the_origin_has_its_own() {
     let profiles: Vec<_> =
         info["service"].as_array().unwrap().iter().map(|entry| entry["profile"].clone()).collect();
     assert_eq!(profiles, ["http://example.org/other", "http://iiif.io/api/auth/1/login"]);
+}
+
+#[actix_web::test]
+async fn p10_a_stuck_image_server_holds_up_nobody_elses() {
+    // Connections are taken by the system, and nobody ever answers.
+    let stuck = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mount = format!("image /stuck/ http://{}/ default=open", stuck.local_addr().unwrap());
+    let app = TestApp::start_with(&[("TILEGATE_MOUNT_STUCK", &mount)]).await;
+    let ask = |number: usize| {
+        app.nginx(reqwest::Method::GET, "/description/", &format!("/stuck/{number}/info.json"))
+            .build()
+            .map(|mut request| {
+                request.headers_mut().insert("x-tilegate-mount", "stuck".parse().unwrap());
+                actix_web::rt::spawn(app.client.execute(request))
+            })
+            .unwrap()
+    };
+    let begun = std::time::Instant::now();
+    let waiting: Vec<_> = (0..100).map(ask).collect();
+    actix_web::rt::time::sleep(std::time::Duration::from_millis(500)).await;
+    let response = app.describe("/iiif/images/open%2Fharbour/info.json").send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert!(begun.elapsed().as_secs() < 4, "{:?}", begun.elapsed());
+    for answer in waiting {
+        assert_eq!(answer.await.unwrap().unwrap().status(), 502);
+    }
+    assert!(begun.elapsed().as_secs() < 9, "nobody waits twice: {:?}", begun.elapsed());
 }

@@ -295,6 +295,36 @@ async fn s16_no_secret_is_in_the_metrics_or_on_a_page() {
 }
 
 #[actix_web::test]
+async fn a_locked_first_administrator_does_not_stop_the_service() {
+    let first = [("TILEGATE_ADMIN_USERNAME", "Chief"), ("TILEGATE_ADMIN_PASSWORD", "a first long password")];
+    let app = TestApp::start_with(&first).await;
+    assert!(app.named("chief").await.administrator);
+    app.change("chief", AccountChange { active: Some(false), ..AccountChange::default() }).await;
+    let again = app.replica(&[]).await;
+    assert_eq!(again.tile(OPEN_TILE, &Browser::default()).await, 200);
+    assert!(!app.named("chief").await.active, "and stays locked");
+}
+
+#[actix_web::test]
+async fn s16_what_is_printed_for_debugging_has_no_password_hash() {
+    let app = TestApp::start().await;
+    let account = app.named(READER.0).await;
+    let hash = account.password_hash.clone();
+    assert!(hash.starts_with("$argon2id$"));
+    let change = AccountChange { password_hash: Some(hash.clone()), ..AccountChange::default() };
+    let new = tilegate::store::NewAccount {
+        id: account.id,
+        username: account.username.clone(),
+        password_hash: hash,
+        administrator: false,
+        conditions: Vec::new(),
+    };
+    for shown in [format!("{account:?}"), format!("{change:?}"), format!("{new:#?}")] {
+        assert!(!shown.contains("argon2id"), "{shown}");
+    }
+}
+
+#[actix_web::test]
 async fn a_login_page_waits_for_nobody() {
     // A session cookie expires by itself on the server too.
     let app = TestApp::start_with(&[("TILEGATE_SESSION_SECONDS", "60")]).await;

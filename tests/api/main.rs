@@ -18,3 +18,4 @@ mod login;
 mod revocation;
 mod tile_path;
 mod token;
+mod trust;

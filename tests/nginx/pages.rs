@@ -155,3 +155,14 @@ fn log_with(site: &Site, name: &str, mark: &str, or: &str) -> String {
     }
     panic!("{name} never held {mark}");
 }
+
+/// H8: a redirection of NGINX's own does not lead to whatever host was sent.
+#[test]
+fn h8_a_missing_last_slash_leads_to_a_path_and_no_host() {
+    let (_tilegate, _origin, site) = start();
+    for (target, path) in [("/auth", "/auth/"), ("/iiif/images", "/iiif/images/")] {
+        let request = format!("GET {target} HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n");
+        let reply = site.send(request.as_bytes());
+        assert_eq!((reply.status, reply.header("Location")), (301, Some(path)));
+    }
+}
