@@ -85,7 +85,7 @@ impl Keyring {
             return None;
         }
         let mut body = text.to_vec();
-        let bound = Aad::from(self.bound(purpose, key.id, epoch));
+        let bound = self.bound(purpose, key.id, epoch)?;
         key.cipher
             .seal_in_place_append_tag(AeadNonce::assume_unique_for_key(nonce), bound, &mut body)
             .ok()?;
@@ -116,7 +116,7 @@ impl Keyring {
         let (nonce, rest) = bytes.split_first_chunk_mut::<NONCE>()?;
         let (body, id) = rest.split_last_chunk_mut::<KEY_ID>()?;
         let key = self.keys.iter().find(|key| key.id == *id)?;
-        let bound = Aad::from(self.bound(purpose, key.id, epoch));
+        let bound = self.bound(purpose, key.id, epoch)?;
         let text = key.cipher.open_in_place(AeadNonce::assume_unique_for_key(*nonce), bound, body).ok()?;
         Some(text)
     }
@@ -132,14 +132,14 @@ impl Keyring {
         Some(derived)
     }
 
-    fn bound(&self, purpose: Purpose, key: [u8; KEY_ID], epoch: StoreEpoch) -> ArrayVec<u8, 40> {
+    /// What is authenticated along with a text.
+    fn bound(&self, purpose: Purpose, key: [u8; KEY_ID], epoch: StoreEpoch) -> Option<Aad<ArrayVec<u8, 40>>> {
         let mut bound = ArrayVec::new();
-        bound.push(FORMAT);
-        bound.push(purpose as u8);
-        bound.extend(key);
-        bound.extend(epoch.0);
-        bound.extend(self.audience);
-        bound
+        bound.try_extend_from_slice(&[FORMAT, purpose as u8]).ok()?;
+        bound.try_extend_from_slice(&key).ok()?;
+        bound.try_extend_from_slice(&epoch.0).ok()?;
+        bound.try_extend_from_slice(&self.audience).ok()?;
+        Some(Aad::from(bound))
     }
 }
 
