@@ -75,6 +75,16 @@ fi
 [[ $data =~ ^[A-Za-z0-9_./+@,=~-]+$ ]] ||
     fail "the folder $data has a character in its name that NGINX or a database URL would misread: set DATA_DIR to another one"
 
+if [[ ! -d $data ]]; then
+    mkdir -p "$(dirname "$data")"
+    mkdir -m 700 "$data"
+    if ((${#become[@]})); then chown "$user:" "$data"; fi
+fi
+as_user test -w "$data" -a -x "$data" ||
+    fail "the user $user cannot write to $data, which belongs to $(stat -c %U "$data"): start it as that user, or set DATA_DIR to another folder"
+exec 9<"$data"
+flock -n 9 || fail "another make run is using $data: stop that one first, or set DATA_DIR to another folder"
+
 if [[ -n $image_dir ]] && ! as_user test -r "$image_dir" -a -x "$image_dir"; then
     fail "IMAGE_DIR=$image_dir cannot be read by the user $user, who runs the servers: give it rights to read and enter the folder"
 fi
@@ -92,20 +102,10 @@ command -v cargo >/dev/null || fail "cargo is missing: install Rust from https:/
 tilegate=${CARGO_TARGET_DIR:-target}/release/tilegate
 [[ $tilegate == /* ]] || tilegate=$here/$tilegate
 [[ -x $tilegate ]] || say "Building Tilegate (the first build takes a few minutes) …"
-cargo build --release --locked --quiet --bin tilegate </dev/null
+cargo build --release --locked --bin tilegate </dev/null 9<&-
 
 umask 077
-if [[ ! -d $data ]]; then
-    mkdir -p "$(dirname "$data")"
-    mkdir "$data"
-    if ((${#become[@]})); then chown "$user:" "$data"; fi
-fi
-as_user test -w "$data" -a -x "$data" ||
-    fail "the user $user cannot write to $data, which belongs to $(stat -c %U "$data"): start it as that user, or set DATA_DIR to another folder"
 as_user mkdir -p "$data"/{logs,nginx/tmp,nginx/site/demo,viewer,images,drawings,bin}
-
-exec 9<"$data"
-flock -n 9 || fail "another make run is using $data: stop that one first, or set DATA_DIR to another folder"
 
 put() { as_user tee "$1" >/dev/null; } # <file>: standard input into a file of the user's
 
@@ -340,14 +340,22 @@ say "Starting iipsrv, Tilegate and NGINX as the user $user …"
 start iipsrv env FILESYSTEM_PREFIX="$images/" URI_MAP="iiif=>IIIF" CACHE_CONTROL="private, no-cache" \
     VERBOSITY=1 LOGFILE="$data/logs/iipsrv-requests.log" \
     /usr/lib/iipimage-server/iipsrv.fcgi --bind "127.0.0.1:$image_server_port"
-start tilegate "$tilegate" serve
-start nginx nginx -p "$nginx_dir/" -c nginx.conf -e stderr
+start tilegate env NO_COLOR=1 "$tilegate" serve
 
 ready_until=$((SECONDS + ready_seconds))
+# NGINX last, so that its log does not begin with errors about a socket that is not there yet.
+until as_user test -S "$sockets/tilegate.sock"; do
+    all_alive
+    ((SECONDS < ready_until)) || gave_up tilegate "did not listen within $ready_seconds seconds"
+    sleep 0.1
+done
+start nginx nginx -p "$nginx_dir/" -c nginx.conf -e stderr
 ready nginx / 200
 ready tilegate /auth/login 200
 if [[ -z $image_dir ]]; then ready iipsrv /iiif/images/open%2Fharbour.tif/info.json 200; fi
 
+own_note=
+if [[ -n $image_dir ]]; then own_note=' (all of them need this login)'; fi
 cat <<TEXT
 
   Tilegate is running.
@@ -356,7 +364,7 @@ cat <<TEXT
     User name    $administrator
     Password     $password
 
-    Images       $images
+    Images       $images$own_note
     Data         $data (accounts, keys, logs; remove it to begin anew)
     Stop         Ctrl-C
 

@@ -7,6 +7,7 @@
 #
 # It listens on a Unix socket only, so that no port is taken and nobody outside this machine
 # can reach it. It never runs as root. fsync is off: its data is worth nothing.
+# shellcheck disable=SC2012,SC2094 # versioned folders have plain names; the log is only named, not read
 set -eu
 
 fail() {

@@ -20,7 +20,7 @@ if [[ -z ${TEST_POSTGRES_URL:-} ]]; then
 fi
 export TEST_POSTGRES_URL
 # A test that lacks something it needs fails instead of being skipped.
-export TILEGATE_TEST_REQUIRE_ALL=1
+export TEST_REQUIRE_ALL=1
 
 if cargo nextest --version >/dev/null 2>&1; then
     cargo nextest run --locked --no-fail-fast

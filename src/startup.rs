@@ -11,6 +11,7 @@ use actix_web::cookie::Key;
 use actix_web::http::header::HeaderValue;
 use actix_web::{App, HttpServer, web};
 use secrecy::ExposeSecret as _;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::clock;
 use crate::config::{Listen, Settings};
@@ -121,6 +122,9 @@ impl Application {
             App::new().configure(|config| routes::table(config, &for_app, &session_key))
         })
         .workers(workers())
+        // NGINX lets go of an idle connection after 30 s; whoever lets go first must not be
+        // this side, or a request would meet a closing connection.
+        .keep_alive(Duration::from_secs(90))
         .shutdown_timeout(10)
         .disable_signals();
         let (mut sockets, mut addresses) = (Vec::new(), Vec::new());
@@ -162,6 +166,7 @@ impl Application {
     /// If the server fails.
     pub async fn run_until_stopped(self) -> Result<(), StartupError> {
         let Self { server, context, sockets, addresses } = self;
+        let signals = Signals::catch().map_err(StartupError::Stopped)?;
         let every = Duration::from_secs(context.settings.poll_seconds);
         let polling = tokio::spawn(Arc::clone(&context.live).keep_current(every));
         for at in sockets
@@ -173,7 +178,7 @@ impl Application {
         }
         let handle = server.handle();
         let stopping = tokio::spawn(async move {
-            stop_signal().await;
+            signals.stop().await;
             tracing::info!("stopping");
             handle.stop(true).await;
         });
@@ -194,15 +199,34 @@ fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(8)
 }
 
-async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        },
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
+/// The signals that mean something to the service.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    /// From here on none of them ends the process by itself.
+    fn catch() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for SIGTERM or SIGINT.
+    async fn stop(mut self) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                // A service manager's "reload" must not be the end of the service.
+                _ = self.hang_up.recv() => {
+                    tracing::warn!("SIGHUP changes nothing; restart to read changed settings");
+                }
+            }
         }
     }
 }

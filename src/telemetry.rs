@@ -1,5 +1,6 @@
 //! Logs to standard error, and counters.
 
+use std::io::IsTerminal as _;
 use std::sync::atomic::AtomicI64;
 
 use prometheus_client::encoding::text::encode;
@@ -20,9 +21,12 @@ pub struct BadFilter(#[from] tracing_subscriber::filter::ParseError);
 
 /// Starts logging for this process; a second call changes nothing.
 pub fn start(filter: &str, format: LogFormat) -> Result<(), BadFilter> {
-    let filter = EnvFilter::builder().parse(filter)?;
+    // actix says at each start what it is made of; only its troubles are of interest here.
+    let filter = EnvFilter::builder().parse(format!("actix_server=warn,{filter}"))?;
     let registry = tracing_subscriber::registry().with(filter);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // Only a second subscriber in one process (tests) makes this fail.
     let _ = match format {
         LogFormat::Text => registry.with(lines).try_init(),

@@ -2,7 +2,7 @@
 //!
 //! `PostgreSQL` is the one at `TEST_POSTGRES_URL` (`scripts/test-postgres.sh start DIR` prints one); each
 //! test makes its own database there. Without it those tests are skipped, loudly, and
-//! fail where `CI` or `TILEGATE_TEST_REQUIRE_ALL` is set.
+//! fail where `CI` or `TEST_REQUIRE_ALL` is set.
 
 #![expect(
     clippy::unwrap_used,
@@ -137,7 +137,7 @@ fn postgres_server() -> Option<String> {
     let server = environment("TEST_POSTGRES_URL");
     if server.is_none() {
         assert!(
-            environment("CI").is_none() && environment("TILEGATE_TEST_REQUIRE_ALL").is_none(),
+            environment("CI").is_none() && environment("TEST_REQUIRE_ALL").is_none(),
             "TEST_POSTGRES_URL is not set: the store would go untested on PostgreSQL"
         );
         if !SAID.swap(true, Ordering::Relaxed) {

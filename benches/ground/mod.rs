@@ -13,7 +13,7 @@ use tilegate::gate::request::Presented;
 use tilegate::iiif::identifier::ImageServer;
 use tilegate::policy::Policy;
 use tilegate::policy::condition::{AccessCondition, Conditions, Pattern};
-use tilegate::policy::mount::{AuthVersions, Basic, Mount, MountKind, Origin};
+use tilegate::policy::mount::{Mount, MountKind, Origin};
 use tilegate::policy::rule::{Match, RuleSpec};
 
 pub const RULES: usize = 1_000;
@@ -118,20 +118,6 @@ fn mount(server: ImageServer) -> Mount {
         ImageServer::Digilib => "/digilib/Scaler/IIIF/",
         ImageServer::Generic => "/iiif/3/",
     };
-    Mount {
-        name: "images".to_owned(),
-        kind: MountKind::Image,
-        prefix: "/iiif/images/".to_owned(),
-        origin: Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() },
-        origin_path: origin_path.to_owned(),
-        default: "closed".to_owned(),
-        server,
-        iiif_auth: AuthVersions { one: true, two: false },
-        rules: None,
-        images: None,
-        cors: Vec::new(),
-        basic: Basic::Off,
-        shadow: None,
-        bucket: None,
-    }
+    let origin = Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() };
+    Mount { server, ..Mount::new("images", MountKind::Image, "/iiif/images/", origin, origin_path) }
 }

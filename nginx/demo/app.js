@@ -250,9 +250,6 @@ async function logIn(image, login, button) {
   step("the token service answered:", message.error);
   if (current !== image) return;
   const texts = [plainText(login.failureDescription) || plainText(message.description)];
-  if (message.error === "missingCredentials") {
-    texts.push("If you did log in: this browser may not keep secure cookies of http://localhost, as Safari does not. Firefox and Chromium do.");
-  }
   offerLogin(image, login, { heading: plainText(login.failureHeader) || "Not logged in", texts });
 }
 
@@ -325,7 +322,7 @@ async function logOut(address) {
     const { status } = await fetchInfo(image);
     if (status === 401) break;
   }
-  refreshThumbs(true);
+  lockThumbs();
   if (current === image) await choose(image);
 }
 
@@ -341,13 +338,18 @@ function thumbOf(image) {
   return place;
 }
 
-// Thumbnails are tiles like any other: after a login or a logout they are asked for again.
-function refreshThumbs(all = false) {
+// Thumbnails are images like any other: after a login they are asked for again.
+function refreshThumbs() {
   for (const card of page.cards.querySelectorAll(".card")) {
-    const image = card.image;
-    if (image.access === "open") continue;
     const thumb = card.querySelector(".thumb");
-    if (all || thumb.querySelector("svg")) thumb.replaceWith(thumbOf(image));
+    if (card.image.access !== "open" && thumb.querySelector("svg")) thumb.replaceWith(thumbOf(card.image));
+  }
+}
+
+// After a logout they are taken down: a browser would show from its memory what it may not fetch any more.
+function lockThumbs() {
+  for (const card of page.cards.querySelectorAll(".card")) {
+    if (card.image.access !== "open") card.querySelector(".thumb").replaceChildren(drawing("shut"));
   }
 }
 

@@ -5,11 +5,12 @@ use std::io::Read as _;
 use clap::{Args, Subcommand};
 use secrecy::SecretString;
 
-use super::Failure;
+use super::{Failure, say};
 use crate::clock;
 use crate::credential::account::{Account, Id128, Username};
 use crate::password::PasswordHasher;
-use crate::store::{AccountChange, NewAccount, Store};
+use crate::policy::condition::{CLOSED, OPEN};
+use crate::store::{AccountChange, AccountError, NewAccount, Store};
 
 const SHORTEST_PASSWORD: usize = 8;
 
@@ -17,7 +18,7 @@ const SHORTEST_PASSWORD: usize = 8;
 pub(super) enum Command {
     /// Make an account. The password is read from standard input.
     Add(Add),
-    /// List the accounts: name, state, conditions.
+    /// List the accounts, one a line: name, state, conditions, separated by tabs.
     List,
     /// Change an account; what is not named stays.
     Set(Set),
@@ -84,12 +85,13 @@ pub(super) async fn run(command: Command, store: &Store) -> Result<(), Failure> 
                 administrator: add.admin,
                 conditions: named(add.conditions),
             };
-            println!("{}", line(&store.create_account(account, now).await?));
+            match store.create_account(account, now).await {
+                Ok(made) => say(&line(&made))?,
+                Err(error) => return Err(refused(error, &add.name, store).await),
+            }
         }
         Command::List => {
-            for account in store.accounts().await? {
-                println!("{}", line(&account));
-            }
+            say(&store.accounts().await?.iter().map(line).collect::<String>())?;
         }
         Command::Set(set) => {
             let account = find(store, &set.name).await?;
@@ -102,13 +104,15 @@ pub(super) async fn run(command: Command, store: &Store) -> Result<(), Failure> 
                 conditions: set.conditions.map(named),
                 sign_out_everywhere: set.sign_out_everywhere,
             };
-            let changed = store.change_account(&account.id, change, now).await?;
-            println!("{}", line(&changed.ok_or_else(|| unknown(&set.name))?));
+            match store.change_account(&account.id, change, now).await {
+                Ok(changed) => say(&line(&changed.ok_or_else(|| unknown(&set.name))?))?,
+                Err(error) => return Err(refused(error, &set.name, store).await),
+            }
         }
         Command::Remove { name } => {
             let account = find(store, &name).await?;
             store.remove_account(&account.id, now).await?;
-            println!("removed {}", account.username);
+            say(&format!("removed {}\n", account.username))?;
         }
     }
     Ok(())
@@ -123,23 +127,52 @@ fn unknown(name: &str) -> String {
     format!("there is no account `{name}`; `tilegate account list` shows those there are")
 }
 
+/// The error with what the person at the terminal can do about it.
+async fn refused(error: AccountError, name: &str, store: &Store) -> Failure {
+    match error {
+        AccountError::NameTaken => format!(
+            "there is an account `{name}` already; change it with `tilegate account set`, or choose another name"
+        )
+        .into(),
+        AccountError::UnknownCondition(condition) => {
+            let known: Vec<String> = match store.policy().await {
+                Ok(policy) => policy.conditions.into_iter().map(|known| known.condition.name).collect(),
+                Err(error) => return error.into(),
+            };
+            let others: Vec<String> =
+                known.into_iter().filter(|name| !matches!(name.as_str(), OPEN | CLOSED)).collect();
+            let cure = if others.is_empty() {
+                "it has none yet: import one with `tilegate policy import`".to_owned()
+            } else {
+                format!("it has: {}", others.join(", "))
+            };
+            format!("there is no access condition `{condition}` in the policy; {cure}").into()
+        }
+        error => error.into(),
+    }
+}
+
 fn named(conditions: Vec<String>) -> Vec<String> {
     conditions.into_iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
-/// Tab-separated: name, state, conditions.
+/// One line, tab-separated: name, state, conditions.
 fn line(account: &Account) -> String {
     let state = match (account.active, account.administrator) {
         (false, _) => "locked",
         (true, true) => "administrator",
         (true, false) => "active",
     };
-    format!("{}\t{state}\t{}", account.username, account.conditions.join(","))
+    format!("{}\t{state}\t{}\n", account.username, account.conditions.join(","))
 }
 
 fn password_from_stdin() -> Result<SecretString, Failure> {
-    let mut text = String::new();
-    std::io::stdin().take(16 * 1024).read_to_string(&mut text)?;
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .take(16 * 1024)
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("the password cannot be read from standard input: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|_| "the password on standard input is not UTF-8 text")?;
     let password = text.lines().next().unwrap_or_default();
     if password.chars().count() < SHORTEST_PASSWORD {
         return Err(format!(

@@ -8,11 +8,12 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, open_with};
+use super::{Failure, open_with, say};
 use crate::clock;
 use crate::config::Settings;
 use crate::credential::account::Username;
 use crate::gate::trial::{Trial, path_of, try_path};
+use crate::iiif::identifier::{ImageServer, without_extension};
 use crate::policy::Policy;
 use crate::policy::condition::Conditions;
 use crate::policy::decision::{Basis, Decision};
@@ -22,7 +23,7 @@ use crate::policy::rule::{Match, RuleSpec};
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A tile or info.json: the whole URL, or its path.
+    /// A tile or info.json: the whole address, or its path.
     url: String,
     /// For this account; for an anonymous visitor without it.
     #[arg(long, value_name = "NAME")]
@@ -69,11 +70,7 @@ pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<Ex
     };
     let trial = try_path(path, &policy, held, now);
     let told = Told { trial: &trial, policy: &policy, rules: &stored.rules, who: &who, held, now };
-    if command.json {
-        println!("{:#}", told.json());
-    } else {
-        print!("{}", told.sentences());
-    }
+    say(&if command.json { format!("{:#}\n", told.json()) } else { told.sentences() })?;
     Ok(match trial.decision {
         Decision::Allow(_) => ExitCode::SUCCESS,
         Decision::Challenge(..) => ExitCode::from(3),
@@ -127,21 +124,24 @@ impl Told<'_> {
         lines.push(format!("NGINX would fetch {}", self.trial.path));
         lines.push(match self.winner() {
             Some(Winner::Rule(number)) => format!("It is decided by {}.", self.described(number)),
-            Some(Winner::Default) => "No rule matches, so the mount's default condition decides.".to_owned(),
+            Some(Winner::Default) => self.by_default(),
             None => "The name stands for everything below it, and there are rules below it.".to_owned(),
         });
         for rule in &self.trial.candidates {
             if self.winner() != Some(Winner::Rule(rule.number)) {
-                let why = if self.now < rule.from {
+                let why = if self.trial.counting.contains(&rule.number) {
+                    "it counts as well: all of them must be met"
+                } else if self.now < rule.from {
                     "it has not begun"
                 } else if self.now >= rule.until {
                     "it is over"
                 } else {
-                    "a more specific one wins, or it stands on the same spot"
+                    "a more specific one wins"
                 };
                 lines.push(format!("Also there: {}; {why}.", self.described(rule.number)));
             }
         }
+        lines.extend(self.other_reading());
         let holds = self.names(self.held);
         let holds = if holds.is_empty() { "nothing".to_owned() } else { holds.join(", ") };
         lines.push(format!("This is about {}, who holds {holds}.", self.who));
@@ -153,17 +153,50 @@ impl Told<'_> {
                 format!("Allowed (200): {} is enough.", self.names(held).join(", "))
             }
             Decision::Challenge(needed, _) => {
+                let names = self.names(needed);
+                let needed = if names.len() == 1 { "" } else { "one of " };
                 format!(
-                    "Not allowed (401): it needs one of {}. A login that brings it would help.",
-                    self.names(needed).join(", ")
+                    "Not allowed (401): it needs {needed}{}. A login that brings it would help.",
+                    names.join(", ")
                 )
             }
             Decision::Refuse(Basis::AncestorOfRules) => {
                 "Refused (403): ask for the single images below it instead.".to_owned()
             }
+            Decision::Refuse(_) if self.is_closed_by_agreement() => {
+                "Refused (403): what must be met together leaves nobody; no login can help.".to_owned()
+            }
             Decision::Refuse(_) => "Refused (403): it is closed to everybody; no login can help.".to_owned(),
         });
         lines.join("\n") + "\n"
+    }
+
+    fn by_default(&self) -> String {
+        let mount = self.policy.mounts().iter().find(|mount| mount.name == self.trial.mount);
+        let name = mount.map_or("", |mount| mount.default.as_str());
+        let missing = if self.policy.conditions.bit(name).is_some() {
+            ""
+        } else {
+            ", which does not exist and so counts as closed"
+        };
+        format!("No rule matches, so the mount's default condition decides: `{name}`{missing}.")
+    }
+
+    /// On digilib a name with an extension is judged without it, too.
+    fn other_reading(&self) -> Option<String> {
+        let mount = self.policy.mounts().iter().find(|mount| mount.name == self.trial.mount)?;
+        let base = without_extension(&self.trial.identifier)?;
+        let identifier = &self.trial.identifier;
+        (mount.server == ImageServer::Digilib).then(|| {
+            format!("digilib takes `{identifier}` and `{base}` for one image, so both names must be allowed.")
+        })
+    }
+
+    /// Whether nobody may although the deciding rule by itself lets somebody in.
+    fn is_closed_by_agreement(&self) -> bool {
+        let deciding =
+            self.trial.candidates.iter().find(|rule| self.winner() == Some(Winner::Rule(rule.number)));
+        deciding.is_some_and(|rule| !rule.requirement.is_closed())
     }
 
     fn described(&self, number: u32) -> String {
@@ -203,6 +236,7 @@ impl Told<'_> {
             "identifier": self.trial.identifier,
             "canonical_path": self.trial.path,
             "rule": number(self.winner()),
+            "counting_rules": self.trial.counting.iter().map(|number| number + 1).collect::<Vec<_>>(),
             "candidate_rules": self.trial.candidates.iter().map(|rule| rule.number + 1).collect::<Vec<_>>(),
             "held": self.names(self.held),
             "needed": self.names(needed),

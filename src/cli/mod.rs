@@ -7,7 +7,9 @@
 mod account;
 mod explain;
 mod policy;
+mod settings;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -22,22 +24,25 @@ use crate::store::Store;
 use crate::telemetry;
 
 /// Decides, beside NGINX, who may see which IIIF image.
-///
-/// Settings are environment variables (TILEGATE_…), or lines of the file given by
-/// --env-file; .env.template lists them all.
 #[derive(Debug, Parser)]
-#[command(name = "tilegate", version, max_term_width = 100)]
+#[command(name = "tilegate", version, max_term_width = 100, after_help = AFTER_HELP)]
 struct Arguments {
-    /// Read settings from this file; the environment wins over it.
+    /// Read settings from this file of NAME=value lines; the environment wins over it.
     #[arg(long, global = true, value_name = "FILE")]
     env_file: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
 
+const AFTER_HELP: &str = "\
+Settings are environment variables named TILEGATE_…, or lines of the file given by --env-file.
+`tilegate settings` lists them all; .env.template is a file of them to begin with.
+
+Exit status: 0 done, 1 refused or failed, 2 wrong usage; `explain` also 3 and 4.";
+
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the service.
+    /// Run the service until SIGTERM or Ctrl-C.
     Serve,
     /// Add, list, change or remove accounts.
     #[command(subcommand)]
@@ -52,6 +57,8 @@ enum Command {
     /// Make keys.
     #[command(subcommand)]
     Key(Key),
+    /// List the settings: name, default and meaning of each.
+    Settings,
 }
 
 #[derive(Debug, clap::Args)]
@@ -108,14 +115,27 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             } else {
                 nginx_conf::server(&site, version)
             };
-            print!("{text}");
+            say(&text)?;
         }
         Command::Key(Key::New) => {
             use base64::Engine as _;
-            println!("{}", base64::engine::general_purpose::STANDARD.encode(clock::random::<32>()));
+            let key = base64::engine::general_purpose::STANDARD.encode(clock::random::<32>());
+            say(&format!("{key}\n"))?;
         }
+        Command::Settings => say(&settings::list())?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a result to standard output. A reader that has seen enough (`| head`) is no failure.
+fn say(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(format!("the result cannot be written to standard output: {error}").into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The store of the settings, for a command that runs beside the service.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::{Failure, open_with};
+use super::{Failure, open_with, say};
 use crate::clock;
 use crate::config::Settings;
 use crate::gate::trial::{path_of, try_path};
@@ -15,6 +15,7 @@ use crate::policy::condition::{AccessCondition, CLOSED, OPEN};
 use crate::policy::decision::Decision;
 use crate::policy::document::{Expect, PolicyDocument, PolicyTest};
 use crate::policy::file;
+use crate::store::ReplaceError;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -23,14 +24,14 @@ pub(super) enum Command {
         /// Where to; standard output without it.
         file: Option<PathBuf>,
     },
-    /// Replace the policy by a TOML file, or its rules by a CSV file. All or nothing.
+    /// Replace the policy by a TOML file, or its rules by a CSV file; all of it or nothing.
     Import {
         /// A policy file (.toml), or rules alone (.csv).
         file: PathBuf,
         /// Check everything and say what would change; change nothing.
         #[arg(long)]
         dry_run: bool,
-        /// Also drop conditions that accounts hold.
+        /// Also drop access conditions that accounts hold; they lose them at once.
         #[arg(long)]
         drop: bool,
     },
@@ -48,28 +49,33 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<Exi
             let stored = open_with(&settings).await?.policy_document().await?;
             let text = file::write(&stored);
             match file {
-                None => print!("{text}"),
+                None => say(&text)?,
                 Some(path) => std::fs::write(&path, text)
                     .map_err(|error| format!("{}: cannot be written: {error}", path.display()))?,
             }
         }
         Command::Test { file } => {
             let document = read(&file, &settings, None)?;
-            let count = check(&document, &settings)?;
-            println!("{}: {}, {count} tests passed", file.display(), summary(&document));
+            let count = check(&document, &settings, &file)?;
+            say(&format!("{}: {}, {}\n", file.display(), summary(&document), passed(count)))?;
         }
         Command::Import { file, dry_run, drop } => {
             let store = open_with(&settings).await?;
             let present = store.policy_document().await?;
             let document = read(&file, &settings, Some(&present))?;
-            let count = check(&document, &settings)?;
-            let what = format!("{}, {count} tests passed", summary(&document));
-            let difference = difference(&present, &document);
+            let count = check(&document, &settings, &file)?;
+            let what =
+                format!("{}, {}; {}", summary(&document), passed(count), difference(&present, &document));
             if dry_run {
-                println!("would import {what}; {difference}");
+                say(&format!("would import {what}\n"))?;
             } else {
-                store.replace_policy(&document, drop, clock::now()).await?;
-                println!("imported {what}; {difference}");
+                store.replace_policy(&document, drop, clock::now()).await.map_err(|error| match error {
+                    held @ ReplaceError::Held { .. } => {
+                        format!("{held}; keep it, or take it from them with --drop").into()
+                    }
+                    error => Failure::from(error),
+                })?;
+                say(&format!("imported {what}\n"))?;
             }
         }
     }
@@ -103,15 +109,34 @@ fn condition_names(document: &PolicyDocument) -> Vec<&str> {
 }
 
 /// Compiles the policy and runs its tests; how many there were.
-fn check(document: &PolicyDocument, settings: &Settings) -> Result<usize, Failure> {
-    let policy = Policy::build(&settings.site.mounts, numbered(document), &document.rules)?;
+fn check(document: &PolicyDocument, settings: &Settings, path: &Path) -> Result<usize, Failure> {
+    let shown = path.display();
+    let policy = Policy::build(&settings.site.mounts, numbered(document), &document.rules)
+        .map_err(|error| format!("{shown}: {error}"))?;
     let mut failures = Vec::new();
     for (number, test) in document.tests.iter().enumerate() {
         if let Err(reason) = run_test(test, &policy, settings) {
-            failures.push(format!("test {} ({}): {reason}", number + 1, test.url));
+            failures.push(format!("\n  test {} ({}): {reason}", number + 1, test.url));
         }
     }
-    if failures.is_empty() { Ok(document.tests.len()) } else { Err(failures.join("\n").into()) }
+    if failures.is_empty() {
+        return Ok(document.tests.len());
+    }
+    let count = failures.len();
+    Err(format!(
+        "{shown}: {count} of its {} fail:{}",
+        counted(document.tests.len(), "test"),
+        failures.concat()
+    )
+    .into())
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn passed(tests: usize) -> String {
+    format!("{} passed", counted(tests, "test"))
 }
 
 /// The store gives the lasting bits; for a check any distinct ones do.
@@ -159,7 +184,8 @@ fn word(expect: Expect) -> &'static str {
 }
 
 fn summary(document: &PolicyDocument) -> String {
-    format!("{} conditions, {} rules", document.conditions.len(), document.rules.len())
+    let (conditions, rules) = (document.conditions.len(), document.rules.len());
+    format!("{}, {}", counted(conditions, "condition"), counted(rules, "rule"))
 }
 
 fn difference(present: &PolicyDocument, new: &PolicyDocument) -> String {

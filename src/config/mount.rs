@@ -6,8 +6,7 @@
 
 use super::value::{Wrong, authority, origins, quoted, wrong};
 use crate::iiif::identifier::ImageServer;
-use crate::policy::condition::CLOSED;
-use crate::policy::mount::{AuthVersions, Basic, Bucket, Mount, MountKind, Origin};
+use crate::policy::mount::{AuthVersions, Basic, Mount, MountKind, Origin};
 
 const SHAPE: &str = "write `<kind> <public prefix> <origin> [key=value ...]`, like `image /iiif/images/ http://127.0.0.1:8182/iiif/2/`";
 
@@ -32,27 +31,7 @@ pub(super) fn parse(name: &str, typed: &str) -> Result<Mount, Wrong> {
     };
     public_prefix(prefix)?;
     let (origin, origin_path) = parse_origin(origin)?;
-    let server = match origin {
-        Origin::Fastcgi { .. } => ImageServer::Iipsrv,
-        Origin::Http { .. } | Origin::File { .. } => ImageServer::Generic,
-    };
-    let mut mount = Mount {
-        name,
-        kind,
-        prefix: prefix.to_owned(),
-        origin,
-        origin_path,
-        default: CLOSED.to_owned(),
-        server,
-        // Both, once the second version is spoken.
-        iiif_auth: AuthVersions { one: true, two: false },
-        rules: None,
-        images: None,
-        cors: Vec::new(),
-        basic: Basic::Off,
-        shadow: None,
-        bucket: (kind == MountKind::S3).then(Bucket::default),
-    };
+    let mut mount = Mount::new(&name, kind, prefix, origin, &origin_path);
     let mut seen: Vec<&str> = Vec::new();
     for word in words {
         let Some((key, value)) = word.split_once('=') else {

@@ -242,7 +242,7 @@ mod tests {
     use super::*;
     use crate::iiif::identifier::{ImageServer, MAX_PATH};
     use crate::iiif::image_uri::{Extent, Quality};
-    use crate::policy::mount::{AuthVersions, Basic, Origin};
+    use crate::policy::mount::Origin;
 
     /// How the image servers read a path, written after their sources and not after ours.
     mod servers {
@@ -343,22 +343,8 @@ mod tests {
     const PREFIX: &str = "/iiif/images/";
 
     fn mount(server: ImageServer, prefix: &str) -> Mount {
-        Mount {
-            name: "images".to_owned(),
-            kind: MountKind::Image,
-            prefix: prefix.to_owned(),
-            origin: Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() },
-            origin_path: origin_path(server).to_owned(),
-            default: "closed".to_owned(),
-            server,
-            iiif_auth: AuthVersions { one: true, two: false },
-            rules: None,
-            images: None,
-            cors: Vec::new(),
-            basic: Basic::Off,
-            shadow: None,
-            bucket: None,
-        }
+        let origin = Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() };
+        Mount { server, ..Mount::new("images", MountKind::Image, prefix, origin, origin_path(server)) }
     }
 
     fn origin_path(server: ImageServer) -> &'static str {

@@ -15,7 +15,8 @@ const READ: [&str; 9] = [
     "authorization",
 ];
 
-/// What NGINX passed on, by reference; `None` where it was absent or empty.
+/// What NGINX passed on, by reference; `None` where it was absent. The drop-in sends
+/// what a visitor did not send as an empty value, which is none of anything either.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Presented<'h> {
     pub original_uri: Option<&'h [u8]>,
@@ -94,5 +95,29 @@ mod tests {
         assert!(read(&[("x-original_uri", "/a")]).ambiguous);
         assert!(read(&[("x_real-ip", "::1")]).ambiguous);
         assert!(!read(&[("x_something", "/a")]).ambiguous);
+    }
+
+    #[test]
+    fn p1_an_empty_header_counts_as_one_of_two() {
+        assert!(read(&[("x-original-uri", ""), ("x-original-uri", "/a")]).ambiguous);
+        assert!(read(&[("cookie", ""), ("cookie", "tg=x")]).ambiguous);
+        assert!(!read(&[("cookie", ""), ("authorization", "")]).ambiguous);
+    }
+
+    #[test]
+    fn h2_every_header_that_is_read_has_its_look_alikes_refused() {
+        let all = [
+            "x-original-uri",
+            "x-original-method",
+            "x-original-host",
+            "x-real-ip",
+            "x-tilegate-mount",
+            "x-request-id",
+        ];
+        for name in all {
+            assert!(!read(&[(name, "v")]).ambiguous, "{name}");
+            let folded: &'static str = name.replace('-', "_").leak();
+            assert!(read(&[(folded, "v")]).ambiguous, "{folded}");
+        }
     }
 }

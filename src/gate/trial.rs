@@ -18,6 +18,8 @@ pub struct Trial {
     pub path: String,
     /// Every rule that could apply, most specific first.
     pub candidates: Vec<Rule>,
+    /// Numbers of those that decide, all of which must hold.
+    pub counting: Vec<u32>,
 }
 
 /// The raw path and query of a URL of ours, exactly as typed: no library may
@@ -40,6 +42,7 @@ pub fn try_path(path: &str, policy: &Policy, held: Conditions, now: u64) -> Tria
         identifier: String::new(),
         path: String::new(),
         candidates: Vec::new(),
+        counting: Vec::new(),
     };
     let located = match locate(path.as_bytes(), policy.mounts(), &mut canonical) {
         Ok(located) => located,
@@ -54,6 +57,7 @@ pub fn try_path(path: &str, policy: &Policy, held: Conditions, now: u64) -> Tria
         identifier: canonical.identifier.to_string(),
         path: canonical.path.to_string(),
         candidates: policy.candidates(&resource),
+        counting: policy.counting(&resource, now),
     }
 }
 
@@ -75,6 +79,33 @@ mod tests {
             "http://img.test/a",
         ] {
             assert_eq!(path_of(foreign, origin), None, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn a_tried_path_is_read_as_a_tile_is() {
+        use crate::policy::mount::{Mount, MountKind, Origin};
+        let origin = Origin::Http { tls: false, authority: "h".to_owned() };
+        let images = Mount {
+            default: "open".to_owned(),
+            server: crate::iiif::identifier::ImageServer::Iipsrv,
+            ..Mount::new("images", MountKind::Image, "/iiif/images/", origin, "/iiif/")
+        };
+        let policy = Policy::build(&[images], [], &[]).unwrap();
+        let tried = |path| try_path(path, &policy, Conditions::NONE, 0);
+        let tile = tried("/iiif/images/a%2Fb/full/max/0/default.jpg?x");
+        assert!(tile.decision.is_allow());
+        assert_eq!((&*tile.mount, &*tile.identifier), ("images", "a/b"));
+        assert_eq!(tile.path, "/iiif/a/b/full/max/0/default.jpg");
+        assert_eq!(tried("/iiif/images/a%2Fb/info.json").path, "/iiif/a/b/info.json");
+        for (path, reason) in [
+            ("/iiif/images/a/../b/full/max/0/default.jpg", "parent-segment"),
+            ("/iiif/images/a%252Fb/info.json", "double-encoding"),
+            ("/other", "no-mount"),
+        ] {
+            let refused = tried(path);
+            assert_eq!(refused.decision, Decision::Refuse(Basis::Malformed(reason)), "{path}");
+            assert!(refused.path.is_empty() && refused.mount.is_empty(), "{path}");
         }
     }
 }

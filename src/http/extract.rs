@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Context, page};
 use crate::clock;
-use crate::credential::account::{AccountId, Id128, SessionId};
+use crate::credential::account::{AccountId, Id128, SessionId, StoreEpoch};
 use crate::credential::sealed::Grant;
 use crate::policy::condition::Conditions;
 
@@ -23,6 +23,8 @@ const CSRF: &str = "csrf";
 /// What the session of the `/auth/` pages says of a login.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SessionLogin {
+    /// The session's key knows the epoch of the service's start only (S17).
+    epoch: String,
     account: String,
     session: String,
     generation: u32,
@@ -33,8 +35,9 @@ pub struct SessionLogin {
 
 impl SessionLogin {
     /// The session's record of a grant.
-    pub fn new(grant: &Grant, username: &str) -> Self {
+    pub fn new(grant: &Grant, username: &str, epoch: StoreEpoch) -> Self {
         Self {
+            epoch: epoch.to_string(),
             account: grant.account.to_string(),
             session: grant.session.to_string(),
             generation: grant.generation,
@@ -92,7 +95,11 @@ fn person(request: &HttpRequest) -> Option<Person> {
         expires: login.expires,
         passes: arrayvec::ArrayVec::new(),
     };
-    grant.conditions = grant.standing(&context.live.current().revocations, now).ok()?;
+    let snapshot = context.live.current();
+    if Id128::parse(&login.epoch)? != snapshot.revocations.epoch {
+        return None;
+    }
+    grant.conditions = grant.standing(&snapshot.revocations, now).ok()?;
     Some(Person { account: grant.account, session: grant.session, username: login.username, grant })
 }
 

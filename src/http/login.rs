@@ -185,7 +185,8 @@ async fn log_in(
     match authenticate(request, context, &username, password).await {
         Ok(account) => {
             let grant = new_grant(context, &account);
-            if SessionLogin::new(&grant, account.username.as_str()).write(session).is_err() {
+            let epoch = context.live.current().revocations.epoch;
+            if SessionLogin::new(&grant, account.username.as_str(), epoch).write(session).is_err() {
                 return unavailable(context);
             }
             tracing::info!(account = %account.id, "logged in");

@@ -14,7 +14,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
         .route("/query_auth", web::route().to(query_auth::query_auth))
         // NGINX, for info.json and bare identifiers.
         .service(
-            web::scope("/description")
+            web::resource("/description/{any:.*}")
                 .wrap(TracingLogger::<page::QuietSpan>::new())
                 .default_service(web::to(description::description)),
         )

@@ -157,3 +157,59 @@ impl FromIterator<u8> for Conditions {
         set
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_bits_at_the_edges_of_words_are_bits_like_others() {
+        let edges = [0, 63, 64, 127, 128, 191, 192, 255];
+        let set: Conditions = edges.into_iter().collect();
+        assert_eq!(set.iter().collect::<Vec<_>>(), edges);
+        for bit in edges {
+            let only = Conditions::only(bit);
+            assert!(set.contains(bit) && only.contains(bit), "{bit}");
+            assert_eq!((only.first(), only.iter().count()), (Some(bit), 1), "{bit}");
+            assert_eq!(set.intersection(&only), only, "{bit}");
+        }
+        for other in [1, 62, 65, 126, 129, 254] {
+            assert!(!set.contains(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_no_condition() {
+        assert!(Conditions::NONE.is_empty());
+        assert_eq!(Conditions::NONE.first(), None);
+        assert_eq!(Conditions::NONE.iter().count(), 0);
+        assert_eq!(Conditions::from_bytes(&[]), Some(Conditions::NONE));
+    }
+
+    #[test]
+    fn bytes_are_the_lowest_bit_first_and_zeros_at_the_end_may_be_missing() {
+        let set: Conditions = [1, 8, 64].into_iter().collect();
+        let bytes = set.to_bytes();
+        assert_eq!((bytes[0], bytes[1], bytes[8]), (2, 1, 1));
+        assert_eq!(Conditions::from_bytes(&bytes[..9]), Some(set));
+        assert_eq!(Conditions::from_bytes(&[255; 32]).unwrap().iter().count(), 256);
+        assert_eq!(Conditions::from_bytes(&[0; 33]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn prop_sets_are_sets(
+            one in prop::collection::btree_set(any::<u8>(), 0..20),
+            other in prop::collection::btree_set(any::<u8>(), 0..20),
+        ) {
+            let (a, b) = (one.iter().copied().collect::<Conditions>(), other.iter().copied().collect::<Conditions>());
+            prop_assert_eq!(a.iter().collect::<std::collections::BTreeSet<_>>(), one.clone());
+            prop_assert_eq!(a.first(), one.first().copied());
+            prop_assert_eq!(a.intersection(&b), one.intersection(&other).copied().collect());
+            prop_assert_eq!(a.union(&b), one.union(&other).copied().collect());
+            prop_assert_eq!(Conditions::from_bytes(&a.to_bytes()), Some(a));
+        }
+    }
+}

@@ -15,7 +15,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::decision::Requirement;
+use super::requirement::Requirement;
 use super::rule::Match;
 use crate::iiif::identifier::{ImageServer, prefixes, without_extension};
 
@@ -144,14 +144,34 @@ impl MountRules {
     }
 
     fn most_specific(&self, identifier: &str, now: u64, default: Requirement) -> (Requirement, Winner) {
-        if let Some(spot) = self.spots.get(identifier)
-            && let Some(found) = all_of(&spot.exact, now).or_else(|| all_of(&spot.prefix, now))
-        {
-            return found;
+        all_of(self.decisive(identifier, now), now).unwrap_or((default, Winner::Default))
+    }
+
+    /// The rules of the most specific spot where one is in force; empty without any.
+    fn decisive(&self, identifier: &str, now: u64) -> &[Rule] {
+        let in_force = |rules: &&[Rule]| rules.iter().any(|rule| rule.is_active(now));
+        let own = self.spots.get(identifier);
+        own.and_then(|spot| [spot.exact.as_slice(), spot.prefix.as_slice()].into_iter().find(in_force))
+            .or_else(|| {
+                let above = prefixes(identifier).filter_map(|prefix| self.spots.get(prefix));
+                above.map(|spot| spot.prefix.as_slice()).find(in_force)
+            })
+            .unwrap_or_default()
+    }
+
+    /// The numbers of the rules that [`MountRules::find`] took together: for explanations.
+    pub fn counting(&self, identifier: &str, now: u64) -> Vec<u32> {
+        let base = without_extension(identifier).filter(|_| self.ignores_extensions);
+        let mut numbers = Vec::new();
+        for reading in [Some(identifier), base].into_iter().flatten() {
+            let tightening =
+                self.spots.get(reading).map_or_else(Default::default, |spot| spot.tightening.as_slice());
+            let rules = self.decisive(reading, now).iter().chain(tightening);
+            numbers.extend(rules.filter(|rule| rule.is_active(now)).map(|rule| rule.number));
         }
-        prefixes(identifier)
-            .find_map(|prefix| self.spots.get(prefix).and_then(|spot| all_of(&spot.prefix, now)))
-            .unwrap_or((default, Winner::Default))
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
     }
 
     /// Every rule that could apply to an identifier, winners and losers, most

@@ -7,18 +7,20 @@ pub mod document;
 pub mod file;
 pub mod index;
 pub mod mount;
+pub mod requirement;
 pub mod rule;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use condition::{AccessCondition, CLOSED, Conditions, OPEN, Pattern};
-use decision::{Aspects, Basis, CLOSED_BIT, Decision, OPEN_BIT, Requirement, Resource};
+use decision::{Aspects, Basis, Decision, Resource};
 use index::{Found, MountRules, Rule};
 use mount::Mount;
+use requirement::{CLOSED_BIT, OPEN_BIT, Requirement};
 use rule::RuleSpec;
 
-use crate::iiif::identifier::canonical_rule_identifier;
+use crate::iiif::identifier::{ImageServer, canonical_rule_identifier};
 
 /// The conditions in force, by the bit the store gave each.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +90,10 @@ pub enum PolicyError {
         "rule {number} (`{identifier}` on `{mount}`): no condition is named; write `closed` if nobody may"
     )]
     NoCondition { number: usize, mount: String, identifier: String },
+    #[error(
+        "rule {number} (`{identifier}` on `{mount}`): the mount `{mount}` has rules={of}; write the rule for `{of}`"
+    )]
+    BorrowingMount { number: usize, mount: String, identifier: String, of: String },
     #[error("there are more than 4 billion rules")]
     TooManyRules,
 }
@@ -132,22 +138,33 @@ impl Policy {
         let conditions = ConditionTable::new(built_in.into_iter().chain(conditions));
         let mut warnings = Vec::new();
 
-        let mut by_mount: HashMap<&str, MountRules> = HashMap::new();
+        // Mounts that share rules may have different image servers, and each reads the
+        // same names in its own way: an index for each way.
+        let mut indexes: HashMap<&str, Vec<(ImageServer, MountRules)>> = HashMap::new();
         for mount in mounts {
-            by_mount.entry(mount.rules_name()).or_insert_with(|| MountRules::new(mount.server));
+            let of_rules = indexes.entry(mount.rules_name()).or_default();
+            if !of_rules.iter().any(|(server, _)| *server == mount.server) {
+                of_rules.push((mount.server, MountRules::new(mount.server)));
+            }
         }
-        let mut homeless: HashMap<&str, usize> = HashMap::new();
+        let mut homeless: BTreeMap<&str, usize> = BTreeMap::new();
         for (position, spec) in rules.into_iter().enumerate() {
-            let Some(index) = by_mount.get_mut(spec.mount.as_str()) else {
+            let Some(of_rules) = indexes.get_mut(spec.mount.as_str()) else {
+                if let Some(of) = lender(mounts, &spec.mount) {
+                    return Err(PolicyError::BorrowingMount {
+                        number: position + 1,
+                        mount: spec.mount.clone(),
+                        identifier: spec.identifier.clone(),
+                        of,
+                    });
+                }
                 *homeless.entry(&spec.mount).or_default() += 1;
                 continue;
             };
-            let server = mounts
-                .iter()
-                .find(|mount| mount.rules_name() == spec.mount)
-                .map_or(crate::iiif::identifier::ImageServer::Generic, |mount| mount.server);
-            let (identifier, rule) = compile(position, spec, server, &conditions)?;
-            index.insert(&identifier, spec.matching, rule);
+            for (server, index) in of_rules {
+                let (identifier, rule) = compile(position, spec, *server, &conditions)?;
+                index.insert(&identifier, spec.matching, rule);
+            }
         }
         warnings.extend(
             homeless
@@ -155,15 +172,17 @@ impl Policy {
                 .map(|(mount, rules)| PolicyWarning::UnknownMount { mount: mount.to_owned(), rules }),
         );
 
-        let by_mount: HashMap<&str, Arc<MountRules>> =
-            by_mount.into_iter().map(|(name, rules)| (name, Arc::new(rules))).collect();
+        let mut shared: HashMap<(&str, ImageServer), Arc<MountRules>> = HashMap::new();
+        for (name, of_rules) in indexes {
+            shared.extend(of_rules.into_iter().map(|(server, index)| ((name, server), Arc::new(index))));
+        }
         let mut guards = Vec::with_capacity(mounts.len());
         for mount in mounts {
             let default = conditions.requirement([mount.default.as_str()]).unwrap_or_else(|condition| {
                 warnings.push(PolicyWarning::UnknownDefault { mount: mount.name.clone(), condition });
                 Requirement::CLOSED
             });
-            let rules = by_mount.get(mount.rules_name()).map(Arc::clone).unwrap_or_default();
+            let rules = shared.get(&(mount.rules_name(), mount.server)).map(Arc::clone).unwrap_or_default();
             guards.push(Guard { default, rules });
         }
         Ok(Self { mounts: mounts.to_vec(), guards, conditions, warnings })
@@ -203,16 +222,30 @@ impl Policy {
             .map_or_else(Vec::new, |guard| guard.rules.candidates(resource.identifier))
     }
 
+    /// The numbers of the rules that decide about the resource, all of which must hold;
+    /// empty if its mount's default condition does.
+    pub fn counting(&self, resource: &Resource<'_>, now: u64) -> Vec<u32> {
+        self.guards
+            .get(resource.mount)
+            .map_or_else(Vec::new, |guard| guard.rules.counting(resource.identifier, now))
+    }
+
     /// How many identifiers have rules, over all mounts (a shared index counts once a mount).
     pub fn rule_count(&self) -> usize {
         self.guards.iter().map(|guard| guard.rules.len()).sum()
     }
 }
 
+/// The mount whose rules count on `mount`, if that is another one: a rule for a mount
+/// that borrows would protect nothing.
+fn lender(mounts: &[Mount], mount: &str) -> Option<String> {
+    mounts.iter().find(|known| known.name == mount)?.rules.clone()
+}
+
 fn compile(
     position: usize,
     spec: &RuleSpec,
-    server: crate::iiif::identifier::ImageServer,
+    server: ImageServer,
     conditions: &ConditionTable,
 ) -> Result<(String, Rule), PolicyError> {
     let number = position + 1;
@@ -244,3 +277,6 @@ fn compile(
     };
     Ok((canonical, rule))
 }
+
+#[cfg(test)]
+mod tests;

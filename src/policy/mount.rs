@@ -1,5 +1,6 @@
 //! A mount: a public path prefix, what stands behind it and how it is guarded.
 
+use super::condition::CLOSED;
 use crate::iiif::identifier::ImageServer;
 
 /// Where a mount's bytes come from.
@@ -77,6 +78,31 @@ pub struct Bucket {
 }
 
 impl Mount {
+    /// A mount with the defaults of every key that its setting may leave out.
+    pub fn new(name: &str, kind: MountKind, prefix: &str, origin: Origin, origin_path: &str) -> Self {
+        let server = match origin {
+            Origin::Fastcgi { .. } => ImageServer::Iipsrv,
+            Origin::Http { .. } | Origin::File { .. } => ImageServer::Generic,
+        };
+        Self {
+            name: name.to_owned(),
+            kind,
+            prefix: prefix.to_owned(),
+            origin,
+            origin_path: origin_path.to_owned(),
+            default: CLOSED.to_owned(),
+            server,
+            // Both, once the second version is spoken.
+            iiif_auth: AuthVersions { one: true, two: false },
+            rules: None,
+            images: None,
+            cors: Vec::new(),
+            basic: Basic::Off,
+            shadow: None,
+            bucket: (kind == MountKind::S3).then(Bucket::default),
+        }
+    }
+
     /// The mount whose rules count: its own name or that of `rules=`.
     pub fn rules_name(&self) -> &str {
         self.rules.as_deref().unwrap_or(&self.name)

@@ -9,9 +9,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{Changed, Store, StoreError, Writing, identity, signed};
 use crate::clock::UnixSeconds;
-use crate::policy::condition::{
-    AccessCondition, CLOSED, Conditions, LanguageMap, MAX_CONDITIONS, OPEN, Pattern,
-};
+use crate::policy::condition::{AccessCondition, CLOSED, Conditions, MAX_CONDITIONS, OPEN, Pattern};
 use crate::policy::document::{PolicyDocument, PolicyTest};
 use crate::policy::rule::{Match, RuleSpec};
 
@@ -97,18 +95,7 @@ impl ConditionRow {
     pub(super) fn condition(&self) -> Result<AccessCondition, StoreError> {
         match (&self.document, built_in_pattern(&self.name)) {
             (Some(document), _) => from_json(document),
-            (None, Some(pattern)) => Ok(AccessCondition {
-                name: self.name.clone(),
-                pattern,
-                label: LanguageMap::new(),
-                heading: LanguageMap::new(),
-                note: LanguageMap::new(),
-                confirm: LanguageMap::new(),
-                error_heading: LanguageMap::new(),
-                error_note: LanguageMap::new(),
-                thumbnail_px: None,
-                networks: Vec::new(),
-            }),
+            (None, Some(pattern)) => Ok(AccessCondition::bare(&self.name, pattern)),
             (None, None) => Err(StoreError::Damaged(format!("condition {:?} has no text", self.name))),
         }
     }

@@ -96,10 +96,12 @@ async fn a_new_policy_reaches_the_tiles() {
 #[actix_web::test]
 async fn s17_a_new_store_epoch_honours_nothing_sealed_before() {
     let app = TestApp::start().await;
-    let browser = Browser::logged_in(&app, READER).await;
+    let mut browser = Browser::logged_in(&app, READER).await;
     app.context.store.renew_epoch(clock::now()).await.unwrap();
     app.context.live.refresh(clock::now()).await.unwrap();
     assert_eq!(app.tile(LOCKED_TILE, &browser).await, 401);
+    let page = browser.get(&app, "/auth/").await.text().await.unwrap();
+    assert!(page.contains("You are not logged in"), "the session of the pages neither");
 }
 
 #[actix_web::test]

@@ -1,0 +1,741 @@
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::*;
+use crate::iiif::identifier::ImageServer;
+use crate::policy::index::Winner;
+use crate::policy::mount::{MountKind, Origin};
+use crate::policy::rule::{Match, utc_midnight};
+
+/// Conditions of the tests, with the bits after the built-in ones.
+const NAMES: [&str; 3] = ["staff", "reader", "guest"];
+const STAFF: u8 = 2;
+const READER: u8 = 3;
+
+fn mount(name: &str, server: ImageServer, default: &str) -> Mount {
+    let origin = Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() };
+    Mount {
+        default: default.to_owned(),
+        server,
+        ..Mount::new(name, MountKind::Image, &format!("/{name}/"), origin, "/")
+    }
+}
+
+fn borrowing(name: &str, of: &str, server: ImageServer, default: &str) -> Mount {
+    Mount { rules: Some(of.to_owned()), ..mount(name, server, default) }
+}
+
+fn rule(identifier: &str, matching: Match, conditions: &[&str]) -> RuleSpec {
+    RuleSpec {
+        mount: "images".to_owned(),
+        identifier: identifier.to_owned(),
+        matching,
+        conditions: conditions.iter().map(|name| (*name).to_owned()).collect(),
+        from: None,
+        until: None,
+        note: String::new(),
+    }
+}
+
+fn exact(identifier: &str, conditions: &[&str]) -> RuleSpec {
+    rule(identifier, Match::Exact, conditions)
+}
+
+fn prefix(identifier: &str, conditions: &[&str]) -> RuleSpec {
+    rule(identifier, Match::Prefix, conditions)
+}
+
+fn conditions() -> impl Iterator<Item = (u8, AccessCondition)> {
+    (2..).zip(NAMES.map(|name| AccessCondition::bare(name, Pattern::Login)))
+}
+
+fn build(mounts: &[Mount], rules: &[RuleSpec]) -> Policy {
+    Policy::build(mounts, conditions(), rules).expect("a sound policy")
+}
+
+fn policy(server: ImageServer, default: &str, rules: &[RuleSpec]) -> Policy {
+    build(&[mount("images", server, default)], rules)
+}
+
+fn refused(rules: &[RuleSpec]) -> PolicyError {
+    let mounts = [mount("images", ImageServer::Iipsrv, OPEN)];
+    Policy::build(&mounts, conditions(), rules).expect_err("a broken policy")
+}
+
+const SOME_DAY: u64 = 1_900_000_000;
+
+fn decide_at(policy: &Policy, identifier: &str, held: &[u8], now: u64) -> Decision {
+    let held = held.iter().copied().collect();
+    policy.decide(&Resource { mount: 0, identifier }, &Aspects { held, now })
+}
+
+/// `allow`, `challenge` or `refuse`, for somebody who holds these bits.
+fn verdict(policy: &Policy, identifier: &str, held: &[u8]) -> &'static str {
+    match decide_at(policy, identifier, held, SOME_DAY) {
+        Decision::Allow(_) => "allow",
+        Decision::Challenge(..) => "challenge",
+        Decision::Refuse(_) => "refuse",
+    }
+}
+
+#[test]
+fn the_most_specific_rule_wins_and_exact_beats_prefix() {
+    let policy = policy(
+        ImageServer::Iipsrv,
+        "closed",
+        &[
+            prefix("", &["staff"]),
+            prefix("letters", &["open"]),
+            prefix("letters/1931", &["reader"]),
+            exact("letters/1931", &["guest"]),
+        ],
+    );
+    assert_eq!(verdict(&policy, "maps", &[STAFF]), "allow");
+    assert_eq!(verdict(&policy, "letters", &[]), "allow");
+    assert_eq!(verdict(&policy, "letters/1930/a", &[]), "allow");
+    assert_eq!(verdict(&policy, "letters/1931/a", &[]), "challenge");
+    assert_eq!(verdict(&policy, "letters/1931/a", &[READER]), "allow");
+    assert_eq!(verdict(&policy, "letters/1931", &[READER]), "challenge", "the exact rule alone counts");
+    assert_eq!(verdict(&policy, "letters/19310", &[]), "allow", "a prefix ends at a segment");
+    assert_eq!(verdict(&policy, "letters2", &[]), "challenge");
+}
+
+#[test]
+fn any_one_of_a_rules_conditions_is_enough_and_the_rest_is_named() {
+    let policy = policy(ImageServer::Iipsrv, "closed", &[prefix("a", &["staff", "reader"])]);
+    assert_eq!(verdict(&policy, "a", &[READER]), "allow");
+    let Decision::Challenge(needed, _) = decide_at(&policy, "a", &[4], SOME_DAY) else {
+        panic!("not challenged");
+    };
+    assert_eq!(policy.conditions.of(needed).map(|one| one.name.as_str()).collect::<Vec<_>>(), NAMES[..2]);
+}
+
+#[test]
+fn what_no_rule_names_is_closed_unless_the_mount_says_otherwise() {
+    let closed = policy(ImageServer::Iipsrv, CLOSED, &[]);
+    assert_eq!(
+        decide_at(&closed, "a", &[2, 3, 4], SOME_DAY),
+        Decision::Refuse(Basis::Closed(Winner::Default))
+    );
+    assert_eq!(verdict(&policy(ImageServer::Iipsrv, "staff", &[]), "a", &[]), "challenge");
+    assert_eq!(verdict(&policy(ImageServer::Iipsrv, OPEN, &[]), "a", &[]), "allow");
+}
+
+#[test]
+fn a_default_that_does_not_exist_yet_is_closed_with_a_warning() {
+    let policy = policy(ImageServer::Iipsrv, "members", &[]);
+    assert_eq!(verdict(&policy, "a", &[2, 3, 4]), "refuse");
+    let [warning] = &policy.warnings[..] else { panic!("{:?}", policy.warnings) };
+    let warning = warning.to_string();
+    assert!(warning.contains("`images`") && warning.contains("`members`"), "{warning}");
+}
+
+#[test]
+fn closed_beside_another_condition_adds_nothing_and_open_adds_everybody() {
+    let policy = policy(
+        ImageServer::Iipsrv,
+        OPEN,
+        &[prefix("a", &["closed", "staff"]), prefix("b", &["staff", "open"]), prefix("c", &["closed"])],
+    );
+    assert_eq!((verdict(&policy, "a", &[]), verdict(&policy, "a", &[STAFF])), ("challenge", "allow"));
+    assert_eq!(verdict(&policy, "b", &[]), "allow");
+    assert_eq!(verdict(&policy, "c", &[0, 1, 2, 3, 4]), "refuse");
+}
+
+#[test]
+fn conditions_of_pattern_open_and_closed_count_like_the_built_in_ones() {
+    let free = AccessCondition::bare("free", Pattern::Open);
+    let never = AccessCondition::bare("never", Pattern::Closed);
+    let mounts = [mount("images", ImageServer::Iipsrv, "never")];
+    let policy =
+        Policy::build(&mounts, [(2, free), (3, never)], &[prefix("a", &["free"]), prefix("b", &["never"])])
+            .unwrap();
+    assert_eq!(verdict(&policy, "a", &[]), "allow");
+    assert_eq!((verdict(&policy, "b", &[3]), verdict(&policy, "c", &[3])), ("refuse", "refuse"));
+}
+
+#[test]
+fn a_rule_counts_from_and_until_utc_midnights_to_the_second() {
+    let mut embargo = prefix("a", &["closed"]);
+    embargo.from = Some(date(1990, 1, 1));
+    embargo.until = Some(date(2041, 1, 1));
+    let policy = policy(ImageServer::Iipsrv, OPEN, &[embargo]);
+    let (from, until) = (631_152_000, 2_240_611_200);
+    assert_eq!((utc_midnight(date(1990, 1, 1)), utc_midnight(date(2041, 1, 1))), (from, until));
+    for (now, expected) in [(from - 1, true), (from, false), (until - 1, false), (until, true)] {
+        assert_eq!(decide_at(&policy, "a", &[], now).is_allow(), expected, "{now}");
+    }
+}
+
+#[test]
+fn days_before_1970_count_as_1970_and_far_ones_as_they_are() {
+    assert_eq!(utc_midnight(date(1970, 1, 1)), 0);
+    assert_eq!(utc_midnight(date(1970, 1, 2)), 86_400);
+    assert_eq!(utc_midnight(date(1066, 10, 14)), 0);
+    assert_eq!(utc_midnight(date(9999, 12, 31)), 253_402_214_400);
+    let mut over = prefix("a", &["open"]);
+    over.until = Some(date(1960, 1, 1));
+    assert_eq!(verdict(&policy(ImageServer::Iipsrv, CLOSED, &[over]), "a", &[]), "refuse");
+}
+
+#[test]
+fn where_an_embargo_ends_the_next_less_specific_rule_counts() {
+    let mut embargo = exact("letters/1931", &["closed"]);
+    embargo.until = Some(date(2041, 1, 1));
+    let policy = policy(ImageServer::Iipsrv, CLOSED, &[prefix("letters", &["staff"]), embargo]);
+    let end = utc_midnight(date(2041, 1, 1));
+    assert!(!decide_at(&policy, "letters/1931", &[STAFF], end - 1).is_allow());
+    assert_eq!(
+        decide_at(&policy, "letters/1931", &[STAFF], end),
+        Decision::Allow(Basis::Held(STAFF, Winner::Rule(0)))
+    );
+}
+
+#[test]
+fn several_rules_on_one_spot_must_all_hold() {
+    let policy = policy(
+        ImageServer::Iipsrv,
+        OPEN,
+        &[
+            prefix("a", &["staff", "reader"]),
+            prefix("a", &["reader", "guest"]),
+            prefix("a", &["open"]),
+            prefix("b", &["staff"]),
+            prefix("b", &["reader"]),
+        ],
+    );
+    assert_eq!(verdict(&policy, "a", &[READER]), "allow");
+    assert_eq!(verdict(&policy, "a", &[STAFF, 4]), "challenge", "one of each is not one of both");
+    assert_eq!(verdict(&policy, "b", &[2, 3, 4]), "refuse");
+}
+
+#[test]
+fn mounts_may_share_rules_and_keep_their_own_defaults() {
+    let mounts = [
+        mount("images", ImageServer::Iipsrv, CLOSED),
+        borrowing("second", "images", ImageServer::Iipsrv, OPEN),
+    ];
+    let policy = build(&mounts, &[prefix("a", &["staff"])]);
+    let decide = |mount, identifier, held: &[u8]| {
+        let aspects = Aspects { held: held.iter().copied().collect(), now: SOME_DAY };
+        policy.decide(&Resource { mount, identifier }, &aspects).is_allow()
+    };
+    for mount in [0, 1] {
+        assert!(!decide(mount, "a", &[]) && decide(mount, "a", &[STAFF]), "{mount}");
+    }
+    assert!(!decide(0, "b", &[]) && decide(1, "b", &[]));
+    assert!(policy.warnings.is_empty(), "{:?}", policy.warnings);
+    assert!(!decide(2, "b", &[2, 3, 4]), "there is no such mount");
+}
+
+/// Whichever of the two mounts comes first, each reads the shared rules as its own
+/// image server reads names.
+#[test]
+fn p9_a_digilib_mount_keeps_its_aliases_with_rules_of_another_server() {
+    let digilib = mount("images", ImageServer::Digilib, OPEN);
+    let other = borrowing("second", "images", ImageServer::Iipsrv, OPEN);
+    let rules = [exact("private/secret.tif", &["staff"]), prefix("vol!1", &["staff"])];
+    for mounts in [[digilib.clone(), other.clone()], [other, digilib]] {
+        let policy = build(&mounts, &rules);
+        let at = |name: &str| policy.mounts().iter().position(|mount| mount.name == name).unwrap();
+        let allows = |mount, identifier| {
+            let aspects = Aspects { held: Conditions::NONE, now: SOME_DAY };
+            policy.decide(&Resource { mount, identifier }, &aspects).is_allow()
+        };
+        for alias in ["private/secret.tif", "private/secret", "private/secret.jpg", "private", "vol/1"] {
+            assert!(!allows(at("images"), alias), "{alias}");
+        }
+        assert!(!allows(at("second"), "private/secret.tif") && !allows(at("second"), "vol!1"));
+        assert!(allows(at("second"), "private/secret") && allows(at("second"), "vol/1"));
+    }
+}
+
+#[test]
+fn a_rule_for_a_mount_that_borrows_its_rules_is_refused() {
+    let mounts = [
+        mount("images", ImageServer::Iipsrv, CLOSED),
+        borrowing("second", "images", ImageServer::Iipsrv, OPEN),
+    ];
+    let lost = RuleSpec { mount: "second".to_owned(), ..prefix("a", &["staff"]) };
+    let error = Policy::build(&mounts, conditions(), &[lost]).expect_err("it would protect nothing");
+    assert!(error.to_string().contains("rules=images"), "{error}");
+}
+
+#[test]
+fn rules_for_an_unknown_mount_warn_once_a_mount() {
+    let lost = |mount: &str| RuleSpec { mount: mount.to_owned(), ..prefix("a", &["staff"]) };
+    let rules = [lost("gone"), prefix("a", &["staff"]), lost("gone"), lost("away")];
+    let policy = policy(ImageServer::Iipsrv, CLOSED, &rules);
+    let warnings: Vec<String> = policy.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(warnings[0].contains("`away`") && warnings[1].contains("`gone`"), "{warnings:?}");
+    assert_eq!(policy.rule_count(), 1);
+    assert_eq!(verdict(&policy, "a", &[STAFF]), "allow");
+}
+
+#[test]
+fn s14_a_broken_rule_refuses_the_policy_whole() {
+    let sound = prefix("a", &["staff"]);
+    for (broken, reason) in [
+        (prefix("b", &[]), "no condition is named"),
+        (prefix("b", &["nobody-knows"]), "no condition `nobody-knows`"),
+        (prefix("b/..", &["staff"]), "parent-segment"),
+        (prefix("b%2Fc", &["staff"]), "double-encoding"),
+        (prefix("b\\c", &["staff"]), "backslash"),
+    ] {
+        let error = refused(&[sound.clone(), broken]).to_string();
+        assert!(error.starts_with("rule 2 (`b") && error.contains(reason), "{error}");
+        assert!(!error.contains('\n'), "{error}");
+    }
+}
+
+#[test]
+fn candidates_come_most_specific_first_whatever_their_dates() {
+    let mut over = exact("a/b", &["closed"]);
+    over.until = Some(date(2001, 1, 1));
+    let policy = policy(
+        ImageServer::Iipsrv,
+        CLOSED,
+        &[
+            prefix("", &["open"]),
+            prefix("a", &["staff"]),
+            over,
+            prefix("a/b", &["guest"]),
+            exact("a", &["open"]),
+        ],
+    );
+    let numbers = |identifier| {
+        let resource = Resource { mount: 0, identifier };
+        policy.candidates(&resource).iter().map(|rule| rule.number).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers("a/b"), [2, 3, 1, 0]);
+    assert_eq!(numbers("a/c"), [1, 0]);
+    assert_eq!(numbers("a"), [4, 1, 0]);
+    assert!(policy.candidates(&Resource { mount: 9, identifier: "a" }).is_empty());
+}
+
+mod digilib {
+    use super::*;
+
+    fn over(default: &str, rules: &[RuleSpec]) -> Policy {
+        policy(ImageServer::Digilib, default, rules)
+    }
+
+    #[test]
+    fn p9_an_ancestor_of_any_rule_is_refused_with_and_without_extension() {
+        let mut not_yet = exact("later/secret", &["closed"]);
+        not_yet.from = Some(date(2999, 1, 1));
+        let policy = over(OPEN, &[exact("private/deep/secret", &["staff"]), not_yet]);
+        for ancestor in ["private", "private/deep", "private.jpg", "private/deep.tif", "later"] {
+            assert_eq!(
+                decide_at(&policy, ancestor, &[2, 3, 4], SOME_DAY),
+                Decision::Refuse(Basis::AncestorOfRules),
+                "{ancestor}"
+            );
+        }
+        for other in ["privat", "private/deep2", "public", "private/deep/other"] {
+            assert_eq!(verdict(&policy, other, &[]), "allow", "{other}");
+        }
+    }
+
+    #[test]
+    fn p9_a_rule_holds_for_every_extension_of_its_name() {
+        for written in ["private/secret.tif", "private/secret", "private!secret.tif", "private//secret.tif"] {
+            for matching in [Match::Exact, Match::Prefix] {
+                let policy = over(OPEN, &[rule(written, matching, &["staff"])]);
+                for alias in ["private/secret", "private/secret.tif", "private/secret.jpg", "private/secret."]
+                {
+                    assert_eq!(verdict(&policy, alias, &[]), "challenge", "{written} {matching:?} {alias}");
+                    assert_eq!(verdict(&policy, alias, &[STAFF]), "allow", "{written} {matching:?} {alias}");
+                }
+                assert_eq!(verdict(&policy, "private/secret2", &[]), "allow");
+                assert_eq!(verdict(&policy, "private/secre", &[]), "allow");
+            }
+        }
+    }
+
+    #[test]
+    fn p9_both_readings_of_a_name_must_be_allowed() {
+        let policy =
+            over(CLOSED, &[exact("a", &["staff"]), exact("b.tif", &["staff"]), prefix("c", &["open"])]);
+        assert_eq!(verdict(&policy, "a", &[STAFF]), "allow");
+        assert_eq!(verdict(&policy, "a.tif", &[STAFF]), "refuse", "there may be a folder a.tif");
+        assert_eq!(
+            (verdict(&policy, "b.tif", &[STAFF]), verdict(&policy, "b", &[STAFF])),
+            ("allow", "allow")
+        );
+        assert_eq!(verdict(&policy, "b.jpg", &[STAFF]), "refuse");
+        assert_eq!((verdict(&policy, "c/x.tif", &[]), verdict(&policy, "c/x", &[])), ("allow", "allow"));
+    }
+
+    #[test]
+    fn p9_a_folder_with_a_dot_does_not_become_its_name_without_it() {
+        let policy = over(CLOSED, &[prefix("vol.1", &["open"])]);
+        assert_eq!(verdict(&policy, "vol.1/page", &[]), "allow");
+        assert_eq!(verdict(&policy, "vol.1/page.tif", &[]), "allow");
+        for other in ["vol", "vol.2", "vol/page", "vol.1", "vol.10/page"] {
+            assert_eq!(verdict(&policy, other, &[2, 3, 4]), "refuse", "{other}");
+        }
+        let policy = over(OPEN, &[prefix("vol.1", &["staff"])]);
+        assert_eq!(verdict(&policy, "vol/page", &[]), "allow", "another folder");
+        for tightened in ["vol.1/page", "vol.1", "vol", "vol.jpg"] {
+            assert_eq!(verdict(&policy, tightened, &[]), "challenge", "{tightened}");
+        }
+    }
+
+    #[test]
+    fn extensions_and_ancestors_mean_nothing_on_other_servers() {
+        for server in [ImageServer::Iipsrv, ImageServer::Generic] {
+            let policy = policy(server, OPEN, &[exact("private/secret.tif", &["staff"])]);
+            assert_eq!(verdict(&policy, "private/secret.tif", &[]), "challenge");
+            for other in ["private/secret", "private/secret.jpg", "private", "private.jpg"] {
+                assert_eq!(verdict(&policy, other, &[]), "allow", "{other}");
+            }
+        }
+    }
+}
+
+/// Product decision 3 and what nginx.md says of digilib, as one scan over all rules:
+/// slow, plain, and written apart from the index.
+mod naive {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub(super) enum Asked {
+        Everybody,
+        OneOf(BTreeSet<u8>),
+        Nobody,
+    }
+
+    impl Asked {
+        pub(super) fn of(names: &[String]) -> Self {
+            if names.iter().any(|name| name == "open") {
+                return Self::Everybody;
+            }
+            let bit =
+                |name: &String| (2..).zip(NAMES).find_map(|(bit, known)| (known == name).then_some(bit));
+            Self::set(names.iter().filter_map(bit).collect())
+        }
+
+        fn set(set: BTreeSet<u8>) -> Self {
+            if set.is_empty() { Self::Nobody } else { Self::OneOf(set) }
+        }
+
+        fn and(self, other: Self) -> Self {
+            match (self, other) {
+                (Self::Everybody, one) | (one, Self::Everybody) => one,
+                (Self::OneOf(one), Self::OneOf(two)) => Self::set(&one & &two),
+                _ => Self::Nobody,
+            }
+        }
+    }
+
+    fn path(identifier: &str) -> Vec<&str> {
+        identifier.split('/').filter(|segment| !segment.is_empty()).collect()
+    }
+
+    fn shortened<'a>(name: &[&'a str]) -> Option<Vec<&'a str>> {
+        let (last, folder) = name.split_last()?;
+        let (stem, _) = last.rsplit_once('.')?;
+        let is_name = stem.chars().any(|letter| letter != '.');
+        is_name.then(|| folder.iter().copied().chain([stem]).collect())
+    }
+
+    fn is_active(rule: &RuleSpec, now: u64) -> bool {
+        rule.from.is_none_or(|day| utc_midnight(day) <= now)
+            && rule.until.is_none_or(|day| now < utc_midnight(day))
+    }
+
+    /// What one reading of a name asks for.
+    fn reading(name: &[&str], rules: &[RuleSpec], default: &Asked, digilib: bool) -> Asked {
+        let mut best = None;
+        let mut asked = default.clone();
+        for rule in rules {
+            let own = path(&rule.identifier);
+            let short = shortened(&own).filter(|_| digilib);
+            let rank = match rule.matching {
+                Match::Exact if own == name || short.as_deref() == Some(name) => (name.len(), true),
+                Match::Prefix if name.starts_with(&own) => (own.len(), false),
+                _ => continue,
+            };
+            let wanted = Asked::of(&rule.conditions);
+            if best.is_none_or(|best| rank > best) {
+                (best, asked) = (Some(rank), wanted);
+            } else if best == Some(rank) {
+                asked = asked.and(wanted);
+            }
+        }
+        asked
+    }
+
+    /// `None`: refused, because the name stands for what is below it.
+    pub(super) fn asked(
+        identifier: &str,
+        rules: &[RuleSpec],
+        default: &Asked,
+        digilib: bool,
+        now: u64,
+    ) -> Option<Asked> {
+        let name = path(identifier);
+        let active: Vec<RuleSpec> = rules.iter().filter(|rule| is_active(rule, now)).cloned().collect();
+        if !digilib {
+            return Some(reading(&name, &active, default, false));
+        }
+        let readings: Vec<Vec<&str>> = [Some(name.clone()), shortened(&name)].into_iter().flatten().collect();
+        let above = |name: &Vec<&str>, rule: &RuleSpec| {
+            let own = path(&rule.identifier);
+            own.len() > name.len() && own.starts_with(name)
+        };
+        if rules.iter().any(|rule| readings.iter().any(|name| above(name, rule))) {
+            return None;
+        }
+        let mut all = Asked::Everybody;
+        for name in &readings {
+            all = all.and(reading(name, &active, default, true));
+            for rule in active.iter().filter(|rule| rule.matching == Match::Prefix) {
+                if shortened(&path(&rule.identifier)).as_ref() == Some(name) {
+                    all = all.and(Asked::of(&rule.conditions));
+                }
+            }
+        }
+        Some(all)
+    }
+}
+
+fn identifiers() -> impl Strategy<Value = String> {
+    let segment = prop::sample::select(vec!["a", "b", "a.x", "a.y", "v.1", ".h", "a.x.y", "b."]);
+    prop::collection::vec(segment, 1..4).prop_map(|segments| segments.join("/"))
+}
+
+const FIRST_DAY: jiff::civil::Date = date(2030, 1, 1);
+
+fn days() -> impl Strategy<Value = Option<jiff::civil::Date>> {
+    prop::option::weighted(0.3, (0_i64..4).prop_map(|days| FIRST_DAY + jiff::Span::new().days(days)))
+}
+
+/// Moments about the midnights of [`days`].
+fn moments() -> impl Strategy<Value = u64> {
+    (0_u64..5, 0_u64..3).prop_map(|(days, around)| utc_midnight(FIRST_DAY) + days * 86_400 + around - 1)
+}
+
+fn condition_sets() -> impl Strategy<Value = Vec<String>> {
+    let names = ["open", "closed", "staff", "reader", "guest"].map(str::to_owned).to_vec();
+    prop::sample::subsequence(names, 1..4)
+}
+
+fn rules() -> impl Strategy<Value = RuleSpec> {
+    let identifier = prop_oneof![1 => Just(String::new()), 12 => identifiers()];
+    (identifier, any::<bool>(), condition_sets(), days(), days()).prop_map(
+        |(identifier, is_exact, conditions, from, until)| RuleSpec {
+            mount: "images".to_owned(),
+            identifier,
+            matching: if is_exact { Match::Exact } else { Match::Prefix },
+            conditions,
+            from,
+            until,
+            note: String::new(),
+        },
+    )
+}
+
+fn servers() -> impl Strategy<Value = ImageServer> {
+    prop::sample::select(vec![ImageServer::Iipsrv, ImageServer::Digilib, ImageServer::Generic])
+}
+
+fn defaults() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["open", "closed", "staff", "not-there-yet"])
+}
+
+/// All that somebody can hold of the tests' conditions.
+fn everything_held() -> impl Iterator<Item = Vec<u8>> {
+    (0_u8..8).map(|which| (2..5).filter(|bit| which & (1 << (bit - 2)) != 0).collect())
+}
+
+/// Whether a rule is about this name, under any of its spellings.
+fn is_about(rule: &RuleSpec, identifier: &str, server: ImageServer) -> bool {
+    let spellings = |name: &str| {
+        let short = crate::iiif::identifier::without_extension(name).map(str::to_owned);
+        let short = short.filter(|_| server == ImageServer::Digilib);
+        [Some(name.to_owned()), short].into_iter().flatten().collect::<BTreeSet<_>>()
+    };
+    let below = rule.identifier.is_empty() || identifier.starts_with(&format!("{}/", rule.identifier));
+    (rule.matching == Match::Prefix && below)
+        || !spellings(&rule.identifier).is_disjoint(&spellings(identifier))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(768))]
+
+    #[test]
+    fn prop_p9_the_index_decides_as_a_scan_over_all_rules_does(
+        rules in prop::collection::vec(rules(), 0..10),
+        server in servers(),
+        default in defaults(),
+        names in prop::collection::vec(identifiers(), 8),
+        now in moments(),
+    ) {
+        let policy = policy(server, default, &rules);
+        let default = naive::Asked::of(&[default.to_owned()]);
+        // What is asked for lies where the rules are, too.
+        let own = rules.iter().map(|rule| rule.identifier.clone()).filter(|name| !name.is_empty());
+        for name in names.into_iter().chain(own) {
+            let asked = naive::asked(&name, &rules, &default, server == ImageServer::Digilib, now);
+            for held in everything_held() {
+                let got = decide_at(&policy, &name, &held, now);
+                let expected = match &asked {
+                    None => got == Decision::Refuse(Basis::AncestorOfRules),
+                    Some(naive::Asked::Everybody) => matches!(got, Decision::Allow(Basis::Open(_))),
+                    Some(naive::Asked::Nobody) => matches!(got, Decision::Refuse(Basis::Closed(_))),
+                    Some(naive::Asked::OneOf(set)) if held.iter().any(|bit| set.contains(bit)) => {
+                        matches!(got, Decision::Allow(Basis::Held(bit, _)) if set.contains(&bit) && held.contains(&bit))
+                    }
+                    Some(naive::Asked::OneOf(set)) => matches!(got, Decision::Challenge(needed, Basis::NotHeld(_))
+                        if needed.iter().collect::<BTreeSet<_>>() == *set),
+                };
+                prop_assert!(expected, "{name} held {held:?}: asked {asked:?}, got {got:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn prop_a_new_rule_widens_nothing_outside_its_selector(
+        before in prop::collection::vec(rules(), 0..8),
+        new in rules(),
+        server in servers(),
+        default in defaults(),
+        names in prop::collection::vec(identifiers(), 8),
+        now in moments(),
+    ) {
+        let after: Vec<RuleSpec> = before.iter().cloned().chain([new.clone()]).collect();
+        let (old, extended) = (policy(server, default, &before), policy(server, default, &after));
+        for name in names.iter().filter(|name| !is_about(&new, name, server)) {
+            for held in everything_held() {
+                let got = decide_at(&extended, name, &held, now).is_allow();
+                prop_assert!(!got || decide_at(&old, name, &held, now).is_allow(), "{name} held {held:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn prop_holding_more_never_loses_anything(
+        rules in prop::collection::vec(rules(), 0..10),
+        server in servers(),
+        default in defaults(),
+        name in identifiers(),
+        now in moments(),
+    ) {
+        let policy = policy(server, default, &rules);
+        for fewer in everything_held() {
+            for more in everything_held().filter(|more| fewer.iter().all(|bit| more.contains(bit))) {
+                prop_assert!(
+                    !decide_at(&policy, &name, &fewer, now).is_allow()
+                        || decide_at(&policy, &name, &more, now).is_allow(),
+                    "{name}: {fewer:?} but not {more:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn prop_time_changes_verdicts_at_the_stated_dates_only(
+        rules in prop::collection::vec(rules(), 0..10),
+        server in servers(),
+        default in defaults(),
+        name in identifiers(),
+        (one, other) in (moments(), moments()),
+    ) {
+        let policy = policy(server, default, &rules);
+        let (early, late) = (one.min(other), one.max(other));
+        let dates = rules.iter().flat_map(|rule| [rule.from, rule.until]).flatten().map(utc_midnight);
+        let is_quiet = dates.into_iter().all(|midnight| midnight <= early || late < midnight);
+        for held in everything_held() {
+            let (before, after) = (decide_at(&policy, &name, &held, early), decide_at(&policy, &name, &held, late));
+            prop_assert!(!is_quiet || before == after, "{name} from {early} to {late}: {before:?}, {after:?}");
+        }
+    }
+
+    #[test]
+    fn prop_rules_on_one_spot_are_never_looser_than_each_taken_singly(
+        spot in identifiers(),
+        matching in any::<bool>().prop_map(|is_exact| if is_exact { Match::Exact } else { Match::Prefix }),
+        sets in prop::collection::vec(condition_sets(), 1..5),
+        server in servers(),
+        default in defaults(),
+        names in prop::collection::vec(identifiers(), 8),
+    ) {
+        let on_spot: Vec<RuleSpec> =
+            sets.into_iter().map(|conditions| RuleSpec { conditions, ..rule(&spot, matching, &[]) }).collect();
+        let together = policy(server, default, &on_spot);
+        for single in &on_spot {
+            let alone = policy(server, default, std::slice::from_ref(single));
+            for name in names.iter().chain([&spot]) {
+                for held in everything_held() {
+                    prop_assert!(
+                        !decide_at(&together, name, &held, SOME_DAY).is_allow()
+                            || decide_at(&alone, name, &held, SOME_DAY).is_allow(),
+                        "{name} held {held:?}: {:?} is stricter",
+                        single.conditions
+                    );
+                }
+            }
+        }
+    }
+
+    /// What `explain` tells is what was decided.
+    #[test]
+    fn prop_the_rules_that_count_taken_together_are_the_verdict(
+        rules in prop::collection::vec(rules(), 0..10),
+        server in servers(),
+        default in defaults(),
+        name in identifiers(),
+        now in moments(),
+    ) {
+        let policy = policy(server, default, &rules);
+        let resource = Resource { mount: 0, identifier: &name };
+        let Found::Requirement(asked, _) = policy.guards[0].rules.find(&name, now, policy.guards[0].default) else {
+            return Ok(());
+        };
+        let counting = policy.counting(&resource, now);
+        let (counting, others): (Vec<Rule>, Vec<Rule>) =
+            policy.candidates(&resource).into_iter().partition(|rule| counting.contains(&rule.number));
+        let together = counting.iter().fold(Requirement::open(), |all, rule| all.and(rule.requirement));
+        let with_default = together.and(policy.guards[0].default);
+        if counting.is_empty() {
+            prop_assert_eq!(asked, policy.guards[0].default);
+        } else if server == ImageServer::Digilib {
+            // One of the two readings may have no rule.
+            prop_assert!(asked == together || asked == with_default, "{asked:?}, {counting:?}");
+        } else {
+            prop_assert_eq!(asked, together);
+        }
+        prop_assert!(counting.iter().all(|rule| (rule.from..rule.until).contains(&now)));
+        prop_assert_eq!(counting.len() + others.len(), policy.candidates(&resource).len());
+    }
+
+    #[test]
+    fn prop_the_winner_is_one_of_the_candidates_and_in_force(
+        rules in prop::collection::vec(rules(), 0..10),
+        server in servers(),
+        name in identifiers(),
+        now in moments(),
+    ) {
+        let policy = policy(server, "closed", &rules);
+        let (Basis::Open(winner) | Basis::Held(_, winner) | Basis::NotHeld(winner) | Basis::Closed(winner)) =
+            decide_at(&policy, &name, &[], now).basis()
+        else {
+            return Ok(());
+        };
+        let candidates = policy.candidates(&Resource { mount: 0, identifier: &name });
+        let in_force: Vec<u32> = candidates
+            .iter()
+            .filter(|rule| (rule.from..rule.until).contains(&now))
+            .map(|rule| rule.number)
+            .collect();
+        match winner {
+            Winner::Rule(number) => prop_assert!(in_force.contains(&number), "{number} of {in_force:?}"),
+            Winner::Default => prop_assert!(in_force.is_empty(), "{in_force:?} are in force"),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The drop-in in a real NGINX: the facts of NGINX that it must respect (N…) and the
+//! requirements it answers for (P…, H…, S…), between a stand-in for Tilegate and a
+//! recording image server.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what a test stands on may fail loudly, outside its #[test] functions too"
+)]
+
+mod check;
+mod corpus;
+mod fetch;
+mod iipsrv;
+mod neighbours;
+mod origin;
+mod pages;
+mod server;
+mod service;
+mod shipped;
+mod sidecar;
+mod site;
+mod whole;
+
+/// An image of the mount.
+const TILE: &str = "/iiif/images/a%2Fb/0,0,512,512/512,/0/default.jpg";

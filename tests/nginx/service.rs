@@ -1,0 +1,109 @@
+//! The real `tilegate serve` as a process, with a policy and one reader.
+
+use std::io::Write as _;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::site::{HOST, Plan, Reply, Site};
+
+pub const READER: (&str, &str) = ("reader", "correct horse battery");
+
+/// A running Tilegate on a Unix socket; it ends with its value.
+pub struct Service {
+    child: Child,
+    /// Dropped after the process.
+    _folder: TempDir,
+}
+
+/// A plan for NGINX and the Tilegate that it asks, with the same settings.
+pub struct Prepared {
+    pub plan: Plan,
+    folder: TempDir,
+}
+
+/// A site whose Tilegate will listen on a socket in a folder of its own.
+pub fn prepare() -> Prepared {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = Plan::new(&format!("unix:{}", folder.path().join("tilegate.sock").display()));
+    Prepared { plan, folder }
+}
+
+impl Prepared {
+    pub fn mount(mut self, name: &str, typed: &str) -> Self {
+        self.plan = self.plan.mount(name, typed);
+        self
+    }
+
+    /// Imports the policy, makes the reader (who holds `staff`), starts both.
+    pub fn start(self, policy: &str) -> (Service, Site) {
+        let Self { plan, folder } = self;
+        std::fs::write(folder.path().join("policy.toml"), policy).unwrap();
+        let run = |arguments: &[&str], input: &str| {
+            let mut child =
+                tilegate(&plan, folder.path()).args(arguments).stdin(Stdio::piped()).spawn().unwrap();
+            child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+            assert!(child.wait().unwrap().success(), "{arguments:?}");
+        };
+        run(&["policy", "import", "policy.toml"], "");
+        run(&["account", "add", READER.0, "--conditions", "staff", "--password-stdin"], READER.1);
+        let mut child = tilegate(&plan, folder.path()).arg("serve").stdin(Stdio::null()).spawn().unwrap();
+        let socket = folder.path().join("tilegate.sock");
+        let give_up = Instant::now() + Duration::from_secs(20);
+        while UnixStream::connect(&socket).is_err() {
+            assert!(child.try_wait().unwrap().is_none(), "tilegate serve has ended");
+            assert!(Instant::now() < give_up, "tilegate serve does not listen");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        (Service { child, _folder: folder }, plan.start())
+    }
+}
+
+fn tilegate(plan: &Plan, folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tilegate"));
+    command
+        .current_dir(folder)
+        .env_clear()
+        .envs(plan.typed().iter().map(|(name, value)| (name, value)))
+        .env("TILEGATE_KEYS", "b3VyLXRlc3Qta2V5LWhhcy0zMi1yYW5kb20tYnl0ZXM=")
+        .env("TILEGATE_DATABASE_URL", format!("sqlite:{}", folder.join("tilegate.db").display()))
+        .env("TILEGATE_LOG", "warn")
+        .stdout(Stdio::null());
+    command
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ended = self.child.kill().and_then(|()| self.child.wait());
+    }
+}
+
+/// Logs the reader in through NGINX, as a browser does; the `Cookie` header from then on.
+pub fn log_in(site: &Site) -> String {
+    let page = site.get("/auth/iiif-login?origin=https://viewer.test");
+    assert_eq!(page.status, 200, "{page:?}");
+    let text = String::from_utf8(page.body.clone()).unwrap();
+    let (_, rest) = text.split_once(r#"name="csrf" value=""#).expect("a form");
+    let csrf = rest.split('"').next().unwrap();
+    let form = format!("csrf={csrf}&username={}&password={}", READER.0, READER.1.replace(' ', "+"));
+    let cookies = cookies(&page);
+    let request = format!(
+        "POST /auth/iiif-login HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\nCookie: {cookies}\r\n\
+         Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let welcome = site.send(request.as_bytes());
+    assert_eq!(welcome.status, 200, "{}", String::from_utf8_lossy(&welcome.body));
+    assert!(String::from_utf8_lossy(&welcome.body).contains("window.close()"), "A1-15");
+    self::cookies(&welcome)
+}
+
+/// The cookies an answer sets, as a request sends them back.
+fn cookies(reply: &Reply) -> String {
+    let pairs = reply.all("Set-Cookie").into_iter().filter_map(|set| set.split(';').next());
+    pairs.collect::<Vec<_>>().join("; ")
+}
