@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
 use ground::{COOKIE, Ground, HELD_TILE, NOW, OPEN_TILE};
-use tilegate::credential::keyring::Purpose;
+use tilegate::credential::keyring::{MAX_BYTES, Purpose};
 use tilegate::credential::presented::cookie;
 use tilegate::credential::sealed::Grant;
 use tilegate::gate::path::{Canonical, locate};
@@ -79,7 +79,11 @@ fn parts(criterion: &mut Criterion) {
     let sealed = cookie(Some(ground.cookies.as_bytes()), COOKIE).expect("it is there");
     let epoch = ground.revocations.epoch;
     group.bench_function("open what was sealed", |bencher| {
-        bencher.iter(|| ground.keyring.open(Purpose::AccessCookie, epoch, black_box(sealed)));
+        bencher.iter(|| {
+            let mut opened = [0; MAX_BYTES];
+            let text = ground.keyring.open(Purpose::AccessCookie, epoch, black_box(sealed), &mut opened);
+            text.map(<[u8]>::len)
+        });
     });
     group.bench_function("open the cookie's grant", |bencher| {
         bencher.iter(|| {

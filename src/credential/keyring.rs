@@ -7,20 +7,20 @@
 //! no token, a token of another deployment or of a restored database is nothing.
 //! The nonce stands first, so that two sealed texts share no prefix.
 
-use aes_gcm::aead::arrayvec::ArrayVec;
-use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
+use arrayvec::ArrayVec;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hkdf::Hkdf;
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce as AeadNonce, UnboundKey};
 use sha2::{Digest, Sha256};
 
 use super::account::StoreEpoch;
 
 /// The longest sealed text that is looked at; the largest cookie value has 16 passes.
 pub const MAX_SEALED: usize = 560;
-const MAX_BYTES: usize = MAX_SEALED / 4 * 3;
+/// What such a text decodes to, bytes.
+pub const MAX_BYTES: usize = MAX_SEALED / 4 * 3;
 const NONCE: usize = 12;
-const TAG: usize = 16;
 const KEY_ID: usize = 4;
 /// Raised when the layout of sealed texts changes.
 const FORMAT: u8 = 1;
@@ -35,8 +35,8 @@ pub enum Purpose {
     AccessToken1 = 2,
 }
 
-/// An opened text, on the stack.
-pub type Opened = ArrayVec<u8, MAX_BYTES>;
+/// Where a text is opened: on the caller's stack, so that nothing is copied.
+pub type Opened = [u8; MAX_BYTES];
 
 /// Fresh randomness for one sealing.
 pub type Nonce = [u8; NONCE];
@@ -49,7 +49,7 @@ pub struct Keyring {
 
 struct RingKey {
     id: [u8; KEY_ID],
-    cipher: Aes256Gcm,
+    cipher: LessSafeKey,
     /// For deriving keys of other purposes.
     secret: secrecy::SecretBox<[u8; 32]>,
 }
@@ -68,10 +68,9 @@ pub struct NoKey;
 impl Keyring {
     /// A ring for one deployment; `audience` is its public origin.
     pub fn new(keys: impl IntoIterator<Item = [u8; 32]>, audience: &str) -> Result<Self, NoKey> {
-        let keys: Vec<RingKey> = keys.into_iter().map(RingKey::new).collect();
-        if keys.is_empty() {
-            return Err(NoKey);
-        }
+        // No key of 32 bytes is refused; were one, a ring without it would not do.
+        let keys: Option<Vec<RingKey>> = keys.into_iter().map(RingKey::new).collect();
+        let keys = keys.filter(|keys| !keys.is_empty()).ok_or(NoKey)?;
         let mut short = [0; 16];
         for (place, byte) in short.iter_mut().zip(Sha256::digest(audience)) {
             *place = byte;
@@ -82,9 +81,14 @@ impl Keyring {
     /// Seals with the newest key; `None` if the text is longer than [`MAX_SEALED`] allows.
     pub fn seal(&self, purpose: Purpose, epoch: StoreEpoch, nonce: Nonce, text: &[u8]) -> Option<String> {
         let key = self.keys.first()?;
-        let mut body: Opened = ArrayVec::new();
-        body.try_extend_from_slice(text).ok()?;
-        key.cipher.encrypt_in_place(&nonce.into(), &self.bound(purpose, key.id, epoch), &mut body).ok()?;
+        if text.len() > MAX_BYTES {
+            return None;
+        }
+        let mut body = text.to_vec();
+        let bound = self.bound(purpose, key.id, epoch)?;
+        key.cipher
+            .seal_in_place_append_tag(AeadNonce::assume_unique_for_key(nonce), bound, &mut body)
+            .ok()?;
         let mut sealed = Vec::with_capacity(NONCE + body.len() + KEY_ID);
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(&body);
@@ -95,27 +99,26 @@ impl Keyring {
 
     /// Opens what this ring sealed for this purpose under this epoch; anything
     /// else is `None`, whatever is wrong with it. Allocates nothing.
-    pub fn open(&self, purpose: Purpose, epoch: StoreEpoch, sealed: &[u8]) -> Option<Opened> {
+    pub fn open<'o>(
+        &self,
+        purpose: Purpose,
+        epoch: StoreEpoch,
+        sealed: &[u8],
+        opened: &'o mut Opened,
+    ) -> Option<&'o [u8]> {
         if sealed.len() > MAX_SEALED {
             return None;
         }
-        let mut bytes = [0; MAX_BYTES];
         // Strict base64: padding, white space and stray trailing bits are refused,
         // so one sealed text has one spelling.
-        let length = URL_SAFE_NO_PAD.decode_slice(sealed, &mut bytes).ok()?;
-        let bytes = bytes.get(..length)?;
-        let (nonce, rest) = bytes.split_first_chunk::<NONCE>()?;
-        let (body, id) = rest.split_last_chunk::<KEY_ID>()?;
-        if body.len() < TAG {
-            return None;
-        }
+        let length = URL_SAFE_NO_PAD.decode_slice(sealed, opened).ok()?;
+        let bytes = opened.get_mut(..length)?;
+        let (nonce, rest) = bytes.split_first_chunk_mut::<NONCE>()?;
+        let (body, id) = rest.split_last_chunk_mut::<KEY_ID>()?;
         let key = self.keys.iter().find(|key| key.id == *id)?;
-        let mut opened: Opened = ArrayVec::new();
-        opened.try_extend_from_slice(body).ok()?;
-        key.cipher
-            .decrypt_in_place(&(*nonce).into(), &self.bound(purpose, key.id, epoch), &mut opened)
-            .ok()?;
-        Some(opened)
+        let bound = self.bound(purpose, key.id, epoch)?;
+        let text = key.cipher.open_in_place(AeadNonce::assume_unique_for_key(*nonce), bound, body).ok()?;
+        Some(text)
     }
 
     /// A key for another purpose, from the newest key and the store epoch.
@@ -129,25 +132,26 @@ impl Keyring {
         Some(derived)
     }
 
-    fn bound(&self, purpose: Purpose, key: [u8; KEY_ID], epoch: StoreEpoch) -> ArrayVec<u8, 40> {
+    /// What is authenticated along with a text.
+    fn bound(&self, purpose: Purpose, key: [u8; KEY_ID], epoch: StoreEpoch) -> Option<Aad<ArrayVec<u8, 40>>> {
         let mut bound = ArrayVec::new();
-        bound.push(FORMAT);
-        bound.push(purpose as u8);
-        bound.extend(key);
-        bound.extend(epoch.0);
-        bound.extend(self.audience);
-        bound
+        bound.try_extend_from_slice(&[FORMAT, purpose as u8]).ok()?;
+        bound.try_extend_from_slice(&key).ok()?;
+        bound.try_extend_from_slice(&epoch.0).ok()?;
+        bound.try_extend_from_slice(&self.audience).ok()?;
+        Some(Aad::from(bound))
     }
 }
 
 impl RingKey {
-    fn new(secret: [u8; 32]) -> Self {
+    fn new(secret: [u8; 32]) -> Option<Self> {
         let mut id = [0; KEY_ID];
         let named = Sha256::new().chain_update(b"tilegate key id").chain_update(secret).finalize();
         for (place, byte) in id.iter_mut().zip(named) {
             *place = byte;
         }
-        Self { id, cipher: Aes256Gcm::new(&secret.into()), secret: secrecy::SecretBox::new(Box::new(secret)) }
+        let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &secret).ok()?);
+        Some(Self { id, cipher, secret: secrecy::SecretBox::new(Box::new(secret)) })
     }
 }
 
@@ -164,6 +168,10 @@ mod tests {
         Keyring::new(keys.iter().map(|byte| [*byte; 32]), "https://img.test").unwrap()
     }
 
+    fn open(ring: &Keyring, purpose: Purpose, epoch: StoreEpoch, sealed: &[u8]) -> Option<Vec<u8>> {
+        ring.open(purpose, epoch, sealed, &mut [0; MAX_BYTES]).map(<[u8]>::to_vec)
+    }
+
     fn sealed(ring: &Keyring) -> String {
         ring.seal(Purpose::AccessCookie, EPOCH, [9; 12], b"held: staff").unwrap()
     }
@@ -172,19 +180,16 @@ mod tests {
     fn s15_older_keys_open_and_only_the_first_seals() {
         let old = sealed(&ring(&[1]));
         let rotated = ring(&[2, 1]);
-        assert_eq!(
-            rotated.open(Purpose::AccessCookie, EPOCH, old.as_bytes()).unwrap().as_slice(),
-            b"held: staff"
-        );
+        assert_eq!(open(&rotated, Purpose::AccessCookie, EPOCH, old.as_bytes()).unwrap(), b"held: staff");
         let new = sealed(&rotated);
-        assert!(ring(&[1]).open(Purpose::AccessCookie, EPOCH, new.as_bytes()).is_none());
-        assert!(ring(&[2]).open(Purpose::AccessCookie, EPOCH, new.as_bytes()).is_some());
+        assert!(open(&ring(&[1]), Purpose::AccessCookie, EPOCH, new.as_bytes()).is_none());
+        assert!(open(&ring(&[2]), Purpose::AccessCookie, EPOCH, new.as_bytes()).is_some());
     }
 
     #[test]
     fn s3_t4_purpose_audience_and_epoch_are_authenticated() {
         let text = sealed(&ring(&[1]));
-        let open = |ring: &Keyring, purpose, epoch| ring.open(purpose, epoch, text.as_bytes());
+        let open = |ring: &Keyring, purpose, epoch| open(ring, purpose, epoch, text.as_bytes());
         assert!(open(&ring(&[1]), Purpose::AccessCookie, EPOCH).is_some());
         assert!(open(&ring(&[1]), Purpose::AccessToken1, EPOCH).is_none());
         assert!(open(&ring(&[1]), Purpose::AccessCookie, Id128([8; 16])).is_none());
@@ -201,14 +206,14 @@ mod tests {
             let mut flipped = bytes.clone();
             flipped[bit / 8] ^= 1 << (bit % 8);
             let flipped = URL_SAFE_NO_PAD.encode(flipped);
-            assert!(ring.open(Purpose::AccessCookie, EPOCH, flipped.as_bytes()).is_none(), "bit {bit}");
+            assert!(open(&ring, Purpose::AccessCookie, EPOCH, flipped.as_bytes()).is_none(), "bit {bit}");
         }
         for end in 0..text.len() {
-            assert!(ring.open(Purpose::AccessCookie, EPOCH, &text.as_bytes()[..end]).is_none());
+            assert!(open(&ring, Purpose::AccessCookie, EPOCH, &text.as_bytes()[..end]).is_none());
         }
         for tail in ["A", "=", "==", " ", "AAAA"] {
             let longer = format!("{text}{tail}");
-            assert!(ring.open(Purpose::AccessCookie, EPOCH, longer.as_bytes()).is_none(), "{tail:?}");
+            assert!(open(&ring, Purpose::AccessCookie, EPOCH, longer.as_bytes()).is_none(), "{tail:?}");
         }
     }
 
@@ -230,7 +235,7 @@ mod tests {
     proptest! {
         #[test]
         fn prop_s1_garbage_opens_nothing(text in proptest::collection::vec(any::<u8>(), 0..700)) {
-            prop_assert!(ring(&[1]).open(Purpose::AccessCookie, EPOCH, &text).is_none());
+            prop_assert!(open(&ring(&[1]), Purpose::AccessCookie, EPOCH, &text).is_none());
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Finds credentials in the bytes of a `Cookie` and an `Authorization` header.
 
+use memchr::memchr;
+
 use super::sealed::Fault;
 
 /// The value of the one cookie of this name.
@@ -9,7 +11,7 @@ use super::sealed::Fault;
 /// second cookie must not choose which one counts (S1).
 pub fn cookie<'h>(header: Option<&'h [u8]>, name: &str) -> Result<&'h [u8], Fault> {
     let mut found = None;
-    for pair in header.unwrap_or_default().split(|byte| *byte == b';') {
+    for pair in pairs(header.unwrap_or_default()) {
         let pair = pair.trim_ascii();
         let Some(equals) = pair.iter().position(|byte| *byte == b'=') else { continue };
         let (key, value) = pair.split_at(equals);
@@ -21,6 +23,19 @@ pub fn cookie<'h>(header: Option<&'h [u8]>, name: &str) -> Result<&'h [u8], Faul
         }
     }
     found.ok_or(Fault::Missing)
+}
+
+/// What stands between the semicolons. Cookies are long, and each is looked through for
+/// every tile: hence `memchr`.
+fn pairs(header: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(header);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = memchr(b';', text).unwrap_or(text.len());
+        let (pair, after) = text.split_at_checked(end)?;
+        rest = after.get(1..);
+        Some(pair)
+    })
 }
 
 /// The token of a `Bearer` authorization (RFC 6750); the scheme in any case.

@@ -3,7 +3,7 @@
 use arrayvec::ArrayVec;
 
 use super::account::{AccountId, Id128, PassId, SessionId};
-use super::keyring::{Keyring, Nonce, Purpose};
+use super::keyring::{Keyring, MAX_BYTES, Nonce, Purpose};
 use super::revocation::Revocations;
 use crate::policy::condition::Conditions;
 
@@ -82,8 +82,9 @@ impl Grant {
         revocations: &Revocations,
         now: u64,
     ) -> Result<Self, Fault> {
-        let text = ring.open(purpose, revocations.epoch, sealed).ok_or(Fault::Invalid)?;
-        let mut grant = Self::read(&text).ok_or(Fault::Invalid)?;
+        let mut opened = [0; MAX_BYTES];
+        let text = ring.open(purpose, revocations.epoch, sealed, &mut opened).ok_or(Fault::Invalid)?;
+        let mut grant = Self::read(text).ok_or(Fault::Invalid)?;
         grant.conditions = grant.standing(revocations, now)?;
         Ok(grant)
     }

@@ -81,7 +81,7 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
     if !matches!(request.part, Part::Image(_)) {
         return refuse("not-an-image");
     }
-    let visitor = visitor(grant_of_cookie(presented, grounds).ok().as_ref());
+    let visitor = visitor(grant_of_cookie(presented, grounds).as_ref().ok());
     Verdict { decision: decide(&request, visitor.held, grounds, out), visitor }
 }
 
@@ -93,12 +93,12 @@ pub fn judge_description(
     grounds: &Grounds<'_>,
     canonical: &Canonical,
 ) -> Verdict {
-    let by_token = visitor(grant_of_token(presented, grounds).ok().as_ref());
+    let by_token = visitor(grant_of_token(presented, grounds).as_ref().ok());
     let decision = decide(request, by_token.held, grounds, canonical);
     if decision.is_allow() {
         return Verdict { decision, visitor: by_token };
     }
-    let by_cookie = visitor(grant_of_cookie(presented, grounds).ok().as_ref());
+    let by_cookie = visitor(grant_of_cookie(presented, grounds).as_ref().ok());
     Verdict { decision: decide(request, by_cookie.held, grounds, canonical), visitor: by_cookie }
 }
 

@@ -160,9 +160,9 @@ fn raw_path(original_uri: &[u8]) -> Result<&str, BadPath> {
     } else {
         original_uri
     };
-    // Counting does not stop at the first, so that the compiler can make vector code of it.
-    let unfit = |byte: &&u8| **byte <= b' ' || matches!(**byte, b'#' | 0x7F);
-    if path.iter().filter(unfit).count() > 0 {
+    // Does not stop at the first, so that the compiler can make vector code of it.
+    let unfit = |byte: u8| byte <= b' ' || matches!(byte, b'#' | 0x7F);
+    if path.iter().fold(false, |any, byte| any | unfit(*byte)) {
         return Err(BadPath::NotAPath);
     }
     match path {

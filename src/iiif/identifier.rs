@@ -165,6 +165,12 @@ impl ImageServer {
     }
 
     fn refuse_characters(self, decoded: &str) -> Result<(), BadIdentifier> {
+        // Nearly every identifier has none of them; this looks at all bytes at once.
+        let doubtful =
+            |byte: u8| !matches!(byte, b' '..=b'~') || matches!(byte, b'%' | b'\\' | b';' | b'?' | b'+');
+        if !decoded.bytes().fold(false, |any, byte| any | doubtful(byte)) {
+            return Ok(());
+        }
         let mut before = 0;
         for byte in decoded.bytes() {
             match byte {
