@@ -7,11 +7,12 @@
 //! no token, a token of another deployment or of a restored database is nothing.
 //! The nonce stands first, so that two sealed texts share no prefix.
 
+use aes_gcm::aead::inout::InOutBuf;
+use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
 use arrayvec::ArrayVec;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hkdf::Hkdf;
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce as AeadNonce, UnboundKey};
 use sha2::{Digest, Sha256};
 
 use super::account::StoreEpoch;
@@ -21,6 +22,7 @@ pub const MAX_SEALED: usize = 560;
 /// What such a text decodes to, bytes.
 pub const MAX_BYTES: usize = MAX_SEALED / 4 * 3;
 const NONCE: usize = 12;
+const TAG: usize = 16;
 const KEY_ID: usize = 4;
 /// Raised when the layout of sealed texts changes.
 const FORMAT: u8 = 1;
@@ -49,7 +51,7 @@ pub struct Keyring {
 
 struct RingKey {
     id: [u8; KEY_ID],
-    cipher: LessSafeKey,
+    cipher: Aes256Gcm,
     /// For deriving keys of other purposes.
     secret: secrecy::SecretBox<[u8; 32]>,
 }
@@ -68,9 +70,10 @@ pub struct NoKey;
 impl Keyring {
     /// A ring for one deployment; `audience` is its public origin.
     pub fn new(keys: impl IntoIterator<Item = [u8; 32]>, audience: &str) -> Result<Self, NoKey> {
-        // No key of 32 bytes is refused; were one, a ring without it would not do.
-        let keys: Option<Vec<RingKey>> = keys.into_iter().map(RingKey::new).collect();
-        let keys = keys.filter(|keys| !keys.is_empty()).ok_or(NoKey)?;
+        let keys: Vec<RingKey> = keys.into_iter().map(RingKey::new).collect();
+        if keys.is_empty() {
+            return Err(NoKey);
+        }
         let mut short = [0; 16];
         for (place, byte) in short.iter_mut().zip(Sha256::digest(audience)) {
             *place = byte;
@@ -86,12 +89,14 @@ impl Keyring {
         }
         let mut body = text.to_vec();
         let bound = self.bound(purpose, key.id, epoch)?;
-        key.cipher
-            .seal_in_place_append_tag(AeadNonce::assume_unique_for_key(nonce), bound, &mut body)
+        let tag = key
+            .cipher
+            .encrypt_inout_detached(&nonce.into(), &bound, InOutBuf::from(body.as_mut_slice()))
             .ok()?;
-        let mut sealed = Vec::with_capacity(NONCE + body.len() + KEY_ID);
+        let mut sealed = Vec::with_capacity(NONCE + body.len() + TAG + KEY_ID);
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(&body);
+        sealed.extend_from_slice(&tag);
         sealed.extend_from_slice(&key.id);
         let sealed = URL_SAFE_NO_PAD.encode(sealed);
         (sealed.len() <= MAX_SEALED).then_some(sealed)
@@ -114,10 +119,12 @@ impl Keyring {
         let length = URL_SAFE_NO_PAD.decode_slice(sealed, opened).ok()?;
         let bytes = opened.get_mut(..length)?;
         let (nonce, rest) = bytes.split_first_chunk_mut::<NONCE>()?;
-        let (body, id) = rest.split_last_chunk_mut::<KEY_ID>()?;
+        let (rest, id) = rest.split_last_chunk_mut::<KEY_ID>()?;
+        let (text, tag) = rest.split_last_chunk_mut::<TAG>()?;
         let key = self.keys.iter().find(|key| key.id == *id)?;
         let bound = self.bound(purpose, key.id, epoch)?;
-        let text = key.cipher.open_in_place(AeadNonce::assume_unique_for_key(*nonce), bound, body).ok()?;
+        let (nonce, tag) = ((*nonce).into(), (*tag).into());
+        key.cipher.decrypt_inout_detached(&nonce, &bound, InOutBuf::from(&mut *text), &tag).ok()?;
         Some(text)
     }
 
@@ -133,25 +140,24 @@ impl Keyring {
     }
 
     /// What is authenticated along with a text.
-    fn bound(&self, purpose: Purpose, key: [u8; KEY_ID], epoch: StoreEpoch) -> Option<Aad<ArrayVec<u8, 40>>> {
+    fn bound(&self, purpose: Purpose, key: [u8; KEY_ID], epoch: StoreEpoch) -> Option<ArrayVec<u8, 40>> {
         let mut bound = ArrayVec::new();
         bound.try_extend_from_slice(&[FORMAT, purpose as u8]).ok()?;
         bound.try_extend_from_slice(&key).ok()?;
         bound.try_extend_from_slice(&epoch.0).ok()?;
         bound.try_extend_from_slice(&self.audience).ok()?;
-        Some(Aad::from(bound))
+        Some(bound)
     }
 }
 
 impl RingKey {
-    fn new(secret: [u8; 32]) -> Option<Self> {
+    fn new(secret: [u8; 32]) -> Self {
         let mut id = [0; KEY_ID];
         let named = Sha256::new().chain_update(b"tilegate key id").chain_update(secret).finalize();
         for (place, byte) in id.iter_mut().zip(named) {
             *place = byte;
         }
-        let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &secret).ok()?);
-        Some(Self { id, cipher, secret: secrecy::SecretBox::new(Box::new(secret)) })
+        Self { id, cipher: Aes256Gcm::new(&secret.into()), secret: secrecy::SecretBox::new(Box::new(secret)) }
     }
 }
 
