@@ -16,8 +16,8 @@ check: ## rustfmt, clippy, layering, shellcheck, and cargo-deny and typos where 
 	@exec scripts/check.sh
 
 bench: ## the figures of the benchmark: judge(), then own CPU per decision behind NGINX
-	@cargo bench --locked
-	@if test -x scripts/bench.sh; then scripts/bench.sh; else echo "scripts/bench.sh is missing: no figures through NGINX" >&2; exit 1; fi
+	@cargo bench --locked --bench judge
+	@scripts/bench.sh
 
 fuzz: ## feed the parsers with generated input (needs cargo-fuzz and a nightly Rust)
 	@test -d fuzz || { echo "There are no fuzz targets yet; the property tests run with: make test" >&2; exit 1; }
