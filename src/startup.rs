@@ -27,8 +27,9 @@ use crate::snapshot::{LivePolicy, SnapshotError};
 use crate::store::{AccountError, ConnectError, NewAccount, Store, StoreError};
 use crate::telemetry::Metrics;
 
-/// Logins that wait for a password check at once; more are asked to come back.
-const WAITING_LOGINS: usize = 256;
+/// Logins that wait for a password check at once; more are asked to come back. More than the
+/// throttle lets through from one address, so that none can fill the queue alone.
+const WAITING_LOGINS: usize = 512;
 
 /// Why the service did not start: one line that names the setting and the cure.
 #[derive(Debug, thiserror::Error)]
