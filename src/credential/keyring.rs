@@ -7,8 +7,7 @@
 //! no token, a token of another deployment or of a restored database is nothing.
 //! The nonce stands first, so that two sealed texts share no prefix.
 
-use aes_gcm::aead::inout::InOutBuf;
-use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
+use aes_gcm::{AeadInPlace, Aes256Gcm, KeyInit};
 use arrayvec::ArrayVec;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -89,10 +88,7 @@ impl Keyring {
         }
         let mut body = text.to_vec();
         let bound = self.bound(purpose, key.id, epoch)?;
-        let tag = key
-            .cipher
-            .encrypt_inout_detached(&nonce.into(), &bound, InOutBuf::from(body.as_mut_slice()))
-            .ok()?;
+        let tag = key.cipher.encrypt_in_place_detached(&nonce.into(), &bound, &mut body).ok()?;
         let mut sealed = Vec::with_capacity(NONCE + body.len() + TAG + KEY_ID);
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(&body);
@@ -124,7 +120,7 @@ impl Keyring {
         let key = self.keys.iter().find(|key| key.id == *id)?;
         let bound = self.bound(purpose, key.id, epoch)?;
         let (nonce, tag) = ((*nonce).into(), (*tag).into());
-        key.cipher.decrypt_inout_detached(&nonce, &bound, InOutBuf::from(&mut *text), &tag).ok()?;
+        key.cipher.decrypt_in_place_detached(&nonce, &bound, text, &tag).ok()?;
         Some(text)
     }
 
