@@ -20,9 +20,9 @@ use crate::credential::sealed::Grant;
 use crate::password::Busy;
 use crate::store::StoreError;
 
-/// Which door a person came through.
+/// Which door a person came through; the table of routes says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Door {
+pub enum Door {
     /// `/auth/login`: goes on to where the person wanted to be.
     Plain,
     /// `/auth/iiif-login`: a window that a viewer opened and waits for.
@@ -87,46 +87,27 @@ fn nothing() -> SecretString {
     SecretString::from("")
 }
 
-/// `GET /auth/login?next=/path`
+/// `GET /auth/login?next=/path`, `GET /auth/iiif-login?origin=…`
 pub async fn show(
     context: web::Data<Context>,
+    door: web::Data<Door>,
     session: Session,
     query: web::Query<LoginQuery>,
     logged_in: LoggedIn,
 ) -> HttpResponse {
-    form(&context, &session, Door::Plain, &query.next, &logged_in, StatusCode::OK, "", None)
+    form(&context, &session, **door, &query.next, &logged_in, StatusCode::OK, "", None)
 }
 
-/// `GET /auth/iiif-login?origin=…`
-pub async fn show_for_viewer(
-    context: web::Data<Context>,
-    session: Session,
-    query: web::Query<LoginQuery>,
-    logged_in: LoggedIn,
-) -> HttpResponse {
-    form(&context, &session, Door::Viewer, &query.next, &logged_in, StatusCode::OK, "", None)
-}
-
-/// `POST /auth/login`
+/// `POST /auth/login`, `POST /auth/iiif-login`
 pub async fn submit(
     request: HttpRequest,
     context: web::Data<Context>,
+    door: web::Data<Door>,
     session: Session,
     logged_in: LoggedIn,
     posted: Checked<LoginForm>,
 ) -> HttpResponse {
-    log_in(&request, &context, &session, Door::Plain, &logged_in, posted.0).await
-}
-
-/// `POST /auth/iiif-login`
-pub async fn submit_for_viewer(
-    request: HttpRequest,
-    context: web::Data<Context>,
-    session: Session,
-    logged_in: LoggedIn,
-    posted: Checked<LoginForm>,
-) -> HttpResponse {
-    log_in(&request, &context, &session, Door::Viewer, &logged_in, posted.0).await
+    log_in(&request, &context, &session, **door, &logged_in, posted.0).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "the page's parts, each named at its one caller")]

@@ -33,6 +33,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 .route("/", web::head().to(account::show))
                 .service(
                     web::resource("/login")
+                        .app_data(web::Data::new(login::Door::Plain))
                         .route(web::get().to(login::show))
                         .route(web::head().to(login::show))
                         .route(web::post().to(login::submit))
@@ -42,9 +43,10 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 // Viewers (IIIF Authentication API 1.0).
                 .service(
                     web::resource("/iiif-login")
-                        .route(web::get().to(login::show_for_viewer))
-                        .route(web::head().to(login::show_for_viewer))
-                        .route(web::post().to(login::submit_for_viewer))
+                        .app_data(web::Data::new(login::Door::Viewer))
+                        .route(web::get().to(login::show))
+                        .route(web::head().to(login::show))
+                        .route(web::post().to(login::submit))
                         .default_service(web::to(page::wrong_method)),
                 )
                 .service(

@@ -1,7 +1,5 @@
 //! Logging in and out, on the plain page and in a viewer's window.
 
-use std::time::Duration;
-
 use tilegate::clock;
 use tilegate::store::AccountChange;
 
@@ -325,12 +323,10 @@ async fn s16_what_is_printed_for_debugging_has_no_password_hash() {
 }
 
 #[actix_web::test]
-async fn a_login_page_waits_for_nobody() {
-    // A session cookie expires by itself on the server too.
+async fn s1_a_cookie_ends_on_the_server_too_whatever_a_browser_keeps() {
     let app = TestApp::start_with(&[("TILEGATE_SESSION_SECONDS", "60")]).await;
     let browser = Browser::logged_in(&app, READER).await;
     assert_eq!(app.tile(LOCKED_TILE, &browser).await, 200);
-    actix_web::rt::time::sleep(Duration::from_millis(10)).await;
     let later = clock::now() + 61;
     let snapshot = app.context.live.current();
     let grounds = app.context.grounds(&snapshot, later);
