@@ -126,12 +126,6 @@ fn locate_in<'m>(
     Ok(Located { mount, part })
 }
 
-/// The public path of an image, spelled as its server likes it: what `@id` names where
-/// nobody's own spelling is to be repeated. The identifier is a canonical one.
-pub fn public_base(mount: &Mount, identifier: &str, out: &mut OriginPath) -> Result<(), BadPath> {
-    write_base(&mount.prefix, mount, identifier, out)
-}
-
 /// The path that was asked for without its `/info.json`, in the client's own spelling:
 /// viewers compare `@id` with the URL they asked for, letter by letter (A1-38, X-15).
 ///
@@ -630,21 +624,6 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(raw_base(uri.as_bytes(), Part::Info), base, "{uri}");
-        }
-    }
-
-    #[test]
-    fn our_own_spelling_of_a_base() {
-        for (server, spelled) in [
-            (ImageServer::Iipsrv, "/iiif/images/a/b%20c.tif"),
-            (ImageServer::Digilib, "/iiif/images/a!b%20c.tif"),
-            (ImageServer::Generic, "/iiif/images/a%2Fb%20c.tif"),
-        ] {
-            let mut out = OriginPath::new();
-            public_base(&mount(server, PREFIX), "a/b c.tif", &mut out).unwrap();
-            assert_eq!(out.as_str(), spelled);
-            let (canonical, _) = locate_one(server, out.as_bytes()).unwrap();
-            assert_eq!(canonical.identifier.as_str(), "a/b c.tif");
         }
     }
 

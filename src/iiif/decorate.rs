@@ -136,24 +136,6 @@ pub fn concealed_info(public_id: &str, services: &[AuthService]) -> Vec<u8> {
     document.to_string().into_bytes()
 }
 
-/// Corrects an info.json's id and merges our services into it; see [`Info`].
-///
-/// # Errors
-/// If the body is not a plausible info.json.
-pub fn decorate_info(body: &[u8], public_id: &str, services: &[AuthService]) -> Result<Vec<u8>, BadInfo> {
-    Ok(Info::read(body)?.decorated(public_id, services))
-}
-
-/// Width and height of the whole image in pixels, if the body is a plausible info.json.
-pub fn dimensions(body: &[u8]) -> Option<(u32, u32)> {
-    Info::read(body).ok().map(|info| info.dimensions())
-}
-
-/// The version of the Image API, if the body is a plausible info.json.
-pub fn api_version(body: &[u8]) -> Option<ImageApi> {
-    Info::read(body).ok().map(|info| info.api())
-}
-
 fn version_of(document: &Map<String, Value>) -> Option<ImageApi> {
     if document.get("protocol").is_some_and(|protocol| protocol != PROTOCOL) {
         return None;
@@ -308,7 +290,7 @@ mod tests {
     }
 
     fn decorated(body: &[u8], services: &[AuthService]) -> Value {
-        serde_json::from_slice(&decorate_info(body, PUBLIC, services).unwrap()).unwrap()
+        serde_json::from_slice(&Info::read(body).unwrap().decorated(PUBLIC, services)).unwrap()
     }
 
     fn keys(value: &Value) -> Vec<String> {
@@ -343,7 +325,7 @@ mod tests {
 
     #[test]
     fn a1_38_numbers_come_out_as_they_were_written() {
-        let text = String::from_utf8(decorate_info(IMAGE_3, PUBLIC, &[login()]).unwrap()).unwrap();
+        let text = String::from_utf8(Info::read(IMAGE_3).unwrap().decorated(PUBLIC, &[login()])).unwrap();
         for number in ["0.00250", "1.50e+2", "123456789012345678901234567890"] {
             assert!(text.contains(number), "{number} in {text}");
         }
@@ -439,18 +421,17 @@ mod tests {
             (with("height", json!(4_294_967_296_u64)), BadInfo::NoDimensions),
             (with("height", Value::Null), BadInfo::NoDimensions),
         ] {
-            assert_eq!(decorate_info(&body, PUBLIC, &[login()]), Err(reason.clone()), "{reason}");
-            assert_eq!(dimensions(&body), None);
-            assert_eq!(api_version(&body), None);
+            assert_eq!(Info::read(&body).err(), Some(reason.clone()), "{reason}");
         }
     }
 
     #[test]
     fn dimensions_and_version_are_read() {
-        assert_eq!((dimensions(IIPSRV), api_version(IIPSRV)), (Some((2000, 1500)), Some(ImageApi::Two)));
-        assert_eq!((dimensions(IMAGE_3), api_version(IMAGE_3)), (Some((6000, 4000)), Some(ImageApi::Three)));
+        let read = |body| Info::read(body).map(|info| (info.dimensions(), info.api()));
+        assert_eq!(read(IIPSRV), Ok(((2000, 1500), ImageApi::Two)));
+        assert_eq!(read(IMAGE_3), Ok(((6000, 4000), ImageApi::Three)));
         let typed = br#"{"type":"ImageService3","width":1,"height":2}"#;
-        assert_eq!((dimensions(typed), api_version(typed)), (Some((1, 2)), Some(ImageApi::Three)));
+        assert_eq!(read(typed), Ok(((1, 2), ImageApi::Three)));
     }
 
     #[test]
@@ -521,11 +502,11 @@ mod tests {
         fn decorating_twice_is_once_and_the_last_services_count(document in any_info(), ours in 1..3_usize) {
             let services: Vec<_> = (0..ours).map(|number| service(&format!("https://img.test/{number}"))).collect();
             let body = document.to_string();
-            let once = decorate_info(body.as_bytes(), PUBLIC, &services).unwrap();
-            prop_assert_eq!(&decorate_info(&once, PUBLIC, &services).unwrap(), &once);
+            let once = Info::read(body.as_bytes()).unwrap().decorated(PUBLIC, &services);
+            prop_assert_eq!(&Info::read(&once).unwrap().decorated(PUBLIC, &services), &once);
             let others = [login()];
-            let replaced = decorate_info(&once, PUBLIC, &others).unwrap();
-            prop_assert_eq!(replaced, decorate_info(body.as_bytes(), PUBLIC, &others).unwrap());
+            let replaced = Info::read(&once).unwrap().decorated(PUBLIC, &others);
+            prop_assert_eq!(replaced, Info::read(body.as_bytes()).unwrap().decorated(PUBLIC, &others));
         }
 
         #[test]
@@ -541,7 +522,7 @@ mod tests {
 
         #[test]
         fn garbage_never_panics(body in any::<Vec<u8>>(), accept in any::<String>()) {
-            let _ = decorate_info(&body, PUBLIC, &[login()]);
+            let _ = Info::read(&body).map(|info| info.decorated(PUBLIC, &[login()]));
             let _ = media_type(ImageApi::Two, Some(&accept));
             let _ = media_type(ImageApi::Three, Some(&accept));
         }
