@@ -5,7 +5,10 @@
 //! and 4 (refuse).
 
 mod account;
+mod backup;
 mod explain;
+mod health;
+mod nginx_conf;
 mod policy;
 mod settings;
 
@@ -17,8 +20,7 @@ use clap::{Parser, Subcommand};
 use secrecy::ExposeSecret as _;
 
 use crate::clock;
-use crate::config::{LogFormat, Settings, SiteSettings};
-use crate::nginx_conf::{self, NginxVersion};
+use crate::config::{LogFormat, Settings};
 use crate::startup::Application;
 use crate::store::Store;
 use crate::telemetry;
@@ -52,27 +54,20 @@ enum Command {
     Policy(policy::Command),
     /// Say what would happen to a request, and why.
     Explain(explain::Explain),
-    /// Print what NGINX is to include, for the mounts in the settings.
-    NginxConf(NginxConf),
+    /// Print, or write into a folder, what NGINX is to include for the mounts in the settings.
+    NginxConf(nginx_conf::NginxConf),
+    /// Write a copy of the SQLite database into a new file; the service may run meanwhile.
+    Backup {
+        /// The file to make.
+        file: PathBuf,
+    },
+    /// Say whether the service of these settings answers and is ready.
+    Health,
     /// Make keys.
     #[command(subcommand)]
     Key(Key),
     /// List the settings: name, default and meaning of each.
     Settings,
-}
-
-#[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("block").required(true)))]
-struct NginxConf {
-    /// What belongs into the `http` block: upstreams, maps, log format, internal servers.
-    #[arg(long, group = "block")]
-    http: bool,
-    /// What belongs into a `server` block: the protected locations and /auth/.
-    #[arg(long, group = "block")]
-    server: bool,
-    /// Use what this version of NGINX can do; without it the output works on 1.22.1.
-    #[arg(long, value_name = "X.Y.Z")]
-    nginx_version: Option<NginxVersion>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -100,6 +95,9 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Serve => {
             let settings = Settings::load(env_file)?;
             telemetry::start(&settings.log, settings.log_format)?;
+            for notice in &settings.notices {
+                tracing::warn!("{notice}");
+            }
             // Fails only if a provider is installed already, which is as good.
             let _ = rustls::crypto::ring::default_provider().install_default();
             Application::build(settings).await?.run_until_stopped().await?;
@@ -107,16 +105,9 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Account(command) => account::run(command, &open(env_file).await?).await?,
         Command::Policy(command) => return policy::run(command, env_file).await,
         Command::Explain(command) => return explain::run(&command, env_file).await,
-        Command::NginxConf(wanted) => {
-            let site = SiteSettings::load(env_file)?;
-            let version = wanted.nginx_version.unwrap_or_default();
-            let text = if wanted.http {
-                nginx_conf::http(&site, version)
-            } else {
-                nginx_conf::server(&site, version)
-            };
-            say(&text)?;
-        }
+        Command::NginxConf(wanted) => nginx_conf::run(&wanted, env_file)?,
+        Command::Backup { file } => backup::run(&file, &open(env_file).await?).await?,
+        Command::Health => health::run(env_file).await?,
         Command::Key(Key::New) => {
             use base64::Engine as _;
             let key = base64::engine::general_purpose::STANDARD.encode(clock::random::<32>());

@@ -26,7 +26,7 @@ pub(super) enum Command {
     },
     /// Replace the policy by a TOML file, or its rules by a CSV file; all of it or nothing.
     Import {
-        /// A policy file (.toml), or rules alone (.csv).
+        /// A policy file (.toml), or rules alone (.csv); `-` reads either from standard input.
         file: PathBuf,
         /// Check everything and say what would change; change nothing.
         #[arg(long)]
@@ -37,7 +37,7 @@ pub(super) enum Command {
     },
     /// Check a policy file and run the tests in it; needs no database.
     Test {
-        /// A policy file (.toml).
+        /// A policy file (.toml); `-` reads it from standard input.
         file: PathBuf,
     },
 }
@@ -57,7 +57,7 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<Exi
         Command::Test { file } => {
             let document = read(&file, &settings, None)?;
             let count = check(&document, &settings, &file)?;
-            say(&format!("{}: {}, {}\n", file.display(), summary(&document), passed(count)))?;
+            say(&format!("{}: {}, {}\n", shown(&file), summary(&document), passed(count)))?;
         }
         Command::Import { file, dry_run, drop } => {
             let store = open_with(&settings).await?;
@@ -88,10 +88,15 @@ fn read(
     settings: &Settings,
     present: Option<&PolicyDocument>,
 ) -> Result<PolicyDocument, Failure> {
-    let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: cannot be read: {error}"))?;
+    let from_input = path == Path::new("-");
+    let shown = shown(path);
+    let text =
+        if from_input { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
+    let text = text.map_err(|error| format!("{shown}: cannot be read: {error}"))?;
     let mounts: Vec<&str> = settings.site.mounts.iter().map(|mount| mount.name.as_str()).collect();
-    let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+        // No TOML file begins like the header of a CSV file, and a CSV file begins in no other way.
+        || (from_input && text.trim_start_matches('\u{feff}').starts_with("mount,"));
     match (is_csv, present) {
         (false, _) => Ok(file::read(&text, &mounts).map_err(|errors| format!("{shown}: {errors}"))?),
         (true, Some(present)) => {
@@ -104,13 +109,18 @@ fn read(
     }
 }
 
+/// A file's name for messages.
+fn shown(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+}
+
 fn condition_names(document: &PolicyDocument) -> Vec<&str> {
     document.conditions.iter().map(|condition| condition.name.as_str()).chain([OPEN, CLOSED]).collect()
 }
 
 /// Compiles the policy and runs its tests; how many there were.
 fn check(document: &PolicyDocument, settings: &Settings, path: &Path) -> Result<usize, Failure> {
-    let shown = path.display();
+    let shown = shown(path);
     let policy = Policy::build(&settings.site.mounts, numbered(document), &document.rules)
         .map_err(|error| format!("{shown}: {error}"))?;
     let mut failures = Vec::new();

@@ -222,7 +222,7 @@ fn service_address(site: &SiteSettings) -> String {
 }
 
 /// "Every address of this machine" is one to listen on; to call, there is the loopback.
-fn reachable(address: &str) -> String {
+pub(crate) fn reachable(address: &str) -> String {
     if let Some(port) = address.strip_prefix("0.0.0.0:") {
         return format!("127.0.0.1:{port}");
     }

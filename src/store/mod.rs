@@ -10,6 +10,7 @@
 //! | `account` | accounts and the conditions they hold |
 //! | `policy` | conditions and their bits, rules, tests |
 //! | `change` | the change log and ended sessions |
+//! | `backup` | a copy of the database as one file |
 //! | `load` | what the in-memory snapshot is made from, read as of one moment |
 //!
 //! Every write transaction begins by locking the one row of `meta`
@@ -26,12 +27,14 @@ use crate::clock::UnixSeconds;
 use crate::credential::account::{AccountId, Id128, SessionId};
 
 mod account;
+mod backup;
 mod change;
 mod connect;
 mod load;
 mod policy;
 
 pub use account::{AccountChange, AccountError, AccountRecord, NewAccount};
+pub use backup::BackupError;
 pub use change::Changes;
 pub use connect::ConnectError;
 pub use load::Loaded;
