@@ -16,6 +16,8 @@ use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, MIN_SALT_LEN, Params, Ver
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+/// The shortest password that is taken for an account, characters.
+pub const SHORTEST_PASSWORD: usize = 8;
 /// Longest password in bytes; a longer one is refused without any work.
 pub const MAX_PASSWORD: usize = 1024;
 

@@ -9,10 +9,9 @@ use super::{Failure, say};
 use crate::clock;
 use crate::credential::account::{Account, Id128, Username};
 use crate::password::PasswordHasher;
+use crate::password::SHORTEST_PASSWORD;
 use crate::policy::condition::{CLOSED, OPEN};
 use crate::store::{AccountChange, AccountError, NewAccount, Store};
-
-const SHORTEST_PASSWORD: usize = 8;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::config::KNOWN;
+use crate::config::{COMPOSE, KNOWN};
 
 /// Group by group: name, default, meaning.
 pub(super) fn list() -> String {
@@ -20,6 +20,12 @@ pub(super) fn list() -> String {
         };
         let _ = writeln!(text, "  {}{preset}\n      {}\n", setting.name, setting.meaning);
     }
-    text.push_str("Each may also be given as <name>_FILE, the path of a file that holds the value.\n");
+    text.push_str("Docker Compose\n\n");
+    for (name, meaning) in COMPOSE {
+        let _ = writeln!(text, "  {name}\n      {meaning}\n");
+    }
+    text.push_str(
+        "Each TILEGATE_ setting may also be given as <name>_FILE, the path of a file that holds the value.\n",
+    );
     text
 }

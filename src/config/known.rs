@@ -20,8 +20,9 @@ pub const MOUNT: &str = "TILEGATE_MOUNT_";
 /// How the family of mount settings is written in [`KNOWN`].
 pub const MOUNT_PATTERN: &str = "TILEGATE_MOUNT_<NAME>";
 
+const FIRST: &str = "Fill these in";
 const SITE: &str = "The site";
-const SECRETS: &str = "Keys, store, first administrator";
+const STORE: &str = "The database";
 const MOUNTS: &str = "Mounts";
 const LOGIN: &str = "Logging in";
 const VIEWERS: &str = "Viewers";
@@ -48,7 +49,18 @@ const fn preset(
 /// All settings, in the order of `.env.template`. Each may also be given as
 /// `<name>_FILE`, the path of a file that holds the value.
 pub const KNOWN: &[Setting] = &[
-    required("TILEGATE_PUBLIC_URL", SITE, "What visitors type; http only for localhost."),
+    required(
+        "TILEGATE_KEYS",
+        FIRST,
+        "From `openssl rand -base64 32` or `tilegate key new`; several, with commas: the first seals, all open.",
+    ),
+    absent("TILEGATE_ADMIN_USERNAME", FIRST, "First administrator, made at `serve` while there is none."),
+    absent("TILEGATE_ADMIN_PASSWORD", FIRST, "The first administrator's password."),
+    absent(
+        "TILEGATE_PUBLIC_URL",
+        SITE,
+        "What visitors type, http only for localhost; without it https:// and VIRTUAL_HOST.",
+    ),
     absent(
         "TILEGATE_ORGANISATION",
         SITE,
@@ -59,19 +71,12 @@ pub const KNOWN: &[Setting] = &[
         MOUNTS,
         "What is guarded: <kind> <public prefix> <origin> [key=value ...]; <NAME> in lower case names the mount.",
     ),
-    required(
-        "TILEGATE_KEYS",
-        SECRETS,
-        "From `tilegate key new`; several separated by commas: the first seals, all open.",
-    ),
     preset(
         "TILEGATE_DATABASE_URL",
-        SECRETS,
+        STORE,
         "sqlite:data/tilegate.db",
         "Accounts, conditions and rules; or postgres://user:password@host/database.",
     ),
-    absent("TILEGATE_ADMIN_USERNAME", SECRETS, "First administrator, made at `serve` while there is none."),
-    absent("TILEGATE_ADMIN_PASSWORD", SECRETS, "The first administrator's password."),
     preset("TILEGATE_SESSION_SECONDS", LOGIN, "28800", "Life of a login: session and access cookie."),
     absent(
         "TILEGATE_COOKIE_DOMAIN",

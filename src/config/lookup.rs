@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use super::SettingsError;
+use super::compose::{self, Adopted};
 use super::known::{KNOWN, MOUNT, MOUNT_PATTERN, nearest};
 
 const FAMILY: &str = "TILEGATE_";
@@ -17,6 +18,9 @@ pub(super) type ReadFile = fn(&Path) -> io::Result<String>;
 /// The typed settings, names checked, values not yet.
 pub(super) struct Lookup {
     values: BTreeMap<String, String>,
+    /// Names of Compose and of iiif-image-auth, with what they say.
+    beside: BTreeMap<String, String>,
+    adopted: Adopted,
     read: ReadFile,
 }
 
@@ -31,7 +35,12 @@ impl Lookup {
         read: ReadFile,
     ) -> Result<Self, SettingsError> {
         let mut values = BTreeMap::new();
+        let mut beside = BTreeMap::new();
         for (name, value) in pairs {
+            if compose::is_known(&name) {
+                beside.insert(name, value);
+                continue;
+            }
             if !name.starts_with(FAMILY) {
                 continue;
             }
@@ -49,12 +58,45 @@ impl Lookup {
                 ));
             }
         }
-        Ok(Self { values, read })
+        let adopted = compose::adopt(&beside, &mut values)?;
+        Ok(Self { values, beside, adopted, read })
+    }
+
+    /// What stood beside our settings: names of Compose and of iiif-image-auth.
+    pub(super) fn beside(&self) -> &BTreeMap<String, String> {
+        &self.beside
+    }
+
+    /// What the log should say about them, a line each.
+    pub(super) fn notices(&self) -> &[String] {
+        &self.adopted.notices
+    }
+
+    /// The setting's name as an error shows it: with the one it was given by.
+    pub(super) fn shown(&self, name: &str) -> String {
+        match self.adopted.given_as.get(name) {
+            Some(typed) => format!("{typed}, for {name}"),
+            None => name.to_owned(),
+        }
+    }
+
+    /// A value of stars is what a template shows, and nobody's secret.
+    fn refuse_placeholder(&self, name: &str, value: &str) -> Result<(), SettingsError> {
+        let value = value.trim();
+        if value.len() < 3 || value.bytes().any(|byte| byte != b'*') {
+            return Ok(());
+        }
+        let cure = match name {
+            "TILEGATE_KEYS" => "give it what `openssl rand -base64 32` or `tilegate key new` prints",
+            _ => "give it a value of your own",
+        };
+        Err(SettingsError::new(&self.shown(name), "is a placeholder", cure))
     }
 
     /// A setting's text, from its file if it was given so.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, SettingsError> {
         if let Some(value) = self.values.get(name) {
+            self.refuse_placeholder(name, value)?;
             return Ok(Some(value.clone()));
         }
         let from = format!("{name}{FILE}");
@@ -74,6 +116,7 @@ impl Lookup {
                 format!("write the value of {name} into it"),
             ));
         }
+        self.refuse_placeholder(name, text)?;
         Ok(Some(text.to_owned()))
     }
 
@@ -150,7 +193,7 @@ pub(super) fn environment() -> Result<Vec<(String, String)>, SettingsError> {
     let mut pairs = Vec::new();
     for (name, value) in std::env::vars_os() {
         let Ok(name) = name.into_string() else { continue };
-        if !name.starts_with(FAMILY) {
+        if !name.starts_with(FAMILY) && !compose::is_known(&name) {
             continue;
         }
         let value = value.into_string().map_err(|_| {
@@ -209,7 +252,7 @@ mod tests {
 
     #[test]
     fn names_that_are_not_ours_are_left_alone() {
-        let lookup = Lookup::new(pairs(&[("VIRTUAL_HOST", "a"), ("PATH", "b")]), no_files).unwrap();
+        let lookup = Lookup::new(pairs(&[("SHELL", "a"), ("PATH", "b")]), no_files).unwrap();
         assert_eq!(lookup.values.len(), 0);
     }
 

@@ -9,6 +9,7 @@
 //! [`SiteSettings`] is the part that NGINX's configuration is written from; it can
 //! be read where keys and database are not at hand.
 
+mod compose;
 mod env_file;
 mod known;
 mod lookup;
@@ -21,8 +22,10 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use crate::credential::account::Username;
+use crate::password::SHORTEST_PASSWORD;
 use crate::policy::mount::Mount;
 
+pub use compose::COMPOSE;
 pub use known::{KNOWN, MOUNT, MOUNT_PATTERN, Setting};
 pub use value::{Keys, Listen, PublicUrl};
 
@@ -125,6 +128,8 @@ pub struct Settings {
     /// A filter as `tracing_subscriber::EnvFilter` reads it.
     pub log: String,
     pub log_format: LogFormat,
+    /// What the operator should be told at the start, a line each.
+    pub notices: Vec<String>,
 }
 
 impl Settings {
@@ -140,6 +145,7 @@ impl Settings {
 
     fn read(given: &Lookup) -> Result<Self, SettingsError> {
         let site = SiteSettings::read(given)?;
+        compose::check_certificate(given.beside(), &site.public_url)?;
         let poll_seconds = typed(given, "TILEGATE_POLL_SECONDS", |text| value::number(text, 1..=300))?;
         let max_stale_seconds =
             typed(given, "TILEGATE_MAX_STALE_SECONDS", |text| value::number(text, 1..=86_400))?;
@@ -182,6 +188,7 @@ impl Settings {
             poll_seconds,
             log: typed(given, "TILEGATE_LOG", log_filter)?,
             log_format: typed(given, "TILEGATE_LOG_FORMAT", log_format)?,
+            notices: given.notices().to_vec(),
             site,
         })
     }
@@ -210,6 +217,7 @@ impl SiteSettings {
             mounts: mounts(given)?,
             nginx_socket_dir: typed(given, "TILEGATE_NGINX_SOCKET_DIR", value::socket_path)?,
         };
+        compose::check_mounts(given.beside(), &site.mounts)?;
         for mount in &site.mounts {
             if site.nginx_socket(mount).as_os_str().len() > value::SOCKET_PATH {
                 return Err(SettingsError::new(
@@ -269,14 +277,19 @@ fn typed<T>(
 ) -> Result<T, SettingsError> {
     let preset = KNOWN.iter().find(|setting| setting.name == name).and_then(|setting| setting.default);
     let Some(text) = given.text(name)?.or_else(|| preset.map(str::to_owned)) else {
+        if name == "TILEGATE_KEYS"
+            && let Some(error) = compose::no_keys(given.beside())
+        {
+            return Err(error);
+        }
         let cure = match name {
-            "TILEGATE_KEYS" => "give it what `tilegate key new` prints",
+            "TILEGATE_KEYS" => "give it what `openssl rand -base64 32` or `tilegate key new` prints",
             "TILEGATE_PUBLIC_URL" => "give it the address visitors type, like https://images.example.org",
             _ => "give it a value",
         };
         return Err(SettingsError::new(name, "is not set", cure));
     };
-    parse(text.trim()).map_err(|(wrong, cure)| SettingsError::new(name, wrong, cure))
+    parse(text.trim()).map_err(|(wrong, cure)| SettingsError::new(&given.shown(name), wrong, cure))
 }
 
 /// A setting that may be absent.
@@ -331,8 +344,17 @@ fn first_administrator(given: &Lookup) -> Result<Option<FirstAdministrator>, Set
             Err(SettingsError::new(USERNAME, format!("is not set, but {PASSWORD} is"), "set both or neither"))
         }
         (Some(username), Some(password)) => {
-            Username::parse(&username)
-                .map_err(|error| SettingsError::new(USERNAME, error.to_string(), "choose another name"))?;
+            Username::parse(&username).map_err(|error| {
+                SettingsError::new(&given.shown(USERNAME), error.to_string(), "choose another name")
+            })?;
+            // Said here, before anything is opened: a first administrator may not have less than others.
+            if password.chars().count() < SHORTEST_PASSWORD {
+                return Err(SettingsError::new(
+                    &given.shown(PASSWORD),
+                    format!("has fewer than {SHORTEST_PASSWORD} characters"),
+                    "write a longer one",
+                ));
+            }
             Ok(Some(FirstAdministrator { username, password: password.into() }))
         }
     }

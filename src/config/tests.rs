@@ -186,14 +186,13 @@ fn files_hold_values_too() {
     assert!(error.contains("cannot be read"), "{error}");
 }
 
-/// `.env.template`: every setting once, under its group, with its meaning and default,
-/// and nothing else but what Compose adds.
+/// `.env.template`: every setting once, under its group, with its meaning and default, and
+/// what Compose reads besides; mounts once for each image server.
 #[test]
 fn the_template_and_the_table_say_the_same() {
     let template = include_str!("../../.env.template");
     let (mut group, mut comment) = ("", "");
     let mut found = Vec::new();
-    let mut compose = Vec::new();
     for line in template.lines().skip(5) {
         if let Some(heading) = line.strip_prefix("## ") {
             group = heading;
@@ -203,38 +202,69 @@ fn the_template_and_the_table_say_the_same() {
             let (name, value) = line.split_once('=').expect(line);
             let (name, off) = name.strip_prefix('#').map_or((name, false), |name| (name, true));
             let name = if name.starts_with(MOUNT) { MOUNT_PATTERN } else { name };
-            if name.starts_with("TILEGATE_") {
-                found.push((name, group, comment, value, off));
-            } else {
-                compose.push(name);
-            }
-            comment = "";
+            found.push((name, group, comment, value, off));
         }
     }
+    let only = |name: &str| {
+        let mut lines = found.iter().filter(|line| line.0 == name);
+        let first = *lines.next().unwrap_or_else(|| panic!("{name} is not in .env.template"));
+        assert!(lines.next().is_none() || name == MOUNT_PATTERN, "{name} stands twice in .env.template");
+        first
+    };
     for setting in KNOWN {
-        let lines: Vec<_> = found.iter().filter(|line| line.0 == setting.name).collect();
-        let [(_, group, comment, value, off)] = lines.as_slice() else {
-            panic!("{} stands {} times in .env.template", setting.name, lines.len());
-        };
-        assert_eq!((*group, *comment), (setting.group, setting.meaning), "{}", setting.name);
-        assert_eq!(*off, !setting.required && setting.name != MOUNT_PATTERN, "{}", setting.name);
+        let (name, group, comment, value, off) = only(setting.name);
+        assert_eq!((group, comment), (setting.group, setting.meaning), "{name}");
+        let filled_in = group == "Fill these in" || name == MOUNT_PATTERN;
+        assert_eq!(off, !filled_in, "{name}");
+        assert!(filled_in || !setting.required, "{name}");
         if let Some(default) = setting.default {
-            assert_eq!(*value, default, "{}", setting.name);
+            assert_eq!(value, default, "{name}");
         }
         assert!(!setting.meaning.contains('\n'));
     }
-    assert_eq!(found.len(), KNOWN.len(), "{found:?}");
-    assert_eq!(compose, ["VIRTUAL_HOST", "IMAGE_DIR", "MANIFEST_DIR", "LETSENCRYPT_EMAIL"]);
+    for (name, meaning) in COMPOSE {
+        assert_eq!(only(name).2, *meaning, "{name}");
+    }
+    let others: Vec<_> = found
+        .iter()
+        .filter(|line| !KNOWN.iter().any(|setting| setting.name == line.0))
+        .filter(|line| !COMPOSE.iter().any(|(name, _)| *name == line.0))
+        .collect();
+    assert!(others.is_empty(), "{others:?}");
 }
 
 #[test]
-fn the_template_starts_once_a_key_is_put_in() {
+fn the_template_starts_once_it_is_filled_in() {
     let template = include_str!("../../.env.template");
-    let site = SiteSettings::from_text(".env.template", template).unwrap();
-    assert_eq!(site.mounts.len(), 1);
-    let given = env_file::parse(".env.template", template).unwrap();
-    let error = Settings::from_pairs(given).unwrap_err().to_string();
-    assert!(error.starts_with("TILEGATE_KEYS: is not set"), "{error}");
-    let filled = template.replace("TILEGATE_KEYS=", &format!("TILEGATE_KEYS={KEY}"));
-    assert!(Settings::from_pairs(env_file::parse("t", &filled).unwrap()).is_ok());
+    assert!(!SiteSettings::from_text(".env.template", template).unwrap().mounts.is_empty());
+    let filled_in = [
+        ("LETSENCRYPT_EMAIL", "ada@example.org"),
+        ("TILEGATE_KEYS", KEY),
+        ("TILEGATE_ADMIN_PASSWORD", "a password"),
+    ];
+    let mut text = template.to_owned();
+    for (name, value) in filled_in {
+        let error = Settings::from_pairs(env_file::parse("t", &text).unwrap()).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{name}: is not set")), "{error}");
+        text = text.replace(&format!("{name}=\n"), &format!("{name}={value}\n"));
+    }
+    assert!(Settings::from_pairs(env_file::parse("t", &text).unwrap()).is_ok());
+}
+
+/// The mounts that the template shows for the other image server are good as well.
+#[test]
+fn the_template_has_mounts_for_both_image_servers() {
+    let template = include_str!("../../.env.template");
+    let other = template
+        .lines()
+        .filter(|line| !line.starts_with(MOUNT) && !line.starts_with("COMPOSE_PROFILES"))
+        .map(|line| line.strip_prefix('#').filter(|line| line.starts_with(MOUNT)).unwrap_or(line))
+        .chain(["COMPOSE_PROFILES=iipsrv"])
+        .collect::<Vec<_>>()
+        .join("\n");
+    let names = |text: &str| {
+        let site = SiteSettings::from_text("t", text).unwrap();
+        site.mounts.iter().map(|mount| (mount.name.clone(), mount.prefix.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(names(template), names(&other));
 }

@@ -8,6 +8,8 @@
     reason = "a test that panics is a test that fails"
 )]
 
+mod container;
+
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -357,7 +359,7 @@ fn the_settings_are_the_same_in_the_program_its_help_and_the_template() {
         .map(|setting| setting.name.strip_prefix("TILEGATE_").unwrap())
         .collect();
     assert_eq!(names, known);
-    let template = include_str!("../.env.template");
+    let template = include_str!("../../.env.template");
     for setting in tilegate::config::KNOWN {
         assert!(listed.contains(&format!("\n      {}\n", setting.meaning)), "{}", setting.name);
         assert!(template.contains(&format!("# {}\n", setting.meaning)), "{}", setting.name);
@@ -370,11 +372,6 @@ fn the_settings_are_the_same_in_the_program_its_help_and_the_template() {
             assert!(template.contains(&format!("#{}={default}\n", setting.name)), "{}", setting.name);
         }
     }
-    let in_template = template
-        .lines()
-        .filter(|line| line.trim_start_matches('#').starts_with("TILEGATE_") && line.contains('='))
-        .count();
-    assert_eq!(in_template, known.len());
 }
 
 #[test]
