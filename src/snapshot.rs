@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::{ArcSwap, ArcSwapOption, Guard};
 use tokio::sync::Mutex;
 
 use crate::clock::{self, UnixSeconds};
@@ -53,6 +53,8 @@ pub struct LivePolicy {
     max_stale: u64,
     current: ArcSwap<Snapshot>,
     synced_at: AtomicU64,
+    /// Why the policy in the store is not the one in force, if it cannot be used.
+    unusable: ArcSwapOption<String>,
     /// One refresh at a time, so that a slow one cannot overwrite a newer one.
     refreshing: Mutex<()>,
 }
@@ -78,6 +80,7 @@ impl LivePolicy {
             max_stale,
             current: ArcSwap::from_pointee(snapshot),
             synced_at: AtomicU64::new(now),
+            unusable: ArcSwapOption::empty(),
             refreshing: Mutex::new(()),
         })
     }
@@ -90,6 +93,12 @@ impl LivePolicy {
     /// When the store was last heard of.
     pub fn synced_at(&self) -> UnixSeconds {
         self.synced_at.load(Ordering::Relaxed)
+    }
+
+    /// Why the policy in the store cannot be used, so that the one before it is in force;
+    /// `None` if it can be.
+    pub fn unusable(&self) -> Option<Arc<String>> {
+        self.unusable.load_full()
     }
 
     /// Whether credentials still count: the store was heard of within
@@ -112,9 +121,14 @@ impl LivePolicy {
         } else {
             self.store.changes_since(present.sequence).await?
         };
-        if let Some(next) = self.next(&present, changes, now).await? {
+        let next = self.next(&present, changes, now).await;
+        if let Err(SnapshotError::Policy(reason)) = &next {
+            self.unusable.store(Some(Arc::new(reason.to_string())));
+        }
+        if let Some(next) = next? {
             self.current.store(Arc::new(next));
         }
+        self.unusable.store(None);
         self.synced_at.store(now, Ordering::Relaxed);
         Ok(())
     }

@@ -23,7 +23,7 @@ use tilegate::policy::condition::{AccessCondition, Pattern};
 use tilegate::policy::document::{Expect, PolicyDocument, PolicyTest};
 use tilegate::policy::rule::{Match, RuleSpec};
 use tilegate::store::{
-    AccountChange, AccountError, AccountRecord, Change, Changed, Changes, ConnectError, NewAccount,
+    AccountChange, AccountError, AccountRecord, Change, Changed, Changes, ConnectError, Counts, NewAccount,
     ReplaceError, Store,
 };
 
@@ -88,6 +88,7 @@ on_both_engines!(
     a_database_of_a_newer_version_is_refused,
     a_change_of_schema_by_hand_is_refused,
     the_change_log_is_read_while_writers_wait,
+    accounts_and_rules_are_counted,
 );
 
 /// One fresh database.
@@ -458,6 +459,36 @@ async fn only_an_active_administrator_counts(bench: Bench) {
     let lock = AccountChange { active: Some(false), ..Default::default() };
     bench.store.change_account(&ada.id, lock, NOW).await.unwrap();
     assert!(!bench.store.has_administrator().await.unwrap());
+}
+
+async fn accounts_and_rules_are_counted(bench: Bench) {
+    let store = &bench.store;
+    assert_eq!(store.counts().await.unwrap(), Counts::default());
+    assert_eq!(store.database(), if bench.is_sqlite() { "SQLite" } else { "PostgreSQL" });
+    // Two that read, a locked one that reads, an administrator, a locked administrator.
+    for (name, administrator, active) in [
+        ("ada", false, true),
+        ("bob", false, true),
+        ("cyd", false, false),
+        ("dan", true, true),
+        ("eve", true, false),
+    ] {
+        let account = NewAccount { administrator, ..new_account(name, &[]) };
+        let account = store.create_account(account, NOW).await.unwrap();
+        let change = AccountChange { active: Some(active), ..Default::default() };
+        store.change_account(&account.id, change, NOW).await.unwrap();
+    }
+    let rule_of =
+        |mount: &str, identifier: &str| RuleSpec { mount: mount.to_owned(), ..rule(identifier, &["staff"]) };
+    let mut policy = policy_with(&["staff"]);
+    policy.rules = (0..1200).map(|number| rule_of("images", &format!("a/{number}"))).collect();
+    policy.rules.push(rule_of("maps", "a"));
+    store.replace_policy(&policy, false, NOW).await.unwrap();
+    let rules = BTreeMap::from([("images".to_owned(), 1200), ("maps".to_owned(), 1)]);
+    let expected = Counts { accounts: 5, active: 3, administrators: 1, rules };
+    assert_eq!(store.counts().await.unwrap(), expected);
+    store.close().await;
+    assert!(store.counts().await.is_err());
 }
 
 async fn every_change_writes_its_line(bench: Bench) {

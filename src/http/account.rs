@@ -8,6 +8,7 @@ use super::Context;
 use super::extract::LoggedIn;
 use super::login::store_failed;
 use super::page::{Framing, page};
+use crate::policy::condition::AccessCondition;
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -29,9 +30,9 @@ pub async fn show(context: web::Data<Context>, logged_in: LoggedIn) -> HttpRespo
     };
     let snapshot = context.live.current();
     let labels = account.iter().flat_map(|account| &account.conditions).map(|name| {
-        let condition =
-            snapshot.policy.conditions.bit(name).and_then(|bit| snapshot.policy.conditions.get(bit));
-        condition.and_then(|condition| condition.label.get("en")).unwrap_or(name).clone()
+        let conditions = &snapshot.policy.conditions;
+        let condition = conditions.bit(name).and_then(|bit| conditions.get(bit));
+        condition.map_or(name.as_str(), AccessCondition::title).to_owned()
     });
     let template = AccountPage {
         organisation: &context.settings.organisation,

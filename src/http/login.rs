@@ -257,19 +257,39 @@ fn welcome(context: &Context, door: Door, next: &str, grant: &Grant) -> HttpResp
             let text = "You are logged in. This window closes by itself; if it does not, you can close it.";
             close(context, "Logged in", text)
         }
-        (_, next) => {
-            let mut response = HttpResponse::new(StatusCode::SEE_OTHER);
-            let next = next.unwrap_or_else(|| "/auth/".to_owned());
-            if let Ok(next) = HeaderValue::from_str(&next) {
-                response.headers_mut().insert(LOCATION, next);
-            }
-            response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
-            response
-        }
+        (_, next) => see_other(next.as_deref().unwrap_or("/auth/")),
     };
     if response.add_cookie(&cookie).is_err() {
         return unavailable(context);
     }
+    response
+}
+
+/// Sends somebody to the login page, and from there back to what they asked for.
+pub fn needed(request: &HttpRequest, context: &Context) -> HttpResponse {
+    see_other(&address_of(request, context))
+}
+
+/// The login page that leads back to the page that was asked for.
+pub fn address_of(request: &HttpRequest, context: &Context) -> String {
+    let asked = request.uri().path_and_query().map_or("/", |asked| asked.as_str());
+    match same_site_path(asked, &context.settings.site.public_url.origin()) {
+        Some(next) => {
+            let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            // A query may hold slashes, and people read this one.
+            format!("/auth/login?next={}", next.replace("%2F", "/"))
+        }
+        None => "/auth/login".to_owned(),
+    }
+}
+
+/// Sends a browser on to a path of this site.
+pub fn see_other(path: &str) -> HttpResponse {
+    let mut response = HttpResponse::new(StatusCode::SEE_OTHER);
+    if let Ok(path) = HeaderValue::from_str(path) {
+        response.headers_mut().insert(LOCATION, path);
+    }
+    response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
     response
 }
 

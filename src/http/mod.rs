@@ -5,6 +5,7 @@
 //! name in `templates/`.
 
 pub mod account;
+pub mod admin;
 pub mod cookies;
 pub mod description;
 pub mod extract;

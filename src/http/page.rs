@@ -151,11 +151,15 @@ impl RootSpanBuilder for QuietSpan {
         span: tracing::Span,
         outcome: &Result<ServiceResponse<B>, actix_web::Error>,
     ) {
-        let status = match outcome {
-            Ok(response) => response.status(),
-            Err(error) => error.as_response_error().status_code(),
+        let (status, error) = match outcome {
+            Ok(response) => (response.status(), response.response().error()),
+            Err(error) => (error.as_response_error().status_code(), Some(error)),
         };
         span.record("status", status.as_u16());
-        span.in_scope(|| tracing::info!(status = status.as_u16(), "answered"));
+        let status = status.as_u16();
+        span.in_scope(|| match error {
+            Some(error) if status >= 500 => tracing::error!(status, %error, "answered"),
+            _ => tracing::info!(status, "answered"),
+        });
     }
 }

@@ -4,7 +4,7 @@ use actix_web::cookie::Key;
 use actix_web::web::{self, ServiceConfig};
 use tracing_actix_web::TracingLogger;
 
-use super::{Context, account, description, login, logout, monitoring, page, query_auth, token};
+use super::{Context, account, admin, description, login, logout, monitoring, page, query_auth, token};
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
 pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key) {
@@ -40,6 +40,18 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                         .default_service(web::to(page::wrong_method)),
                 )
                 .route("/static/tilegate.css", web::get().to(page::stylesheet))
+                // Administrators.
+                .service(
+                    web::scope("/admin")
+                        .service(web::resource("").to(admin::add_slash))
+                        .service(
+                            web::resource("/")
+                                .route(web::get().to(admin::overview::show))
+                                .route(web::head().to(admin::overview::show))
+                                .default_service(web::to(admin::wrong_method)),
+                        )
+                        .default_service(web::to(admin::not_found)),
+                )
                 // Viewers (IIIF Authentication API 1.0).
                 .service(
                     web::resource("/iiif-login")

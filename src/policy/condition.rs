@@ -70,6 +70,11 @@ impl AccessCondition {
             networks: Vec::new(),
         }
     }
+
+    /// What it is called on our own pages: its English label, or else its name.
+    pub fn title(&self) -> &str {
+        self.label.get("en").map(|label| label.trim()).filter(|label| !label.is_empty()).unwrap_or(&self.name)
+    }
 }
 
 /// A set of condition bits: what a visitor holds, or what a rule asks for.

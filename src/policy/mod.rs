@@ -53,6 +53,11 @@ impl ConditionTable {
         self.by_name.get(name).copied()
     }
 
+    /// All of them, built-in ones too, by ascending bit.
+    pub fn iter(&self) -> impl Iterator<Item = &AccessCondition> {
+        self.by_bit.iter().flatten()
+    }
+
     /// The conditions of a set, by ascending bit.
     pub fn of(&self, set: Conditions) -> impl Iterator<Item = &AccessCondition> {
         set.iter().filter_map(|bit| self.get(bit))

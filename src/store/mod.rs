@@ -11,6 +11,7 @@
 //! | `policy` | conditions and their bits, rules, tests |
 //! | `change` | the change log and ended sessions |
 //! | `backup` | a copy of the database as one file |
+//! | `count` | how many accounts and rules there are |
 //! | `load` | what the in-memory snapshot is made from, read as of one moment |
 //!
 //! Every write transaction begins by locking the one row of `meta`
@@ -30,6 +31,7 @@ mod account;
 mod backup;
 mod change;
 mod connect;
+mod count;
 mod load;
 mod policy;
 
@@ -37,6 +39,7 @@ pub use account::{AccountChange, AccountError, AccountRecord, NewAccount};
 pub use backup::BackupError;
 pub use change::Changes;
 pub use connect::ConnectError;
+pub use count::Counts;
 pub use load::Loaded;
 pub use policy::{NumberedCondition, ReplaceError, StoredPolicy};
 
@@ -100,6 +103,14 @@ struct Writing {
 }
 
 impl Store {
+    /// What kind of database it is, by the name that people know.
+    pub fn database(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite => "SQLite",
+            Engine::Postgres => "PostgreSQL",
+        }
+    }
+
     /// A transaction in which every statement sees the database as of one moment.
     async fn begin_read(&self) -> Result<Transaction<'static, Any>, StoreError> {
         Ok(match self.engine {

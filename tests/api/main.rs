@@ -11,6 +11,7 @@
     reason = "a test that panics is a test that fails"
 )]
 
+mod admin;
 mod app;
 mod bad_input;
 mod info_json;

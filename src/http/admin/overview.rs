@@ -1,0 +1,230 @@
+//! `/auth/admin/`: what is protected, how much there is, whether all is well, and what to
+//! do next.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use crate::clock;
+use crate::config::MOUNT;
+use crate::http::Context;
+use crate::http::extract::Administrator;
+use crate::http::login::store_failed;
+use crate::http::page::{Framing, page};
+use crate::policy::condition::{AccessCondition, CLOSED, OPEN, Pattern};
+use crate::policy::mount::{Mount, MountKind};
+use crate::policy::{Policy, PolicyWarning};
+use crate::store::Counts;
+
+#[derive(Template)]
+#[template(path = "admin/overview.html")]
+struct OverviewPage<'a> {
+    organisation: &'a str,
+    person: &'a str,
+    steps: Steps,
+    mounts: Vec<MountRow<'a>>,
+    conditions: Vec<ConditionRow<'a>>,
+    counts: &'a Counts,
+    /// Of all mounts.
+    rules: u64,
+    health: Health<'a>,
+}
+
+/// A mount without its origin: that is where the images can be had unchecked.
+struct MountRow<'a> {
+    name: &'a str,
+    kind: &'static str,
+    prefix: &'a str,
+    default: &'a str,
+    /// Who may see what no rule is about.
+    seen_by: &'a str,
+    default_is_missing: bool,
+    rules: u64,
+    /// The mount whose rules count, if they are another's.
+    rules_of: Option<&'a str>,
+}
+
+struct ConditionRow<'a> {
+    name: &'a str,
+    title: &'a str,
+    how: &'static str,
+}
+
+/// What to do next; each only while it applies.
+struct Steps {
+    no_mount: bool,
+    no_condition: bool,
+    missing_defaults: Vec<MissingDefault>,
+    /// Rules for mounts that are not in the settings, and how many.
+    homeless: Vec<(String, usize)>,
+    only_account: bool,
+    /// The administrator's own name, as a shell reads it, if they hold no condition.
+    holds_nothing: Option<String>,
+    /// A condition to be named in a command.
+    example: String,
+}
+
+struct MissingDefault {
+    mount: String,
+    condition: String,
+    /// The setting to be changed instead.
+    setting: String,
+}
+
+struct Health<'a> {
+    database: &'static str,
+    /// Seconds since the database was last heard of.
+    age: u64,
+    /// Why the stored policy is not in force.
+    unusable: Option<&'a str>,
+    version: &'static str,
+}
+
+/// `GET /auth/admin/`
+pub async fn show(administrator: Administrator, context: web::Data<Context>) -> HttpResponse {
+    let counts = match context.store.counts().await {
+        Ok(counts) => counts,
+        Err(error) => return store_failed(&context, &error),
+    };
+    let unusable = context.live.unusable();
+    let snapshot = context.live.current();
+    let policy = &snapshot.policy;
+    let template = OverviewPage {
+        organisation: &context.settings.organisation,
+        person: administrator.username.as_str(),
+        steps: Steps::of(policy, &counts, &administrator),
+        mounts: policy.mounts().iter().map(|mount| MountRow::of(mount, policy, &counts)).collect(),
+        conditions: own_conditions(policy).map(ConditionRow::of).collect(),
+        counts: &counts,
+        rules: counts.rules.values().sum(),
+        health: Health {
+            database: context.store.database(),
+            age: clock::now().saturating_sub(context.live.synced_at()),
+            unusable: unusable.as_deref().map(String::as_str),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+    };
+    page(StatusCode::OK, &template, Framing::Never, None)
+}
+
+/// The conditions that an operator has made: not the two built-in ones, re-texted or not.
+fn own_conditions(policy: &Policy) -> impl Iterator<Item = &AccessCondition> {
+    policy.conditions.iter().filter(|condition| !matches!(condition.name.as_str(), OPEN | CLOSED))
+}
+
+fn can_be_held(condition: &AccessCondition) -> bool {
+    !matches!(condition.pattern, Pattern::Open | Pattern::Closed)
+}
+
+impl Steps {
+    fn of(policy: &Policy, counts: &Counts, administrator: &Administrator) -> Self {
+        let mut missing_defaults = Vec::new();
+        let mut homeless = Vec::new();
+        for warning in policy.warnings.iter().cloned() {
+            match warning {
+                PolicyWarning::UnknownDefault { mount, condition } => {
+                    let setting = format!("{MOUNT}{}", mount.to_ascii_uppercase().replace('-', "_"));
+                    missing_defaults.push(MissingDefault { mount, condition, setting });
+                }
+                PolicyWarning::UnknownMount { mount, rules } => homeless.push((mount, rules)),
+            }
+        }
+        let no_condition = own_conditions(policy).next().is_none();
+        let holdable = own_conditions(policy).find(|condition| can_be_held(condition));
+        // Where nothing can be held, holding nothing is no reason why something is not seen.
+        let lacks = administrator.conditions.is_empty() && (no_condition || holdable.is_some());
+        Self {
+            no_mount: policy.mounts().is_empty(),
+            no_condition,
+            missing_defaults,
+            homeless,
+            only_account: counts.accounts == 1,
+            holds_nothing: lacks.then(|| shell_word(administrator.username.as_str())),
+            example: holdable.map_or("CONDITION", |condition| condition.name.as_str()).to_owned(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.no_mount
+            && !self.no_condition
+            && self.missing_defaults.is_empty()
+            && self.homeless.is_empty()
+            && !self.only_account
+            && self.holds_nothing.is_none()
+    }
+}
+
+impl<'a> MountRow<'a> {
+    fn of(mount: &'a Mount, policy: &'a Policy, counts: &Counts) -> Self {
+        let default = policy.conditions.bit(&mount.default).and_then(|bit| policy.conditions.get(bit));
+        Self {
+            name: &mount.name,
+            kind: match mount.kind {
+                MountKind::Image => "image",
+                MountKind::Manifest => "manifest",
+                MountKind::File => "file",
+                MountKind::S3 => "s3",
+            },
+            prefix: &mount.prefix,
+            default: &mount.default,
+            seen_by: match default {
+                None => "nobody: there is no such condition",
+                Some(condition) => match condition.pattern {
+                    Pattern::Open => "everybody",
+                    Pattern::Closed => "nobody",
+                    _ => condition.title(),
+                },
+            },
+            default_is_missing: default.is_none(),
+            rules: counts.rules.get(mount.rules_name()).copied().unwrap_or_default(),
+            rules_of: mount.rules.as_deref().filter(|of| *of != mount.name),
+        }
+    }
+}
+
+impl<'a> ConditionRow<'a> {
+    fn of(condition: &'a AccessCondition) -> Self {
+        Self {
+            name: &condition.name,
+            title: condition.title(),
+            how: match condition.pattern {
+                Pattern::Open => "everybody, without logging in",
+                Pattern::Closed => "nobody",
+                Pattern::Login => "accounts that hold it",
+                Pattern::Clickthrough | Pattern::Kiosk | Pattern::External => {
+                    "accounts that hold it; viewers are not offered a way to it yet"
+                }
+            },
+        }
+    }
+}
+
+/// A text as one word of a POSIX shell, so that a command can be copied from the page
+/// whatever an account is called.
+fn shell_word(text: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "._@+-".contains(character);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_word_of_a_shell() {
+        for (name, word) in [
+            ("ada", "ada"),
+            ("ada.l@example.org", "ada.l@example.org"),
+            ("ada lovelace", "'ada lovelace'"),
+            ("o'neil", r"'o'\''neil'"),
+            ("$(reboot)", "'$(reboot)'"),
+            ("jürgen", "'jürgen'"),
+        ] {
+            assert_eq!(shell_word(name), word);
+        }
+    }
+}
