@@ -95,7 +95,10 @@ mod tests {
 
     use super::*;
 
-    const MANIFEST_2: &[u8] = include_bytes!("../../tests/fixtures/digilib-shaped-manifest.json");
+    /// Recorded from a real digilib; see tests/fixtures/README.md.
+    const DIGILIB_2: &[u8] = include_bytes!("../../tests/fixtures/digilib-2.13-manifest2.json");
+    const DIGILIB_3: &[u8] = include_bytes!("../../tests/fixtures/digilib-2.13-manifest3.json");
+    /// Written after the specification.
     const MANIFEST_3: &[u8] = include_bytes!("../../tests/fixtures/manifest3.json");
 
     fn of(text: &str) -> Result<PresentationApi, BadManifest> {
@@ -104,7 +107,8 @@ mod tests {
 
     #[test]
     fn whole_manifests_are_recognised() {
-        assert_eq!(version_of(MANIFEST_2), Ok(PresentationApi::Two));
+        assert_eq!(version_of(DIGILIB_2), Ok(PresentationApi::Two));
+        assert_eq!(version_of(DIGILIB_3), Ok(PresentationApi::Three));
         assert_eq!(version_of(MANIFEST_3), Ok(PresentationApi::Three));
     }
 
