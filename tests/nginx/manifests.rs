@@ -249,6 +249,8 @@ fn the_folders_socket_gives_files_alone() {
 fn p13_a_sites_own_settings_do_not_reach_manifests() {
     let mut prepared = prepare();
     furnish(prepared.plan.folder());
+    // Where the site's error page would lead to, in this folder.
+    fs::write(prepared.plan.folder().join("manifests/welcome"), marked("welcome")).unwrap();
     let typed = format!("manifest /iiif/manifests/ file://{}/manifests/", prepared.plan.folder().display());
     prepared.plan = prepared
         .plan
