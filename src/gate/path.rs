@@ -30,7 +30,7 @@ impl Canonical {
     }
 }
 
-/// What of an image is asked for.
+/// What of a resource is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Pixels.

@@ -137,7 +137,7 @@ impl ImageServer {
     /// manifest may be a file, hidden ones are refused.
     pub fn read_manifest(self, raw: &str, out: &mut Identifier) -> Result<(), BadIdentifier> {
         self.read_identifier(raw, out)?;
-        // digilib refuses empty and `.` segments by dropping them, and has folders, no files.
+        // On digilib it is a folder, and named as the folders of its images are.
         if self != Self::Digilib && out.split('/').any(|segment| segment.starts_with('.')) {
             return Err(BadIdentifier::HiddenSegment);
         }
