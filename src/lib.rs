@@ -9,7 +9,7 @@
 //!
 //! | room | what it knows |
 //! |---|---|
-//! | [`iiif`] | the words of the IIIF specifications: image requests, identifiers, auth services, info.json |
+//! | [`iiif`] | the words of the IIIF specifications: image requests, identifiers, auth services, info.json, manifests |
 //! | [`policy`] | mounts, access conditions, rules, and [`policy::decide`] |
 //! | [`credential`] | accounts, sealed cookies and tokens, what has been revoked |
 //! | [`gate`] | NGINX's request as bytes, and [`gate::judge`], which says Allow, Challenge or Refuse |
@@ -22,7 +22,7 @@
 //! | [`store`] | the only SQL |
 //! | [`snapshot`] | keeps the policy and the revocations in memory, current from the store's change log |
 //! | [`password`] | argon2id, in a bounded pool away from the tiles |
-//! | [`origin`] | reads info.json from the image server behind a mount |
+//! | [`origin`] | reads info.json and manifests from the origin of a mount |
 //! | [`http`] | the only writer of HTTP answers and cookies |
 //! | [`nginx_conf`] | writes the NGINX includes from the settings |
 //! | [`cli`], [`startup`], [`telemetry`] | arguments, the service's life, logs and counters |

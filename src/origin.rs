@@ -1,4 +1,4 @@
-//! Reads info.json from the image server behind a mount, and from nowhere else:
+//! Reads info.json and manifests from the origin of a mount, and from nowhere else:
 //! the address comes from the settings, no redirect is followed, and time, size
 //! and concurrency are bounded (P10).
 
@@ -8,17 +8,32 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use reqwest::redirect::Policy as Redirects;
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, Method, StatusCode, Url};
 use tokio::sync::Semaphore;
 
-use crate::policy::mount::{Mount, Origin};
+use crate::policy::mount::{Mount, MountKind, Origin};
 
 const TIME_LIMIT: Duration = Duration::from_secs(5);
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
-/// The longest description that is read, bytes.
-const SIZE_LIMIT: usize = 4 * 1024 * 1024;
-/// How many answers of one image server are awaited at once: a stuck one holds up no other's.
-const AT_ONCE: usize = 64;
+
+/// What is read from one origin, at the most.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// The longest description, bytes.
+    size: usize,
+    /// How many answers are awaited at once: a stuck origin holds up no other's.
+    at_once: usize,
+}
+
+impl Limits {
+    const INFO: Self = Self { size: 4 * 1024 * 1024, at_once: 64 };
+    /// A manifest has all pages of a book, so fewer are held at a time.
+    const MANIFEST: Self = Self { size: 32 * 1024 * 1024, at_once: 16 };
+
+    fn of(kind: MountKind) -> Self {
+        if kind == MountKind::Manifest { Self::MANIFEST } else { Self::INFO }
+    }
+}
 
 /// The image servers behind the mounts.
 pub struct Origins {
@@ -29,18 +44,21 @@ struct Reader {
     client: Client,
     base: String,
     turns: Semaphore,
+    size_limit: usize,
+    /// What proves that there is a manifest of exactly this name, where other names lead to it too.
+    folder_proof: Option<&'static str>,
 }
 
 /// Why there is no description.
 #[derive(Debug, thiserror::Error)]
 pub enum OriginError {
-    /// The image server says there is no such image.
+    /// The origin says there is no such thing.
     #[error("not found")]
     NotFound,
     #[error("it answered {0}")]
     Status(StatusCode),
-    #[error("its answer is longer than {SIZE_LIMIT} bytes")]
-    TooLong,
+    #[error("its answer is longer than {0} bytes")]
+    TooLong(usize),
     #[error("{0}")]
     Unreachable(String),
     /// The path would not have arrived as it was judged.
@@ -83,7 +101,16 @@ impl Origins {
             let client = builder
                 .build()
                 .map_err(|error| BadOrigin { mount: mount.name.clone(), reason: error.to_string() })?;
-            Ok((mount.name.clone(), Reader { client, base, turns: Semaphore::new(AT_ONCE) }))
+            let limits = Limits::of(mount.kind);
+            let is_manifests = mount.kind == MountKind::Manifest;
+            let reader = Reader {
+                client,
+                base,
+                turns: Semaphore::new(limits.at_once),
+                size_limit: limits.size,
+                folder_proof: mount.server.folder_proof().filter(|_| is_manifests),
+            };
+            Ok((mount.name.clone(), reader))
         });
         Ok(Self { mounts: readers.collect::<Result<_, _>>()? })
     }
@@ -95,24 +122,31 @@ impl Origins {
     pub async fn fetch(&self, mount: &str, path: &str) -> Result<Vec<u8>, OriginError> {
         let reader =
             self.mounts.get(mount).ok_or_else(|| OriginError::Unreachable("no such mount".to_owned()))?;
-        let url: Url = format!("{}{path}", reader.base).parse().map_err(|_| OriginError::BadPath)?;
-        if url.path() != path || url.query().is_some() || url.fragment().is_some() {
-            return Err(OriginError::BadPath);
+        if let Some(proof) = reader.folder_proof {
+            reader.ask(Method::HEAD, &format!("{path}{proof}")).await?;
         }
-        // Waiting for a turn counts too: whoever comes to a stuck server is told soon.
-        tokio::time::timeout(TIME_LIMIT, reader.read(url))
-            .await
-            .map_err(|_| OriginError::Unreachable("it did not answer in time".to_owned()))?
+        reader.ask(Method::GET, path).await
     }
 }
 
 impl Reader {
-    async fn read(&self, url: Url) -> Result<Vec<u8>, OriginError> {
+    async fn ask(&self, method: Method, path: &str) -> Result<Vec<u8>, OriginError> {
+        let url: Url = format!("{}{path}", self.base).parse().map_err(|_| OriginError::BadPath)?;
+        if url.path() != path || url.query().is_some() || url.fragment().is_some() {
+            return Err(OriginError::BadPath);
+        }
+        // Waiting for a turn counts too: whoever comes to a stuck server is told soon.
+        tokio::time::timeout(TIME_LIMIT, self.read(method, url))
+            .await
+            .map_err(|_| OriginError::Unreachable("it did not answer in time".to_owned()))?
+    }
+
+    async fn read(&self, method: Method, url: Url) -> Result<Vec<u8>, OriginError> {
         let _turn =
             self.turns.acquire().await.map_err(|_| OriginError::Unreachable("shutting down".to_owned()))?;
         let response = self
             .client
-            .get(url)
+            .request(method, url)
             .header("Accept", "application/ld+json, application/json")
             .send()
             .await
@@ -126,8 +160,8 @@ impl Reader {
         let mut parts = response.bytes_stream();
         while let Some(part) = parts.next().await {
             let part = part.map_err(|error| unreachable(&error))?;
-            if body.len() + part.len() > SIZE_LIMIT {
-                return Err(OriginError::TooLong);
+            if body.len() + part.len() > self.size_limit {
+                return Err(OriginError::TooLong(self.size_limit));
             }
             body.extend_from_slice(&part);
         }

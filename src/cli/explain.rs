@@ -13,17 +13,18 @@ use crate::clock;
 use crate::config::Settings;
 use crate::credential::account::Username;
 use crate::gate::trial::{Trial, path_of, try_path};
-use crate::iiif::identifier::{ImageServer, without_extension};
+use crate::iiif::identifier::without_extension;
 use crate::policy::Policy;
 use crate::policy::condition::Conditions;
 use crate::policy::decision::{Basis, Decision};
 use crate::policy::file;
 use crate::policy::index::Winner;
+use crate::policy::mount::{Mount, MountKind};
 use crate::policy::rule::{Match, RuleSpec};
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A tile or info.json: the whole address, or its path.
+    /// A tile, info.json or a manifest: the whole address, or its path.
     url: String,
     /// For this account; for an anonymous visitor without it.
     #[arg(long, value_name = "NAME")]
@@ -120,8 +121,10 @@ impl Told<'_> {
             lines.push("No rule was looked at, and no login can help.".to_owned());
             return lines.join("\n") + "\n";
         }
-        lines.push(format!("The image is `{}` of the mount `{}`.", self.trial.identifier, self.trial.mount));
-        lines.push(format!("NGINX would fetch {}", self.trial.path));
+        let is_manifest = self.mount().is_some_and(|mount| mount.kind == MountKind::Manifest);
+        let (what, who) = if is_manifest { ("manifest", "Tilegate") } else { ("image", "NGINX") };
+        lines.push(format!("The {what} is `{}` of the mount `{}`.", self.trial.identifier, self.trial.mount));
+        lines.push(format!("{who} would fetch {}", self.trial.path));
         lines.push(match self.winner() {
             Some(Winner::Rule(number)) => format!("It is decided by {}.", self.described(number)),
             Some(Winner::Default) => self.by_default(),
@@ -171,9 +174,12 @@ impl Told<'_> {
         lines.join("\n") + "\n"
     }
 
+    fn mount(&self) -> Option<&Mount> {
+        self.policy.mounts().iter().find(|mount| mount.name == self.trial.mount)
+    }
+
     fn by_default(&self) -> String {
-        let mount = self.policy.mounts().iter().find(|mount| mount.name == self.trial.mount);
-        let name = mount.map_or("", |mount| mount.default.as_str());
+        let name = self.mount().map_or("", |mount| mount.default.as_str());
         let missing = if self.policy.conditions.bit(name).is_some() {
             ""
         } else {
@@ -184,10 +190,9 @@ impl Told<'_> {
 
     /// On digilib a name with an extension is judged without it, too.
     fn other_reading(&self) -> Option<String> {
-        let mount = self.policy.mounts().iter().find(|mount| mount.name == self.trial.mount)?;
         let base = without_extension(&self.trial.identifier)?;
         let identifier = &self.trial.identifier;
-        (mount.server == ImageServer::Digilib).then(|| {
+        self.mount()?.has_aliases().then(|| {
             format!("digilib takes `{identifier}` and `{base}` for one image, so both names must be allowed.")
         })
     }

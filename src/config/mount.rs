@@ -51,7 +51,29 @@ pub(super) fn parse(name: &str, typed: &str) -> Result<Mount, Wrong> {
     {
         return wrong("has no bucket= or no region=", "an s3 mount needs both");
     }
+    if mount.kind == MountKind::Manifest {
+        manifests_come_from(&mount)?;
+    }
     Ok(mount)
+}
+
+/// What can have manifests: a folder, digilib, or any other HTTP server.
+fn manifests_come_from(mount: &Mount) -> Result<(), Wrong> {
+    match (&mount.origin, mount.server) {
+        (Origin::Fastcgi { .. }, _) => wrong(
+            "has an origin fastcgi://, which is for image servers",
+            "write http://host:port/prefix/, https://host/prefix/ or file:///folder/",
+        ),
+        (_, ImageServer::Iipsrv) => wrong(
+            "has server=iipsrv, which makes no manifests",
+            "write server=digilib, or server=generic for files and other servers",
+        ),
+        (Origin::File { .. }, ImageServer::Digilib) => wrong(
+            "has server=digilib, but its origin is a folder",
+            "leave server= out, or give the address of digilib's Manifester as the origin",
+        ),
+        _ => Ok(()),
+    }
 }
 
 fn take_key(mount: &mut Mount, key: &str, value: &str) -> Result<(), Wrong> {
@@ -242,10 +264,9 @@ fn parse_origin(typed: &str) -> Result<(Origin, String), Wrong> {
 /// by less than its setting says.
 pub(super) fn refuse_unbuilt(mount: &Mount) -> Result<(), Wrong> {
     let promised = match mount {
-        Mount { kind: MountKind::Manifest, .. } => "the kind manifest",
         Mount { kind: MountKind::File, .. } => "the kind file",
         Mount { kind: MountKind::S3, .. } => "the kind s3",
-        Mount { origin: Origin::File { .. }, .. } => "an origin file:///",
+        Mount { kind: MountKind::Image, origin: Origin::File { .. }, .. } => "an origin file:///",
         Mount { iiif_auth: AuthVersions { two: true, .. }, .. } => "iiif_auth=2",
         Mount { basic: Basic::Passes | Basic::Accounts, .. } => "basic=",
         Mount { shadow: Some(_), .. } => "shadow=",
@@ -445,9 +466,11 @@ mod tests {
     #[test]
     fn what_is_not_built_yet_does_not_start() {
         for typed in [
-            "manifest /a/ http://h/",
             "file /a/ file:///srv/",
             "image /a/ file:///srv/",
+            "manifest /a/ http://h/ iiif_auth=2",
+            "manifest /a/ http://h/ basic=passes",
+            "manifest /a/ http://h/ cors=https://a.org",
             "s3 /a/ https://h/ bucket=b region=r",
             "image /a/ http://h/ iiif_auth=2",
             "image /a/ http://h/ iiif_auth=1,2",
@@ -460,6 +483,27 @@ mod tests {
             assert!(what.contains("not available in this version"), "{what}");
         }
         assert!(refuse_unbuilt(&mount("image /a/ http://h/ iiif_auth=1 basic=off")).is_ok());
+    }
+
+    #[test]
+    fn manifests_come_from_a_folder_or_over_http() {
+        for typed in [
+            "manifest /a/ http://h/",
+            "manifest /a/ https://h/x/ server=generic default=open",
+            "manifest /a/ http://h/digilib/Manifester/IIIF/ server=digilib",
+            "manifest /a/ file:///srv/manifests/ rules=images images=images",
+        ] {
+            assert_eq!(refuse_unbuilt(&mount(typed)), Ok(()), "{typed}");
+        }
+        for (typed, named) in [
+            ("manifest /a/ fastcgi://127.0.0.1:9000/iiif/", "fastcgi://"),
+            ("manifest /a/ fastcgi://127.0.0.1:9000/iiif/ server=digilib", "fastcgi://"),
+            ("manifest /a/ http://h/ server=iipsrv", "server=iipsrv"),
+            ("manifest /a/ file:///srv/m/ server=iipsrv", "server=iipsrv"),
+            ("manifest /a/ file:///srv/m/ server=digilib", "server=digilib"),
+        ] {
+            assert!(refused(typed).contains(named), "{typed}");
+        }
     }
 
     #[test]

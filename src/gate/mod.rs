@@ -68,7 +68,7 @@ pub struct Verdict {
 /// canonical path that NGINX is to fetch. Allocates nothing on the allow path.
 ///
 /// Only the access cookie counts: an access token opens no content (T5), and
-/// info.json is not for this door.
+/// info.json and manifests are not for this door.
 pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonical) -> Verdict {
     let refuse = |reason| Verdict {
         decision: Decision::Refuse(Basis::Malformed(reason)),
@@ -85,7 +85,7 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
     Verdict { decision: decide(&request, visitor.held, grounds, out), visitor }
 }
 
-/// Decides whether the visitor may see the description (info.json) in full; the
+/// Decides whether the visitor may see the description (info.json, a manifest) in full; the
 /// access cookie and a 1.0 access token both count (product decision 4).
 pub fn judge_description(
     presented: &Presented<'_>,

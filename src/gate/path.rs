@@ -30,7 +30,7 @@ impl Canonical {
     }
 }
 
-/// What of an image is asked for.
+/// What of a resource is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Pixels.
@@ -40,6 +40,8 @@ pub enum Part {
     /// The image's own URI, which is answered by a redirection to info.json (Image API
     /// 3.0, section 2); the path that may be fetched is that of info.json.
     Bare,
+    /// The manifest, whole: under a manifest mount there is nothing else.
+    Manifest,
 }
 
 /// Where a URI leads.
@@ -111,16 +113,25 @@ fn locate_in<'m>(
         .filter_map(|mount| Some((mount, path.strip_prefix(mount.prefix.as_str())?)))
         .min_by_key(|(_, rest)| rest.len())
         .ok_or(BadPath::NoMount)?;
-    if mount.kind != MountKind::Image {
-        return Err(BadPath::UnsupportedMount);
+    let (raw_identifier, part) = match mount.kind {
+        MountKind::Image => take_apart(rest)?,
+        MountKind::Manifest if rest.is_empty() || rest.ends_with('/') => return Err(BadPath::TrailingSlash),
+        MountKind::Manifest => (rest, Part::Manifest),
+        MountKind::File | MountKind::S3 => return Err(BadPath::UnsupportedMount),
+    };
+    out.path.clear();
+    out.path.try_push_str(&mount.origin_path).map_err(|_| BadIdentifier::TooLong)?;
+    if part == Part::Manifest {
+        mount.server.read_manifest(raw_identifier, &mut out.identifier)?;
+        mount.server.write_manifest(&out.identifier, &mut out.path)?;
+    } else {
+        mount.server.read_identifier(raw_identifier, &mut out.identifier)?;
+        mount.server.write_identifier(&out.identifier, &mut out.path)?;
     }
-    let (raw_identifier, part) = take_apart(rest)?;
-    mount.server.read_identifier(raw_identifier, &mut out.identifier)?;
-
-    write_base(&mount.origin_path, mount, &out.identifier, &mut out.path)?;
     match part {
         Part::Image(request) => out.path.write_char('/').and_then(|()| request.write(&mut out.path)),
         Part::Info | Part::Bare => out.path.write_str("/info.json"),
+        Part::Manifest => Ok(()),
     }
     .map_err(|_| BadIdentifier::TooLong)?;
     Ok(Located { mount, part })
@@ -140,12 +151,6 @@ pub fn raw_base(original_uri: &[u8], part: Part) -> Option<&str> {
 }
 
 const INFO: &str = "info.json";
-
-fn write_base(prefix: &str, mount: &Mount, identifier: &str, out: &mut OriginPath) -> Result<(), BadPath> {
-    out.clear();
-    out.try_push_str(prefix).map_err(|_| BadIdentifier::TooLong)?;
-    Ok(mount.server.write_identifier(identifier, out)?)
-}
 
 /// The URI without its query. Raw UTF-8 stands for its escapes.
 fn raw_path(original_uri: &[u8]) -> Result<&str, BadPath> {
@@ -370,6 +375,7 @@ mod tests {
         let asked: Vec<_> = reading.asked.iter().map(String::as_str).collect();
         match part {
             Part::Info | Part::Bare => assert_eq!(asked, [INFO], "{shown}"),
+            Part::Manifest => panic!("no image mount has {shown}"),
             Part::Image(request) => {
                 let [region, size, rotation, last] = asked[..] else { panic!("{asked:?} for {shown}") };
                 assert_eq!(ImageRequest::parse(region, size, rotation, last), Ok(request), "{shown}");
@@ -511,7 +517,7 @@ mod tests {
         assert_eq!(found(&mounts, "/iiif/maps/old/a/info.json"), Ok(ImageServer::Generic));
         mounts.reverse();
         assert_eq!(found(&mounts, "/iiif/maps/old/a/info.json"), Ok(ImageServer::Generic));
-        for kind in [MountKind::Manifest, MountKind::File, MountKind::S3] {
+        for kind in [MountKind::File, MountKind::S3] {
             mounts[0].kind = kind;
             assert_eq!(found(&mounts, "/iiif/maps/old/a/info.json"), Err(BadPath::UnsupportedMount));
         }
@@ -793,6 +799,165 @@ mod tests {
         let middle = prop::collection::vec(prop::sample::select(tame.to_vec()), 1..8);
         (middle, prop::sample::select(&ENDS[2..9]))
             .prop_map(|(middle, end)| format!("{PREFIX}{}{end}", middle.concat()).into_bytes())
+    }
+
+    /// Under a manifest mount everything is a manifest's name.
+    mod manifests {
+        use super::*;
+
+        const BOTH: [ImageServer; 2] = [ImageServer::Digilib, ImageServer::Generic];
+
+        fn manifest_mount(server: ImageServer, prefix: &str) -> Mount {
+            Mount { kind: MountKind::Manifest, origin_path: at(server).to_owned(), ..mount(server, prefix) }
+        }
+
+        fn at(server: ImageServer) -> &'static str {
+            if server == ImageServer::Digilib { "/digilib/Manifester/IIIF/" } else { "/manifests/" }
+        }
+
+        fn locate_manifest(server: ImageServer, uri: &[u8]) -> Result<Canonical, BadPath> {
+            let mut out = Canonical::new();
+            let part = locate(uri, &[manifest_mount(server, PREFIX)], &mut out)?.part;
+            assert_eq!(part, Part::Manifest);
+            Ok(out)
+        }
+
+        fn written(server: ImageServer, rest: &str) -> Result<String, BadPath> {
+            locate_manifest(server, format!("{PREFIX}{rest}").as_bytes()).map(|out| out.path.to_string())
+        }
+
+        /// The file or folder that an origin takes a path for: `Manifester.java`, or a web server
+        /// that decodes, splits and opens.
+        fn read(server: ImageServer, path: &str) -> Option<String> {
+            let rest = path.strip_prefix(at(server))?;
+            if server == ImageServer::Digilib {
+                // Whatever follows the first part is not looked at, so nothing may.
+                assert!(!rest.contains('/'), "{path}");
+                return servers::read(server, &format!("{}{rest}/info.json", origin_path(server)))
+                    .map(|reading| reading.name);
+            }
+            assert!(
+                !rest.contains(['?', '#', '+', ';', '\\']) && !rest.to_lowercase().contains("%2f"),
+                "{path}"
+            );
+            let name = servers::form_decoded(rest)?;
+            let plain = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with("..");
+            (name.split('/').all(plain) && !name.contains('%')).then_some(name)
+        }
+
+        fn refused_or_read_as_judged(server: ImageServer, uri: &[u8]) -> bool {
+            let Ok(out) = locate_manifest(server, uri) else { return false };
+            let shown = uri.escape_ascii();
+            assert_eq!(
+                read(server, &out.path).as_deref(),
+                Some(out.identifier.as_str()),
+                "{server:?} {shown}"
+            );
+            let mut again = Canonical::new();
+            let own = [manifest_mount(server, at(server))];
+            let located = locate(out.path.as_bytes(), &own, &mut again).unwrap();
+            assert_eq!((located.part, &again), (Part::Manifest, &out), "{server:?} {shown}");
+            // P3, P12: a query is as if it were not there.
+            if !uri.contains(&b'?') {
+                assert_eq!(locate_manifest(server, &[uri, b"?x=/../y"].concat()).as_ref(), Ok(&out));
+            }
+            true
+        }
+
+        #[test]
+        fn a_manifest_keeps_its_folders_apart() {
+            use ImageServer::{Digilib, Generic};
+            for (server, rest, expected) in [
+                (Generic, "a/b.json", "/manifests/a/b.json"),
+                (Generic, "a%2Fb.json?x", "/manifests/a/b.json"),
+                (Generic, "a%2fb%20c%C3%BC.json", "/manifests/a/b%20c%C3%BC.json"),
+                (Generic, "a!b%2Bc&d=e.json", "/manifests/a%21b%2Bc%26d%3De.json"),
+                (Generic, "a/info.json", "/manifests/a/info.json"),
+                (Generic, "a/full/max/0/default.jpg", "/manifests/a/full/max/0/default.jpg"),
+                (Digilib, "a!b", "/digilib/Manifester/IIIF/a!b"),
+                (Digilib, "a/b", "/digilib/Manifester/IIIF/a!b"),
+                (Digilib, "a%21b", "/digilib/Manifester/IIIF/a!b"),
+                (Digilib, "3", "/digilib/Manifester/IIIF/!3"),
+                (Digilib, "3/a", "/digilib/Manifester/IIIF/3!a"),
+                (Digilib, "a/manifest.json", "/digilib/Manifester/IIIF/a!manifest.json"),
+            ] {
+                assert_eq!(written(server, rest).as_deref(), Ok(expected), "{rest}");
+            }
+        }
+
+        #[test]
+        fn p2_what_is_no_manifests_name_is_refused() {
+            for server in BOTH {
+                for rest in ["", "/", "a/", "a/?x", "a/b//"] {
+                    assert_eq!(written(server, rest), Err(BadPath::TrailingSlash), "{rest}");
+                }
+                for (rest, why) in [
+                    ("a/../b", BadIdentifier::ParentSegment),
+                    ("..%2fb", BadIdentifier::ParentSegment),
+                    ("a%252Fb", BadIdentifier::DoubleEncoding),
+                    ("a;b", BadIdentifier::Semicolon),
+                    ("a%5Cb", BadIdentifier::Backslash),
+                    ("a%00.json", BadIdentifier::ControlCharacter),
+                    ("a%3Fb", BadIdentifier::QuestionMark),
+                ] {
+                    assert_eq!(written(server, rest), Err(why.into()), "{server:?} {rest}");
+                }
+            }
+            for (rest, why) in [
+                (".hidden.json", BadIdentifier::HiddenSegment),
+                ("a/%2Egit/config", BadIdentifier::HiddenSegment),
+                ("a//b.json", BadIdentifier::EmptySegment),
+                ("./b.json", BadIdentifier::EmptySegment),
+                ("a%2F", BadIdentifier::EmptySegment),
+            ] {
+                assert_eq!(written(ImageServer::Generic, rest), Err(why.into()), "{rest}");
+            }
+        }
+
+        #[test]
+        fn n6_a_path_over_4_kb_is_refused() {
+            for server in BOTH {
+                assert!(written(server, &"%20".repeat(1300)).is_ok());
+                let too_long = Err(BadPath::Identifier(BadIdentifier::TooLong));
+                assert_eq!(written(server, &"%20".repeat(1400)), too_long);
+            }
+        }
+
+        #[test]
+        fn p2_p9_the_corpus_is_refused_or_read_as_judged() {
+            let mut accepted = 0;
+            for (_, rest) in corpus() {
+                let uri = [PREFIX.as_bytes(), &rest].concat();
+                for server in BOTH {
+                    accepted += usize::from(refused_or_read_as_judged(server, &uri));
+                }
+            }
+            assert!(accepted > 100, "{accepted}");
+        }
+
+        proptest! {
+            #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+            #[test]
+            fn p2_p9_p12_manifest_uris_are_refused_or_read_as_judged(nasty in uri(), tame in tame_uri()) {
+                for server in BOTH {
+                    refused_or_read_as_judged(server, &nasty);
+                    refused_or_read_as_judged(server, &tame);
+                }
+            }
+
+            #[test]
+            fn p1_any_bytes_are_refused_or_read_as_judged(
+                bytes in prop::collection::vec(any::<u8>(), 0..200),
+                text in "[ -~]{0,60}",
+            ) {
+                for rest in [&bytes[..], text.as_bytes()] {
+                    for server in BOTH {
+                        refused_or_read_as_judged(server, &[PREFIX.as_bytes(), rest].concat());
+                    }
+                }
+            }
+        }
     }
 
     proptest! {

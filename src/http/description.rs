@@ -2,17 +2,18 @@
 //! those who may see the image and 401 for the others (IIIF Authentication 1.0,
 //! section 2.3.1), and the 303 of a bare identifier.
 //!
-//! NGINX sends it everything under an image mount that does not look like a tile.
+//! NGINX sends it everything under an image mount that does not look like a tile, and
+//! everything under a manifest mount; what is different there is in [`super::manifest`].
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCEPT, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, VARY, WWW_AUTHENTICATE,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
-use super::{Context, presented};
+use super::{Context, manifest, presented};
 use crate::clock;
 use crate::gate::path::{Canonical, Part, raw_base};
 use crate::gate::{Verdict, judge_description, read};
@@ -24,13 +25,19 @@ use crate::policy::condition::{Conditions, Pattern};
 use crate::policy::decision::{Aspects, Basis, Decision, Resource};
 use crate::snapshot::Snapshot;
 
-/// What was found out about a request before the image server is asked.
-struct Asked {
-    verdict: Verdict,
-    /// URL of the image without `/info.json`, spelled as the client spelled it.
-    public_id: String,
-    mount: String,
-    services: Vec<AuthService>,
+/// What was found out about a request before the origin is asked.
+pub(super) struct Asked {
+    pub(super) verdict: Verdict,
+    subject: Subject,
+    pub(super) mount: String,
+    pub(super) services: Vec<AuthService>,
+}
+
+/// What is to be described.
+enum Subject {
+    /// An image, by its URL without `/info.json`, spelled as the client spelled it.
+    Image(String),
+    Manifest,
 }
 
 /// `ANY /description/…`, for NGINX only; the resource is in its headers.
@@ -50,35 +57,45 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
             Ok(parsed) => parsed,
             Err(reason) => return problem(status_of(reason), reason),
         };
-        let base = headers.original_uri.and_then(|uri| raw_base(uri, parsed.part));
-        let Some(base) = base else { return problem(StatusCode::FORBIDDEN, "no-original-uri") };
-        let public_id = format!("{}{base}", context.settings.site.public_url.origin());
-        match parsed.part {
+        let subject = match parsed.part {
             Part::Image(_) => return problem(StatusCode::FORBIDDEN, "not-a-description"),
-            Part::Bare => return see_info(&public_id),
-            Part::Info => {}
-        }
+            Part::Manifest => Subject::Manifest,
+            Part::Info | Part::Bare => {
+                let base = headers.original_uri.and_then(|uri| raw_base(uri, parsed.part));
+                let Some(base) = base else { return problem(StatusCode::FORBIDDEN, "no-original-uri") };
+                let public_id = format!("{}{base}", context.settings.site.public_url.origin());
+                if parsed.part == Part::Bare {
+                    return see_info(&public_id);
+                }
+                Subject::Image(public_id)
+            }
+        };
         let verdict = judge_description(&headers, &parsed, &grounds, &canonical);
         if let Decision::Refuse(_) = verdict.decision {
             // No login could help, so the document would be of use to nobody; it would only
-            // say that there is such an image and how large. The image server is not asked.
+            // say that there is such an image and how large. The origin is not asked.
             return problem(StatusCode::FORBIDDEN, "This is not available.");
         }
         let resource = Resource { mount: parsed.position, identifier: &canonical.identifier };
         Asked {
             verdict,
-            public_id,
+            subject,
             mount: parsed.mount.name.clone(),
             services: services(&context, &snapshot, &resource, grounds.now),
         }
     };
-    answer(&request, &context, &asked, &canonical).await
+    let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
+    match &asked.subject {
+        Subject::Image(public_id) => answer(accept, &context, &asked, public_id, &canonical).await,
+        Subject::Manifest => manifest::answer(accept, &context, &asked, &canonical).await,
+    }
 }
 
 async fn answer(
-    request: &HttpRequest,
+    accept: Option<&str>,
     context: &Context,
     asked: &Asked,
+    public_id: &str,
     canonical: &Canonical,
 ) -> HttpResponse {
     let status = match asked.verdict.decision {
@@ -89,7 +106,7 @@ async fn answer(
     // With TILEGATE_CONCEAL a hidden image answers like one that does not exist (T8):
     // the image server is not even asked.
     if context.settings.conceal && status != StatusCode::OK {
-        let body = concealed_info(&asked.public_id, &asked.services);
+        let body = concealed_info(public_id, &asked.services);
         return finish(context, asked, status, "application/json", body);
     }
     let body = match context.origins.fetch(&asked.mount, &canonical.path).await {
@@ -97,19 +114,24 @@ async fn answer(
         Err(OriginError::NotFound) => {
             return problem(StatusCode::NOT_FOUND, "There is no image of this name.");
         }
-        Err(error) => return bad_origin(&asked.mount, &error.to_string()),
+        Err(error) => return bad_origin(&asked.mount, "info.json", &error.to_string()),
     };
     match Info::read(&body) {
         Ok(info) => {
-            let accept = request.headers().get("accept").and_then(|value| value.to_str().ok());
             let kind = media_type(info.api(), accept);
-            finish(context, asked, status, kind, info.decorated(&asked.public_id, &asked.services))
+            finish(context, asked, status, kind, info.decorated(public_id, &asked.services))
         }
-        Err(error) => bad_origin(&asked.mount, &error.to_string()),
+        Err(error) => bad_origin(&asked.mount, "info.json", &error.to_string()),
     }
 }
 
-fn finish(context: &Context, asked: &Asked, status: StatusCode, kind: &str, body: Vec<u8>) -> HttpResponse {
+pub(super) fn finish(
+    context: &Context,
+    asked: &Asked,
+    status: StatusCode,
+    kind: &str,
+    body: Vec<u8>,
+) -> HttpResponse {
     let mut response = HttpResponse::build(status).body(body);
     let headers = response.headers_mut();
     if let Ok(kind) = HeaderValue::from_str(kind) {
@@ -183,13 +205,13 @@ fn status_of(reason: &str) -> StatusCode {
     if reason == "method" { StatusCode::METHOD_NOT_ALLOWED } else { StatusCode::FORBIDDEN }
 }
 
-fn bad_origin(mount: &str, error: &str) -> HttpResponse {
-    tracing::error!(mount, error, "the image server gave no usable info.json");
-    problem(StatusCode::BAD_GATEWAY, "The image server did not give a usable answer.")
+pub(super) fn bad_origin(mount: &str, wanted: &str, error: &str) -> HttpResponse {
+    tracing::error!(mount, error, "the origin gave no usable {wanted}");
+    problem(StatusCode::BAD_GATEWAY, "The server behind this address did not give a usable answer.")
 }
 
 /// A refusal that a viewer can read across origins.
-fn problem(status: StatusCode, text: &str) -> HttpResponse {
+pub(super) fn problem(status: StatusCode, text: &str) -> HttpResponse {
     let mut response = HttpResponse::build(status)
         .content_type("application/json")
         .body(json!({ "error": text }).to_string());

@@ -11,6 +11,7 @@ pub mod description;
 pub mod extract;
 pub mod login;
 pub mod logout;
+pub mod manifest;
 pub mod monitoring;
 pub mod page;
 pub mod query_auth;

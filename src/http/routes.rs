@@ -12,7 +12,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
         .app_data(context.clone())
         // NGINX, before every tile. Unwrapped: a tracing middleware costs as much as the decision.
         .route("/query_auth", web::route().to(query_auth::query_auth))
-        // NGINX, for info.json and bare identifiers.
+        // NGINX, for info.json, bare identifiers and manifests.
         .service(
             web::resource("/description/{any:.*}")
                 .wrap(TracingLogger::<page::QuietSpan>::new())

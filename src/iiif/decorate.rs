@@ -179,7 +179,7 @@ fn without_scheme(url: &str) -> Option<&str> {
 }
 
 /// The strings of a value that may be one string or an array of them.
-fn strings(value: Option<&Value>) -> impl DoubleEndedIterator<Item = &str> {
+pub(super) fn strings(value: Option<&Value>) -> impl DoubleEndedIterator<Item = &str> {
     let entries = match value {
         Some(Value::Array(entries)) => entries.as_slice(),
         Some(one) => std::slice::from_ref(one),
@@ -195,25 +195,29 @@ fn strings(value: Option<&Value>) -> impl DoubleEndedIterator<Item = &str> {
 /// profile, and `application/json` for those who prefer it.
 pub fn media_type(api: ImageApi, accept: Option<&str>) -> &'static str {
     let accept = accept.unwrap_or_default();
+    match api {
+        ImageApi::Two => json_unless_linked_is_asked_for(accept),
+        ImageApi::Three => linked_unless_json_is_asked_for(accept, LD_JSON_3),
+    }
+}
+
+/// The negotiation of the second versions of both APIs.
+pub(super) fn json_unless_linked_is_asked_for(accept: &str) -> &'static str {
     let json = quality(accept, "application/json");
     let ld_json = quality(accept, "application/ld+json");
-    match api {
-        ImageApi::Two => {
-            if ld_json.unwrap_or(0) > json.unwrap_or(0) {
-                "application/ld+json"
-            } else {
-                "application/json"
-            }
-        }
-        ImageApi::Three => {
-            let wildcard = || quality(accept, "application/*").or_else(|| quality(accept, "*/*"));
-            let unwanted = ld_json == Some(0);
-            if unwanted || json.unwrap_or(0) > ld_json.or_else(wildcard).unwrap_or(0) {
-                "application/json"
-            } else {
-                LD_JSON_3
-            }
-        }
+    if ld_json.unwrap_or(0) > json.unwrap_or(0) { "application/ld+json" } else { "application/json" }
+}
+
+/// The negotiation of the third versions of both APIs; `linked` is the type with its profile.
+pub(super) fn linked_unless_json_is_asked_for(accept: &str, linked: &'static str) -> &'static str {
+    let json = quality(accept, "application/json");
+    let ld_json = quality(accept, "application/ld+json");
+    let wildcard = || quality(accept, "application/*").or_else(|| quality(accept, "*/*"));
+    let unwanted = ld_json == Some(0);
+    if unwanted || json.unwrap_or(0) > ld_json.or_else(wildcard).unwrap_or(0) {
+        "application/json"
+    } else {
+        linked
     }
 }
 

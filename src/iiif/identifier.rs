@@ -25,6 +25,11 @@
 //! * digilib answers with an image when size, rotation and quality are missing
 //!   (`/id/full`), with the first image of a folder, and for any extension of a name.
 //!
+//! A manifest is named in the same way ([`ImageServer::read_manifest`]), with two differences.
+//! Where manifests are files or come from a server of no known kind, the segments of a name stay
+//! apart, as literal `/`. And digilib's Manifester, which makes the manifest of a folder, gives the
+//! **parent folder's** for every name that is no folder ([`ImageServer::folder_proof`]).
+//!
 //! One alias stays: where there is no file `x`, iipsrv serves the image sequence
 //! `x_pyr_000_090.tif` under the name `x` as well (`FILENAME_PATTERN`). A rule for such
 //! an image belongs on its folder.
@@ -83,6 +88,8 @@ pub enum BadIdentifier {
     ParentSegment,
     #[error("a segment of the identifier is empty or `.`")]
     EmptySegment,
+    #[error("a segment of the identifier begins with `.`, as hidden files do")]
+    HiddenSegment,
 }
 
 impl BadIdentifier {
@@ -101,6 +108,7 @@ impl BadIdentifier {
             Self::Plus => "plus",
             Self::ParentSegment => "parent-segment",
             Self::EmptySegment => "empty-segment",
+            Self::HiddenSegment => "hidden-segment",
         }
     }
 }
@@ -125,6 +133,35 @@ impl ImageServer {
         if out.is_empty() { Err(BadIdentifier::Empty) } else { Ok(()) }
     }
 
+    /// Reads a manifest's name as [`ImageServer::read_identifier`] reads an image's; where a
+    /// manifest may be a file, hidden ones are refused.
+    pub fn read_manifest(self, raw: &str, out: &mut Identifier) -> Result<(), BadIdentifier> {
+        self.read_identifier(raw, out)?;
+        // On digilib it is a folder, and named as the folders of its images are.
+        if self != Self::Digilib && out.split('/').any(|segment| segment.starts_with('.')) {
+            return Err(BadIdentifier::HiddenSegment);
+        }
+        Ok(())
+    }
+
+    /// Appends the spelling of a canonical manifest name that this server reads as nothing else.
+    pub fn write_manifest(self, name: &str, out: &mut OriginPath) -> Result<(), BadIdentifier> {
+        match self {
+            Self::Digilib => self.write_identifier(name, out),
+            Self::Iipsrv | Self::Generic => self.write_with("/", name, out),
+        }
+    }
+
+    /// What to put behind the path of a manifest so that the server answers 200 only if there is a
+    /// folder of exactly this name; `None` where no other name leads to the same manifest.
+    ///
+    /// digilib (`DocuDirCache.getDirectory`) takes the parent folder for a name that is no folder:
+    /// `private!x` would be the manifest of `private`. With `!.` at the end the parent is the name
+    /// itself, so there is nothing to fall back on.
+    pub fn folder_proof(self) -> Option<&'static str> {
+        (self == Self::Digilib).then_some("!.")
+    }
+
     /// Appends the spelling of a canonical identifier that this server reads as nothing else.
     ///
     /// Only RFC 3986's unreserved characters, `:` and `,` stay as they are: ARKs and the
@@ -137,6 +174,15 @@ impl ImageServer {
             Self::Digilib => "!",
             Self::Generic => "%2F",
         };
+        self.write_with(separator, identifier, out)
+    }
+
+    fn write_with(
+        self,
+        separator: &str,
+        identifier: &str,
+        out: &mut OriginPath,
+    ) -> Result<(), BadIdentifier> {
         let mut write = || {
             if self == Self::Digilib && matches!(identifier, "1" | "2" | "3") {
                 out.try_push_str(separator).ok()?;
@@ -391,6 +437,53 @@ mod tests {
         assert_eq!(write(server, "a+b!c").unwrap(), "a%2Bb%21c");
     }
 
+    fn read_manifest(server: ImageServer, raw: &str) -> Result<String, BadIdentifier> {
+        let mut out = Identifier::new();
+        server.read_manifest(raw, &mut out).map(|()| out.to_string())
+    }
+
+    fn write_manifest(server: ImageServer, name: &str) -> String {
+        let mut out = OriginPath::new();
+        server.write_manifest(name, &mut out).unwrap();
+        out.to_string()
+    }
+
+    #[test]
+    fn p9_a_manifest_has_one_name_and_one_spelling() {
+        use ImageServer::{Digilib, Generic};
+        for (server, written, aliases) in [
+            (
+                Generic,
+                "a/b%20%C3%BC.json",
+                &["a/b%20\u{fc}.json", "a%2Fb%20%c3%bc.json", "%61/b%20%C3%BC%2Ejson"][..],
+            ),
+            (Digilib, "a!b", &["a!b", "a%21b", "a/b", "!a!!b!", "a!.!b", "a%2Fb"]),
+            (Digilib, "!3", &["3", "!3", "%33"]),
+            (Digilib, "3!a", &["3/a", "3!a"]),
+        ] {
+            for raw in aliases {
+                let name = read_manifest(server, raw).unwrap();
+                assert_eq!(write_manifest(server, &name), written, "{server:?} {raw}");
+            }
+        }
+    }
+
+    #[test]
+    fn p2_a_hidden_file_is_no_manifest() {
+        use BadIdentifier::{EmptySegment, HiddenSegment, ParentSegment};
+        for (raw, why) in [
+            (".htpasswd", HiddenSegment),
+            ("a/.git/config", HiddenSegment),
+            ("a/%2Egit", HiddenSegment),
+            ("a%2F.b.json", HiddenSegment),
+            ("a/./b", EmptySegment),
+            ("a//b", EmptySegment),
+            ("..", ParentSegment),
+        ] {
+            assert_eq!(read_manifest(ImageServer::Generic, raw), Err(why), "{raw}");
+        }
+    }
+
     #[test]
     fn p2_what_has_a_second_reading_is_refused_everywhere() {
         use BadIdentifier::{
@@ -593,6 +686,7 @@ mod tests {
             Bad::Plus,
             Bad::ParentSegment,
             Bad::EmptySegment,
+            Bad::HiddenSegment,
         ];
         let words: std::collections::BTreeSet<_> = all.iter().map(|bad| bad.reason()).collect();
         assert_eq!(words.len(), all.len());
@@ -615,6 +709,16 @@ mod tests {
                 let written = write(server, &identifier).unwrap();
                 prop_assert_eq!(read(server, written), Ok(identifier.clone()));
                 prop_assert_eq!(canonical_rule_identifier(&identifier, server), Ok(identifier));
+            }
+        }
+
+        #[test]
+        fn p2_a_written_manifest_name_is_read_as_the_same(
+            server in server(),
+            raw in "([a-c./!+,:~ \u{e9}#&=\"-]|%2[fF1eE0]|%C3%A9|%[46]1){0,24}",
+        ) {
+            if let Ok(name) = read_manifest(server, &raw) {
+                prop_assert_eq!(read_manifest(server, &write_manifest(server, &name)), Ok(name));
             }
         }
 

@@ -6,4 +6,5 @@ pub mod decimal;
 pub mod decorate;
 pub mod identifier;
 pub mod image_uri;
+pub mod manifest;
 pub mod service;

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use crate::config::{Listen, SiteSettings};
-use crate::policy::mount::{Mount, Origin};
+use crate::policy::mount::{Mount, MountKind, Origin};
 
 /// The version of NGINX to write for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,19 +70,18 @@ pub fn http(site: &SiteSettings, version: NginxVersion) -> String {
         upstream("tilegate", &service_address(site), version, &["keepalive 32;", "keepalive_timeout 30s;"]);
     let mut text = fill(include_str!("http.conf"), &[("UPSTREAM_TILEGATE", &tilegate)]);
     let mut logged = "";
-    if !site.mounts.is_empty() {
+    if has_images(site) {
         text.push_str(include_str!("http-images.conf"));
         logged = r#""$tg_account" "$tg_basis" "#;
     }
     text.push_str(&fill(include_str!("http-log.conf"), &[("LOGGED", logged)]));
-    if !site.mounts.is_empty() {
-        text.push_str("\n# -- Image servers ");
-        text.push_str(&"-".repeat(66));
+    let origins: String = site.mounts.iter().map(|mount| origin(site, mount, version)).collect();
+    if !origins.is_empty() {
+        text.push_str("\n# -- Origins ");
+        text.push_str(&"-".repeat(72));
         text.push('\n');
     }
-    for mount in &site.mounts {
-        text.push_str(&origin(site, mount, version));
-    }
+    text.push_str(&origins);
     text
 }
 
@@ -93,14 +92,20 @@ pub fn server(site: &SiteSettings, _version: NginxVersion) -> String {
     let proxy = PROXY.trim_end();
     let shared = [("VISITOR", visitor), ("PROXY", proxy), ("ORIGIN", &site.public_url.origin())];
     let mut text = fill(include_str!("server.conf"), &shared);
-    if !site.mounts.is_empty() {
+    if has_images(site) {
         text.push_str(&fill(include_str!("server-images.conf"), &shared));
     }
     text.push_str(include_str!("server-unavailable.conf"));
     for mount in &site.mounts {
-        text.push_str(&fill(&image(site, mount), &shared));
+        let location = if mount.kind == MountKind::Manifest { manifest(mount) } else { image(site, mount) };
+        text.push_str(&fill(&location, &shared));
     }
     text
+}
+
+/// Whether there is a mount that NGINX itself asks about; manifests Tilegate fetches.
+fn has_images(site: &SiteSettings) -> bool {
+    site.mounts.iter().any(|mount| mount.kind == MountKind::Image)
 }
 
 /// The headers of a visitor's request that Tilegate reads: these and no other.
@@ -140,6 +145,9 @@ const PREFLIGHT: &str = r#"    if ($request_method = OPTIONS) {
         return 405;
     }"#;
 
+/// How the description service is asked.
+const DESCRIBE: &str = include_str!("server-describe.conf");
+
 /// How an `https` image server is spoken to: its certificate must be its own.
 const TLS: &str = r"        proxy_ssl_server_name on;
         proxy_ssl_name @PEER@;
@@ -160,6 +168,7 @@ fn image(site: &SiteSettings, mount: &Mount) -> String {
         include_str!("server-image.conf"),
         &[
             ("RULE", &"-".repeat(65_usize.saturating_sub(mount.name.len()))),
+            ("DESCRIBE", DESCRIBE.trim_end()),
             ("NAME", &mount.name),
             ("PREFIX", &mount.prefix),
             ("PREFLIGHT", PREFLIGHT),
@@ -171,11 +180,26 @@ fn image(site: &SiteSettings, mount: &Mount) -> String {
     )
 }
 
+fn manifest(mount: &Mount) -> String {
+    fill(
+        include_str!("server-manifest.conf"),
+        &[
+            ("RULE", &"-".repeat(62_usize.saturating_sub(mount.name.len()))),
+            ("DESCRIBE", DESCRIBE.trim_end()),
+            ("NAME", &mount.name),
+            ("PREFIX", &mount.prefix),
+            ("PREFLIGHT", PREFLIGHT),
+        ],
+    )
+}
+
 /// The upstream of a mount's origin, and the internal server where one is needed.
 fn origin(site: &SiteSettings, mount: &Mount, version: NginxVersion) -> String {
     let name = format!("tilegate_origin_{}", mount.name);
     let keep = ["keepalive 32;"];
     match &mount.origin {
+        // Tilegate goes there by itself.
+        Origin::Http { .. } if mount.kind == MountKind::Manifest => String::new(),
         Origin::Http { tls, authority } => {
             let address = match (has_port(authority), tls) {
                 (true, _) => authority.clone(),
@@ -200,8 +224,14 @@ fn origin(site: &SiteSettings, mount: &Mount, version: NginxVersion) -> String {
                 ],
             )
         }
-        // The settings refuse these mounts until they are built.
-        Origin::File { .. } => String::new(),
+        Origin::File { folder } => fill(
+            include_str!("http-folder.conf"),
+            &[
+                ("NAME", &mount.name),
+                ("SOCKET", &site.nginx_socket(mount).display().to_string()),
+                ("FOLDER", folder.trim_end_matches('/')),
+            ],
+        ),
     }
 }
 

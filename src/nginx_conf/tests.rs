@@ -52,6 +52,8 @@ fn all_kinds() -> SiteSettings {
         ("TILEGATE_MOUNT_A", "image /a/ fastcgi://127.0.0.1:9000/iiif/"),
         ("TILEGATE_MOUNT_B_2", "image /b/ https://images.example.net/iiif/"),
         ("TILEGATE_MOUNT_C", "image /c/ http://server:8182/iiif/2/"),
+        ("TILEGATE_MOUNT_D", "manifest /d/ file:///srv/manifests/"),
+        ("TILEGATE_MOUNT_E", "manifest /e/ http://server:8080/digilib/Manifester/IIIF/ server=digilib"),
     ])
 }
 
@@ -121,7 +123,7 @@ fn n4_every_way_to_tilegate_has_exactly_our_headers() {
         "X-Tilegate-Mount",
     ];
     assert_eq!(sent, ours);
-    assert_eq!(output.matches("proxy_pass_request_headers off;").count(), 2 + 2 * 3);
+    assert_eq!(output.matches("proxy_pass_request_headers off;").count(), 2 + 2 * 3 + 2);
     assert!(!output.contains("Referer") && !output.contains("X-Forwarded"));
 }
 
@@ -201,6 +203,64 @@ fn a_fastcgi_server_is_bridged_with_the_public_address() {
     ]);
     let output = http(&local.unwrap(), NginxVersion::default());
     assert!(output.contains("HTTP_HOST localhost:8080;") && !output.contains("param HTTPS"), "{output}");
+}
+
+#[test]
+fn a_manifest_mount_leads_to_the_description_service_alone() {
+    let output = server(&all_kinds(), NginxVersion::default());
+    for prefix in ["/d/", "/e/"] {
+        let mount = blocks(&output, &format!("location ^~ {prefix}")).remove(0);
+        assert_eq!(mount.matches("proxy_pass ").count(), 1, "{mount}");
+        for line in [
+            "set $tg_describe /description/;",
+            "proxy_pass http://tilegate$tg_describe;",
+            "auth_request off;",
+            "absolute_redirect off;",
+            "expires off;",
+            "add_header X-Tilegate \"\";",
+            "error_page 500 502 503 504 = @tilegate_unavailable;",
+            "return 405;",
+            "return 204;",
+        ] {
+            assert!(mount.contains(line), "{line} is not in {mount}");
+        }
+        assert!(!mount.contains("location ~"), "{mount}");
+    }
+}
+
+#[test]
+fn a_folder_is_served_on_a_socket_and_to_nobody_else() {
+    let output = http(&all_kinds(), NginxVersion::default());
+    let (_, folder) = output.split_once("# The mount d is a folder").unwrap();
+    for line in [
+        "listen unix:/run/tilegate/d.sock;",
+        "auth_request off;",
+        "auth_basic off;",
+        "allow all;",
+        "expires off;",
+        "add_header X-Tilegate \"\";",
+        "error_page 598 @tilegate_never;",
+        "root /srv/manifests;",
+        "disable_symlinks on from=/srv/manifests;",
+        "open_file_cache off;",
+        "autoindex off;",
+        "try_files $uri =404;",
+        "default_type application/json;",
+        "return 405;",
+    ] {
+        assert_eq!(folder.matches(line).count(), 1, "{line} is not in {folder}");
+    }
+    assert!(!output.contains("tilegate_origin_d") && !output.contains("tilegate_origin_e"), "{output}");
+}
+
+#[test]
+fn manifests_alone_need_no_check_before_tiles() {
+    let site = site(&[("TILEGATE_MOUNT_M", "manifest /m/ http://server:8080/m/")]);
+    let output = http(&site, NginxVersion::default());
+    assert!(!output.contains("$tg_path") && !output.contains("$tg_account"), "{output}");
+    assert!(!output.contains("-- Origins"), "{output}");
+    let output = server(&site, NginxVersion::default());
+    assert!(output.contains("location ^~ /m/") && !output.contains("/_tilegate"), "{output}");
 }
 
 #[test]

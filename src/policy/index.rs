@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::requirement::Requirement;
 use super::rule::Match;
-use crate::iiif::identifier::{ImageServer, prefixes, without_extension};
+use crate::iiif::identifier::{prefixes, without_extension};
 
 /// A rule as it is used: its selector is its place in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,9 +76,9 @@ pub struct MountRules {
 }
 
 impl MountRules {
-    /// An empty index for an image server's reading of identifiers.
-    pub fn new(server: ImageServer) -> Self {
-        Self { ignores_extensions: server == ImageServer::Digilib, ..Self::default() }
+    /// An empty index; whether names have aliases says [`super::mount::Mount::has_aliases`].
+    pub fn new(has_aliases: bool) -> Self {
+        Self { ignores_extensions: has_aliases, ..Self::default() }
     }
 
     /// Adds a rule at a canonical identifier (empty: the whole mount).

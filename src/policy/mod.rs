@@ -121,6 +121,19 @@ pub struct Policy {
     pub warnings: Vec<PolicyWarning>,
 }
 
+/// How a mount's names are read: where two mounts agree, one index of shared rules serves both.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Way {
+    server: ImageServer,
+    has_aliases: bool,
+}
+
+impl Way {
+    fn of(mount: &Mount) -> Self {
+        Self { server: mount.server, has_aliases: mount.has_aliases() }
+    }
+}
+
 /// What guards one mount.
 #[derive(Clone, Debug)]
 struct Guard {
@@ -145,11 +158,11 @@ impl Policy {
 
         // Mounts that share rules may have different image servers, and each reads the
         // same names in its own way: an index for each way.
-        let mut indexes: HashMap<&str, Vec<(ImageServer, MountRules)>> = HashMap::new();
+        let mut indexes: HashMap<&str, Vec<(Way, MountRules)>> = HashMap::new();
         for mount in mounts {
             let of_rules = indexes.entry(mount.rules_name()).or_default();
-            if !of_rules.iter().any(|(server, _)| *server == mount.server) {
-                of_rules.push((mount.server, MountRules::new(mount.server)));
+            if !of_rules.iter().any(|(way, _)| *way == Way::of(mount)) {
+                of_rules.push((Way::of(mount), MountRules::new(mount.has_aliases())));
             }
         }
         let mut homeless: BTreeMap<&str, usize> = BTreeMap::new();
@@ -166,8 +179,8 @@ impl Policy {
                 *homeless.entry(&spec.mount).or_default() += 1;
                 continue;
             };
-            for (server, index) in of_rules {
-                let (identifier, rule) = compile(position, spec, *server, &conditions)?;
+            for (way, index) in of_rules {
+                let (identifier, rule) = compile(position, spec, way.server, &conditions)?;
                 index.insert(&identifier, spec.matching, rule);
             }
         }
@@ -177,9 +190,9 @@ impl Policy {
                 .map(|(mount, rules)| PolicyWarning::UnknownMount { mount: mount.to_owned(), rules }),
         );
 
-        let mut shared: HashMap<(&str, ImageServer), Arc<MountRules>> = HashMap::new();
+        let mut shared: HashMap<(&str, Way), Arc<MountRules>> = HashMap::new();
         for (name, of_rules) in indexes {
-            shared.extend(of_rules.into_iter().map(|(server, index)| ((name, server), Arc::new(index))));
+            shared.extend(of_rules.into_iter().map(|(way, index)| ((name, way), Arc::new(index))));
         }
         let mut guards = Vec::with_capacity(mounts.len());
         for mount in mounts {
@@ -187,7 +200,7 @@ impl Policy {
                 warnings.push(PolicyWarning::UnknownDefault { mount: mount.name.clone(), condition });
                 Requirement::CLOSED
             });
-            let rules = shared.get(&(mount.rules_name(), mount.server)).map(Arc::clone).unwrap_or_default();
+            let rules = shared.get(&(mount.rules_name(), Way::of(mount))).map(Arc::clone).unwrap_or_default();
             guards.push(Guard { default, rules });
         }
         Ok(Self { mounts: mounts.to_vec(), guards, conditions, warnings })

@@ -103,6 +103,13 @@ impl Mount {
         }
     }
 
+    /// Whether several names mean one resource, in ways that only the image server could tell:
+    /// digilib takes a folder for its first image, and any extension of a name. A manifest is of a
+    /// folder, and folders are named exactly.
+    pub fn has_aliases(&self) -> bool {
+        self.kind == MountKind::Image && self.server == ImageServer::Digilib
+    }
+
     /// The mount whose rules count: its own name or that of `rules=`.
     pub fn rules_name(&self) -> &str {
         self.rules.as_deref().unwrap_or(&self.name)

@@ -252,6 +252,26 @@ fn p9_a_digilib_mount_keeps_its_aliases_with_rules_of_another_server() {
     }
 }
 
+/// A folder's manifest is judged by the folder's own name: neither are the images in it its
+/// aliases, nor has a folder an extension.
+#[test]
+fn p9_a_manifest_mount_shares_digilibs_rules_and_not_its_aliases() {
+    let images = mount("images", ImageServer::Digilib, OPEN);
+    let manifests =
+        Mount { kind: MountKind::Manifest, ..borrowing("manifests", "images", ImageServer::Digilib, OPEN) };
+    let rules = [prefix("private", &["staff"]), exact("book/letter.tif", &["staff"])];
+    let policy = build(&[images, manifests], &rules);
+    let allows = |mount, identifier| {
+        let aspects = Aspects { held: Conditions::NONE, now: SOME_DAY };
+        policy.decide(&Resource { mount, identifier }, &aspects).is_allow()
+    };
+    for name in ["private", "private/deep"] {
+        assert!(!allows(0, name) && !allows(1, name), "{name}");
+    }
+    assert!(!allows(0, "book") && allows(1, "book"));
+    assert!(!allows(0, "book/letter") && allows(1, "book/letter") && !allows(1, "book/letter.tif"));
+}
+
 #[test]
 fn a_rule_for_a_mount_that_borrows_its_rules_is_refused() {
     let mounts = [

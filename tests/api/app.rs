@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use base64::Engine as _;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy as Redirects;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use tempfile::TempDir;
@@ -75,6 +75,17 @@ fn settings(data: &TempDir, image_server: &ImageServer, more: &[(&str, &str)]) -
         ("TILEGATE_KEYS", &key),
         ("TILEGATE_DATABASE_URL", &format!("sqlite:{}", data.path().join("tilegate.db").display())),
         ("TILEGATE_MOUNT_IMAGES", &format!("image /iiif/images/ {}/iiif/ server=iipsrv", image_server.url)),
+        (
+            "TILEGATE_MOUNT_MANIFESTS",
+            &format!("manifest /iiif/manifests/ {}/kept/ rules=images", image_server.url),
+        ),
+        (
+            "TILEGATE_MOUNT_BOOKS",
+            &format!(
+                "manifest /iiif/books/ {}/Manifester/IIIF/ server=digilib rules=images",
+                image_server.url
+            ),
+        ),
     ] {
         settings.insert(name.to_owned(), value.to_owned());
     }
@@ -149,6 +160,14 @@ impl TestApp {
     /// What NGINX sends for a tile.
     pub fn check(&self, uri: &str) -> RequestBuilder {
         self.nginx(Method::GET, "/query_auth", uri)
+    }
+
+    /// What NGINX sends for everything under a manifest mount.
+    pub fn manifest(&self, method: &Method, mount: &'static str, uri: &str) -> RequestBuilder {
+        let mut request = self.nginx(method.clone(), "/description/", uri).build().unwrap();
+        request.headers_mut().insert("x-tilegate-mount", HeaderValue::from_static(mount));
+        request.headers_mut().insert("x-original-method", method.as_str().parse().unwrap());
+        RequestBuilder::from_parts(self.client.clone(), request)
     }
 
     /// What NGINX sends for info.json and bare identifiers.
@@ -318,7 +337,9 @@ impl ImageServer {
 }
 
 async fn told(request: HttpRequest, server: web::Data<ImageServer>) -> HttpResponse {
-    server.asked.lock().unwrap().push(request.uri().to_string());
+    let (method, uri) = (request.method(), request.uri());
+    let line = if method == "GET" { uri.to_string() } else { format!("{method} {uri}") };
+    server.asked.lock().unwrap().push(line);
     let Answer { status, body, wait, location } = server.answer.lock().unwrap().clone();
     actix_web::rt::time::sleep(wait).await;
     let mut response = HttpResponse::build(actix_web::http::StatusCode::from_u16(status).unwrap());

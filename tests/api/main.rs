@@ -16,6 +16,7 @@ mod app;
 mod bad_input;
 mod info_json;
 mod login;
+mod manifests;
 mod revocation;
 mod tile_path;
 mod token;

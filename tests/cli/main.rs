@@ -576,6 +576,35 @@ fn explain_says_the_verdict_in_sentences_and_in_its_exit_status() {
 }
 
 #[test]
+fn manifests_are_explained_and_tested_like_images() {
+    let site = Site::furnished()
+        .with("TILEGATE_MOUNT_MANIFESTS", "manifest /iiif/manifests/ file:///srv/manifests/ rules=images");
+    let outcome = site.explain(&["/iiif/manifests/open/a%20map.json?x"]);
+    assert_eq!(outcome.code, Some(0), "{}{}", outcome.out, outcome.err);
+    for sentence in [
+        "The manifest is `open/a map.json` of the mount `manifests`.",
+        "Tilegate would fetch /open/a%20map.json",
+        "It is decided by rule 1 (`open` and everything below it: open).",
+    ] {
+        assert!(outcome.out.contains(sentence), "{}", outcome.out);
+    }
+    assert_eq!(site.explain(&["/iiif/manifests/letters/1930.json"]).code, Some(3));
+    let hidden = site.explain(&["/iiif/manifests/open/.map.json"]);
+    assert!(hidden.code == Some(4) && hidden.out.contains("hidden-segment"), "{}", hidden.out);
+
+    let policy = |expect: &str| {
+        format!(
+            "[[rule]]\nmount = \"images\"\nidentifier = \"open\"\nconditions = [\"open\"]\n\
+             [[test]]\nurl = \"/iiif/manifests/open%2Fmap.json\"\nexpect = \"{expect}\"\n"
+        )
+    };
+    let tested = |expect: &str| site.run(&["policy", "test", &site.file("manifests.toml", &policy(expect))]);
+    assert_eq!(tested("allow").code, Some(0));
+    let refused = tested("refuse");
+    assert!(refused.err.contains("expected refuse, got allow"), "{}", refused.err);
+}
+
+#[test]
 fn explain_tells_the_time_of_an_embargo_to_the_second() {
     let site = Site::furnished();
     for (at, code, sentence) in [
@@ -723,7 +752,8 @@ fn s14_a_broken_setting_is_one_line_that_names_it() {
         ("TILEGATE_DATABASE_URL", "mysql://u:s3cret@h/d", &["postgres://"]),
         ("TILEGATE_ADMIN_USERNAME", "root", &[]),
         ("TILEGATE_MOUNT_FILES", "file /files/ file:///srv/files/", &["kind file is not available"]),
-        ("TILEGATE_MOUNT_M", "manifest /m/ http://127.0.0.1:9/", &["kind manifest is not available"]),
+        ("TILEGATE_MOUNT_M", "manifest /m/ fastcgi://127.0.0.1:9/", &["fastcgi://", "file:///"]),
+        ("TILEGATE_MOUNT_M", "manifest /m/ http://127.0.0.1:9/ server=iipsrv", &["server=digilib"]),
         ("TILEGATE_MOUNT_S", "s3 /s/ https://s3.test/ bucket=b region=r", &["kind s3 is not available"]),
         ("TILEGATE_MOUNT_IMAGES", "image /iiif/images/ http://127.0.0.1:9/ iiif_auth=2", &["iiif_auth=2"]),
         ("TILEGATE_MOUNT_IMAGES", "image /iiif/images/ http://127.0.0.1:9/ colour=red", &["colour"]),

@@ -6,6 +6,7 @@ use tilegate::gate::path::{Canonical, Part, locate};
 
 use crate::server::{Answer, Request, Server};
 use crate::service::{log_in, prepare};
+use crate::site::{HOST, Reply, Site};
 
 const PIXELS: &[u8] = b"\xff\xd8 pixels";
 const INFO: &str = r#"{"@context":"http://iiif.io/api/image/2/context.json","@id":"http://inside/x","protocol":"http://iiif.io/api/image","width":4000,"height":3000,"profile":["http://iiif.io/api/image/2/level1.json"]}"#;
@@ -19,7 +20,7 @@ fn respond(request: &Request) -> Answer {
 }
 
 /// Everything is open but `private`.
-fn policy() -> String {
+fn policy(mounts: &[&str]) -> String {
     let mut text = String::from(
         r#"
         [[condition]]
@@ -28,7 +29,7 @@ fn policy() -> String {
         label = { en = "Staff of images.example.org" }
         "#,
     );
-    for mount in ["iipsrv", "digilib", "generic"] {
+    for mount in mounts {
         for (identifier, condition) in [("", "open"), ("private", "staff")] {
             let lines = ["[[rule]]", &format!("mount = '{mount}'"), &format!("identifier = '{identifier}'")];
             text += &lines.join("\n");
@@ -75,6 +76,12 @@ fn has(body: &[u8], part: &[u8]) -> bool {
     body.windows(part.len()).any(|window| window == part)
 }
 
+/// Asks for a path byte for byte.
+fn send(site: &Site, uri: &[u8], cookie: &str) -> Reply {
+    let rest = format!(" HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n");
+    site.send(&[b"GET ", uri, rest.as_bytes()].concat())
+}
+
 #[test]
 fn p2_p6_p9_what_the_image_server_receives_is_what_was_judged() {
     let origin = Server::tcp(respond);
@@ -84,7 +91,7 @@ fn p2_p6_p9_what_the_image_server_receives_is_what_was_judged() {
         prepared = prepared.mount(&server.to_uppercase(), &typed);
     }
     let mounts = prepared.plan.settings().mounts;
-    let (_service, site) = prepared.start(&policy());
+    let (_service, site) = prepared.start(&policy(&["iipsrv", "digilib", "generic"]));
     let reader = log_in(&site);
     let (mut served, mut protected, mut aliases) = (0, 0, 0);
     for server in ["iipsrv", "digilib", "generic"] {
@@ -93,17 +100,7 @@ fn p2_p6_p9_what_the_image_server_receives_is_what_was_judged() {
             let shown = String::from_utf8_lossy(&uri).into_owned();
             let ask = |cookie: &str| {
                 origin.forget();
-                let head = [
-                    b"GET ".as_slice(),
-                    &uri,
-                    format!(
-                        " HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n",
-                        crate::site::HOST
-                    )
-                    .as_bytes(),
-                ]
-                .concat();
-                (site.send(&head), origin.requests())
+                (send(&site, &uri, cookie), origin.requests())
             };
             let mut canonical = Canonical::new();
             // A space at the end belongs to the request line: NGINX takes it away.
@@ -124,6 +121,7 @@ fn p2_p6_p9_what_the_image_server_receives_is_what_was_judged() {
                     assert_eq!(request.target, canonical.path.as_str(), "{who} {shown}");
                 }
                 match located.part {
+                    Part::Manifest => panic!("no image mount has {shown}"),
                     Part::Bare => assert_eq!((reply.status, received.len()), (303, 0), "{who} {shown}"),
                     Part::Info => assert_eq!(received.len(), 1, "{who} {shown}: {reply:?}"),
                     Part::Image(_) if private && who == "anonymous" => {
@@ -146,4 +144,52 @@ fn p2_p6_p9_what_the_image_server_receives_is_what_was_judged() {
         }
     }
     assert!(served > 100 && protected > 20 && aliases > 20, "{served} {protected} {aliases}");
+}
+
+/// The same paths under manifest mounts, where everything is a name.
+#[test]
+fn p2_p9_what_the_origin_of_a_manifest_receives_is_what_was_judged() {
+    let manifest = include_bytes!("../fixtures/manifest3.json");
+    let origin = Server::tcp(|_| Answer::new(200).with("Content-Type", "application/json").body(manifest));
+    let mut prepared = prepare();
+    for server in ["digilib", "generic"] {
+        let typed = format!("manifest /{server}/ http://{}/inner/ server={server}", origin.address());
+        prepared = prepared.mount(&server.to_uppercase(), &typed);
+    }
+    let mounts = prepared.plan.settings().mounts;
+    let (_service, site) = prepared.start(&policy(&["digilib", "generic"]));
+    let reader = log_in(&site);
+    let (mut served, mut protected, mut refused) = (0, 0, 0);
+    for server in ["digilib", "generic"] {
+        for (_, path) in corpus() {
+            let uri = [format!("/{server}/").as_bytes(), &path].concat();
+            let shown = String::from_utf8_lossy(&uri).into_owned();
+            let mut canonical = Canonical::new();
+            let judged = locate(uri.strip_suffix(b" ").unwrap_or(&uri), &mounts, &mut canonical).is_ok();
+            let private = canonical.identifier.split('/').next() == Some("private");
+            for (who, cookie) in [("anonymous", "a=1"), ("reader", reader.as_str())] {
+                origin.forget();
+                let reply = send(&site, &uri, cookie);
+                let received: Vec<_> =
+                    origin.requests().into_iter().map(|request| (request.method, request.target)).collect();
+                let mut expected = Vec::new();
+                if !judged {
+                    assert!((400..500).contains(&reply.status), "{who} {shown}: {}", reply.status);
+                    refused += 1;
+                } else if private && who == "anonymous" {
+                    assert_eq!(reply.status, 401, "{shown}");
+                    protected += 1;
+                } else {
+                    assert_eq!((reply.status, reply.body.as_slice()), (200, &manifest[..]), "{who} {shown}");
+                    if server == "digilib" {
+                        expected.push(("HEAD".to_owned(), format!("{}!.", canonical.path)));
+                    }
+                    expected.push(("GET".to_owned(), canonical.path.to_string()));
+                    served += 1;
+                }
+                assert_eq!(received, expected, "{who} {shown}");
+            }
+        }
+    }
+    assert!(served > 100 && protected > 20 && refused > 100, "{served} {protected} {refused}");
 }

@@ -14,6 +14,7 @@ mod check;
 mod corpus;
 mod fetch;
 mod iipsrv;
+mod manifests;
 mod neighbours;
 mod origin;
 mod pages;
