@@ -23,6 +23,8 @@ pub const COMPOSE: &[(&str, &str)] = &[
     ("HTTPS_PORT", "Where port 443 is published: a port of this machine, or address:port."),
     ("IMAGE_USER", "User and group that iipsrv reads the images as."),
     ("ACME_SERVER", "Directory URL of another certificate authority than Let's Encrypt."),
+    ("TILEGATE_IMAGE", "Name of Tilegate's image; it is built from this folder if it is not there."),
+    ("DIGILIB_IMAGE", "Name of digilib's image."),
 ];
 
 const PUBLIC_URL: &str = "TILEGATE_PUBLIC_URL";

@@ -9,6 +9,7 @@
 //! [`SiteSettings`] is the part that NGINX's configuration is written from; it can
 //! be read where keys and database are not at hand.
 
+mod administrator;
 mod compose;
 mod env_file;
 mod known;
@@ -21,10 +22,9 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use secrecy::SecretString;
 
-use crate::credential::account::Username;
-use crate::password::SHORTEST_PASSWORD;
 use crate::policy::mount::Mount;
 
+pub use administrator::FirstAdministrator;
 pub use compose::COMPOSE;
 pub use known::{KNOWN, MOUNT, MOUNT_PATTERN, Setting};
 pub use value::{Keys, Listen, PublicUrl};
@@ -83,14 +83,6 @@ pub enum SelfRegistration {
 pub enum LogFormat {
     Text,
     Json,
-}
-
-/// The account made at `serve` while no administrator exists.
-#[derive(Clone, Debug)]
-pub struct FirstAdministrator {
-    /// As typed; [`Username::parse`] takes it.
-    pub username: String,
-    pub password: SecretString,
 }
 
 /// All settings, ready to use.
@@ -168,7 +160,7 @@ impl Settings {
             socket_mode: typed(given, "TILEGATE_SOCKET_MODE", value::mode)?,
             keys: typed(given, "TILEGATE_KEYS", Keys::parse)?,
             database_url: typed(given, "TILEGATE_DATABASE_URL", database_url)?,
-            first_administrator: first_administrator(given)?,
+            first_administrator: administrator::first(given)?,
             organisation,
             token_opens: typed(given, "TILEGATE_IIIF_TOKEN_OPENS", token_opens)?,
             token_seconds: typed(given, "TILEGATE_IIIF_TOKEN_SECONDS", |text| {
@@ -330,34 +322,6 @@ fn mounts(given: &Lookup) -> Result<Vec<Mount>, SettingsError> {
     })?;
     mounts.sort_by(|a, b| b.prefix.len().cmp(&a.prefix.len()).then_with(|| a.prefix.cmp(&b.prefix)));
     Ok(mounts)
-}
-
-fn first_administrator(given: &Lookup) -> Result<Option<FirstAdministrator>, SettingsError> {
-    const USERNAME: &str = "TILEGATE_ADMIN_USERNAME";
-    const PASSWORD: &str = "TILEGATE_ADMIN_PASSWORD";
-    match (given.text(USERNAME)?, given.text(PASSWORD)?) {
-        (None, None) => Ok(None),
-        (Some(_), None) => {
-            Err(SettingsError::new(PASSWORD, format!("is not set, but {USERNAME} is"), "set both or neither"))
-        }
-        (None, Some(_)) => {
-            Err(SettingsError::new(USERNAME, format!("is not set, but {PASSWORD} is"), "set both or neither"))
-        }
-        (Some(username), Some(password)) => {
-            Username::parse(&username).map_err(|error| {
-                SettingsError::new(&given.shown(USERNAME), error.to_string(), "choose another name")
-            })?;
-            // Said here, before anything is opened: a first administrator may not have less than others.
-            if password.chars().count() < SHORTEST_PASSWORD {
-                return Err(SettingsError::new(
-                    &given.shown(PASSWORD),
-                    format!("has fewer than {SHORTEST_PASSWORD} characters"),
-                    "write a longer one",
-                ));
-            }
-            Ok(Some(FirstAdministrator { username, password: password.into() }))
-        }
-    }
 }
 
 fn organisation(text: &str) -> Result<String, Wrong> {

@@ -27,7 +27,9 @@ fn unpacked(folder: &Path) {
         std::fs::create_dir(folder.join(name)).unwrap();
     }
     let sockets = folder.join("run").display().to_string();
-    std::fs::write(folder.join("tilegate-http.conf"), HTTP.replace("/run/tilegate", &sockets)).unwrap();
+    // Compose's names are known to Docker alone.
+    let http = HTTP.replace("/run/tilegate", &sockets).replace("digilib:8080", "127.0.0.1:8080");
+    std::fs::write(folder.join("tilegate-http.conf"), http).unwrap();
     std::fs::write(folder.join("tilegate-server.conf"), SERVER).unwrap();
 }
 
