@@ -1,10 +1,10 @@
 # Needs make and cargo; the scripts install what else is missing, and say so.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fuzz e2e
+.PHONY: help run test check bench fuzz e2e compose-check
 SHELL := /bin/bash
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## NGINX + iipsrv + Tilegate with sample images on http://localhost:8080 (PORT=, IMAGE_DIR=/my/tiffs, DATA_DIR=)
 	@exec scripts/run.sh
@@ -27,3 +27,6 @@ fuzz: ## feed the parsers with generated input (needs cargo-fuzz and a nightly R
 e2e: ## real viewers in a real browser
 	@test -x scripts/e2e.sh || { echo "There are no browser tests yet; the flow can be tried by hand with: make run" >&2; exit 1; }
 	@exec scripts/e2e.sh
+
+compose-check: ## docker-compose.yml on a real engine, from building to taking down (PROFILES=)
+	@exec scripts/compose-check.sh
