@@ -44,6 +44,6 @@ USER 10001:10001
 WORKDIR /data
 ENV TILEGATE_DATABASE_URL=sqlite:/data/tilegate.db
 VOLUME /data
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ["/usr/local/bin/tilegate", "health"]
+HEALTHCHECK --interval=5s --timeout=5s --retries=3 CMD ["/usr/local/bin/tilegate", "health"]
 ENTRYPOINT ["/usr/local/bin/tilegate"]
 CMD ["serve"]

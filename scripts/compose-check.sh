@@ -99,8 +99,9 @@ finish() {
         say "-- the last lines of each container:"
         compose logs --no-color --tail 15 2>/dev/null || true
     fi
+    remove_fillers || true
+    docker rm -f "$project-pebble" "$project-port" >/dev/null 2>&1 || true
     take_down >/dev/null 2>&1 || true
-    docker rm -f "$project-pebble" "$project-filler" "$project-port" >/dev/null 2>&1 || true
     docker image rm "$project:1" "$project:2" "$project-iipsrv:local" >/dev/null 2>&1 || true
     if [[ -z ${KEEP_STAND_INS:-} ]] && ((${#stand_ins[@]})); then
         docker image rm "${stand_ins[@]}" >/dev/null 2>&1 || true
@@ -187,6 +188,8 @@ log_in() { # sets cookie
     [[ $cookie == *access=* ]] || fail "the login gave no access cookie"
 }
 tilegate() { compose exec -T tilegate tilegate "$@"; }
+address_of() { docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$1"; }
+remove_fillers() { docker ps --all --quiet --filter "label=$project-filler" | xargs --no-run-if-empty docker rm -f >/dev/null; }
 container() { compose ps --all --quiet "$1" | head -1; }
 
 # --- building -----------------------------------------------------------------------------------------------------
@@ -221,7 +224,7 @@ is_image() { # <what> <curl's arguments…>
 }
 
 whole_site() { # <profile>
-    local profile=$1 service id old_address new_address
+    local profile=$1 service id filler old_address new_address
     section "$profile: docker compose up"
     write_env "$profile"
     compose up --detach --no-build --quiet-pull 2>&1 | sed 's/^/    /' || fail "docker compose up"
@@ -236,12 +239,12 @@ whole_site() { # <profile>
     done
     id=$(container tilegate)
     is "tilegate: read-only root file system" true "$(docker inspect --format '{{.HostConfig.ReadonlyRootfs}}' "$id")"
-    is "tilegate: its user" 10001 "$(docker top "$id" -o uid | tail -1 | tr -d ' ')"
+    is "tilegate: its user" 10001 "$(docker top "$id" -o pid,uid | tail -1 | awk "{ print \$2 }" | tr -d ' ')"
     is "tilegate: no capability" '' "$(docker inspect --format '{{join .HostConfig.CapAdd ","}}' "$id")"
     is "tilegate: health by its own binary" healthy "$(docker inspect --format '{{.State.Health.Status}}' "$id")"
     id=$(container "$profile")
     is "$profile: images are read-only" false "$(docker inspect --format '{{range .Mounts}}{{if eq .Destination "/images"}}{{.RW}}{{end}}{{end}}' "$id")"
-    new_address=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$id")
+    new_address=$(address_of "$id")
     is "$profile: not reachable from the network of the published ports" closed "$(docker run --rm --network "${project}_outside" --entrypoint bash debian:bookworm-slim \
         -c "for port in 8080 9000; do timeout 2 bash -c 'exec 3<>/dev/tcp/$new_address/'\$port 2>/dev/null && echo open && exit; done; echo closed")"
 
@@ -284,14 +287,16 @@ whole_site() { # <profile>
     # The old address goes to somebody else, so that a remembered one would show.
     old_address=$new_address
     compose rm --stop --force "$profile" >/dev/null 2>&1
-    docker run --detach --name "$project-filler" --network "${project}_inside" --ip "$old_address" --entrypoint sleep debian:bookworm-slim 600 >/dev/null 2>&1 ||
-        docker run --detach --name "$project-filler" --network "${project}_inside" --entrypoint sleep debian:bookworm-slim 600 >/dev/null
+    for filler in {1..8}; do
+        id=$(docker run --detach --label "$project-filler" --network "${project}_inside" --entrypoint sleep debian:bookworm-slim 600)
+        if [[ $(address_of "$id") == "$old_address" ]]; then break; fi
+    done
     compose up --detach --no-build --no-deps "$profile" >/dev/null 2>&1 || fail "docker compose up $profile"
-    new_address=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$(container "$profile")")
+    new_address=$(address_of "$(container "$profile")")
     [[ $new_address != "$old_address" ]] || fail "the image server has its old address again, so nothing was tried"
     await "after $profile was made anew at another address" 60 200 -H "Cookie: $cookie" "$base$locked/full/304,/0/default.jpg"
     await "  and its info.json" 10 200 -H "Cookie: $cookie" "$base$locked/info.json"
-    docker rm -f "$project-filler" >/dev/null
+    remove_fillers
     for service in tilegate nginx; do
         compose up --detach --no-build --no-deps --force-recreate "$service" >/dev/null 2>&1 || fail "docker compose up $service"
         await "after $service was made anew" 30 200 -H "Cookie: $cookie" "$base$locked/full/305,/0/default.jpg"
@@ -312,9 +317,8 @@ whole_site() { # <profile>
     has "the accounts of before" "$administrator" "$(tilegate account list)"
 
     section "$profile: a backup, and back again"
-    has "a backup while it runs" "a copy of the database" "$(tilegate backup /data/backup.db)"
-    compose cp tilegate:/data/backup.db ./backup.db >/dev/null 2>&1 || fail "docker compose cp"
-    has "the file" "SQLite 3" "$(file --brief backup.db)"
+    tilegate backup - >backup.db
+    has "a backup while it runs" "SQLite 3" "$(file --brief backup.db)"
     tilegate account add eve --conditions staff --password-stdin <<<"$password" >/dev/null
     restore
     is "an account made after the backup is gone" 0 "$(tilegate account list | grep -c '^eve' || true)"

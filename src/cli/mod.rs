@@ -58,7 +58,7 @@ enum Command {
     NginxConf(nginx_conf::NginxConf),
     /// Write a copy of the SQLite database into a new file; the service may run meanwhile.
     Backup {
-        /// The file to make.
+        /// The file to make; `-` writes the copy to standard output.
         file: PathBuf,
     },
     /// Say whether the service of these settings answers and is ready.
@@ -106,7 +106,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Policy(command) => return policy::run(command, env_file).await,
         Command::Explain(command) => return explain::run(&command, env_file).await,
         Command::NginxConf(wanted) => nginx_conf::run(&wanted, env_file)?,
-        Command::Backup { file } => backup::run(&file, &open(env_file).await?).await?,
+        Command::Backup { file } => backup::run(&file, env_file).await?,
         Command::Health => health::run(env_file).await?,
         Command::Key(Key::New) => {
             use base64::Engine as _;

@@ -22,6 +22,7 @@ pub const COMPOSE: &[(&str, &str)] = &[
     ("HTTP_PORT", "Where port 80 is published: a port of this machine, or address:port."),
     ("HTTPS_PORT", "Where port 443 is published: a port of this machine, or address:port."),
     ("IMAGE_USER", "User and group that iipsrv reads the images as."),
+    ("JPEG_QUALITY", "Quality of the JPEG images that iipsrv makes, 1 to 100."),
     ("ACME_SERVER", "Directory URL of another certificate authority than Let's Encrypt."),
     ("TILEGATE_IMAGE", "Name of Tilegate's image; it is built from this folder if it is not there."),
     ("DIGILIB_IMAGE", "Name of digilib's image."),

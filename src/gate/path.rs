@@ -879,7 +879,8 @@ mod tests {
                 (Digilib, "a%21b", "/digilib/Manifester/IIIF/a!b"),
                 (Digilib, "3", "/digilib/Manifester/IIIF/!3"),
                 (Digilib, "3/a", "/digilib/Manifester/IIIF/3!a"),
-                (Digilib, "a/manifest.json", "/digilib/Manifester/IIIF/a!manifest.json"),
+                (Digilib, "a/manifest.json", "/digilib/Manifester/IIIF/a"),
+                (Digilib, "a!manifest.json", "/digilib/Manifester/IIIF/a!manifest.json"),
             ] {
                 assert_eq!(written(server, rest).as_deref(), Ok(expected), "{rest}");
             }

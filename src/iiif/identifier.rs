@@ -134,8 +134,11 @@ impl ImageServer {
     }
 
     /// Reads a manifest's name as [`ImageServer::read_identifier`] reads an image's; where a
-    /// manifest may be a file, hidden ones are refused.
+    /// manifest may be a file, hidden ones are refused. digilib's own spelling with a file name
+    /// at the end, which it does not look at (`Manifester.processRequest`), means the folder.
     pub fn read_manifest(self, raw: &str, out: &mut Identifier) -> Result<(), BadIdentifier> {
+        let named = raw.strip_suffix("/manifest.json").or_else(|| raw.strip_suffix("/manifest"));
+        let raw = named.filter(|_| self == Self::Digilib).unwrap_or(raw);
         self.read_identifier(raw, out)?;
         // On digilib it is a folder, and named as the folders of its images are.
         if self != Self::Digilib && out.split('/').any(|segment| segment.starts_with('.')) {
@@ -457,7 +460,14 @@ mod tests {
                 "a/b%20%C3%BC.json",
                 &["a/b%20\u{fc}.json", "a%2Fb%20%c3%bc.json", "%61/b%20%C3%BC%2Ejson"][..],
             ),
-            (Digilib, "a!b", &["a!b", "a%21b", "a/b", "!a!!b!", "a!.!b", "a%2Fb"]),
+            (
+                Digilib,
+                "a!b",
+                &["a!b", "a%21b", "a/b", "!a!!b!", "a!.!b", "a%2Fb", "a!b/manifest", "a!b/manifest.json"],
+            ),
+            (Digilib, "a!manifest", &["a!manifest", "a!manifest/manifest.json"]),
+            (Digilib, "manifest", &["manifest"]),
+            (Generic, "a/manifest.json", &["a/manifest.json"]),
             (Digilib, "!3", &["3", "!3", "%33"]),
             (Digilib, "3!a", &["3/a", "3!a"]),
         ] {

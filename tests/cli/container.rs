@@ -166,6 +166,14 @@ fn a_backup_is_a_database_of_its_own_and_nothing_is_overwritten() {
     let said = site.run(&["backup", "/nowhere/at/all"]).failed();
     assert!(said.contains("/nowhere/at/all: cannot be written"), "{said}");
 
+    let output = site.command(&["backup", "-"]).stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success());
+    assert!(output.stdout.starts_with(b"SQLite format 3\0"));
+    assert_eq!(output.stdout.len(), fs::read(&copy).unwrap().len());
+    let names = fs::read_dir(site.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let left = names.filter(|name| name.to_string_lossy().contains("backup")).count();
+    assert_eq!(left, 0, "nothing is left behind");
+
     site.run(&["account", "remove", "ada"]).succeeded();
     let restored = Site::new().with("TILEGATE_DATABASE_URL", &format!("sqlite:{}", copy.display()));
     assert_eq!(restored.run(&["account", "list"]).succeeded(), "ada\tactive\tstaff\n");
