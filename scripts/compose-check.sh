@@ -3,8 +3,9 @@
 # gets tiles, restarts and makes anew every container, upgrades over existing data, restores a backup, gets a
 # certificate, tries what must not start, and takes everything down again.
 #
-#   PROFILES='iipsrv digilib'   which image servers, one after the other
-#   KEEP_STAND_INS=1            leave stand-in base images for the next run
+#   PROFILES='iipsrv digilib'        which image servers, one after the other
+#   PARTS='site tls acme refused'    which parts
+#   KEEP_STAND_INS=1                 leave stand-in base images for the next run
 #
 # Uses a project, volumes and image tags of its own (tilegate-check) and ports of the loopback. Base images
 # that no registry gives are replaced by stand-ins, and the summary says which.
@@ -15,6 +16,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$here"
 
 read -ra profiles <<<"${PROFILES:-iipsrv digilib}"
+parts=" ${PARTS:-site tls acme refused} "
 project=tilegate-check
 http_port=${CHECK_HTTP_PORT:-18080}
 https_port=${CHECK_HTTPS_PORT:-18443}
@@ -224,7 +226,7 @@ is_image() { # <what> <curl's arguments…>
 }
 
 whole_site() { # <profile>
-    local profile=$1 service id filler old_address new_address
+    local profile=$1 service id old_address new_address
     section "$profile: docker compose up"
     write_env "$profile"
     compose up --detach --no-build --quiet-pull 2>&1 | sed 's/^/    /' || fail "docker compose up"
@@ -287,7 +289,7 @@ whole_site() { # <profile>
     # The old address goes to somebody else, so that a remembered one would show.
     old_address=$new_address
     compose rm --stop --force "$profile" >/dev/null 2>&1
-    for filler in {1..8}; do
+    for _ in {1..8}; do
         id=$(docker run --detach --label "$project-filler" --network "${project}_inside" --entrypoint sleep debian:bookworm-slim 600)
         if [[ $(address_of "$id") == "$old_address" ]]; then break; fi
     done
@@ -500,11 +502,11 @@ for profile in "${profiles[@]}"; do
         ;;
     *) fail "PROFILES: there is no profile $profile: write iipsrv, digilib or both" ;;
     esac
-    whole_site "$profile"
+    if [[ $parts == *" site "* ]]; then whole_site "$profile"; fi
 done
-own_certificate "${profiles[0]}"
-acme "${profiles[0]}"
-for profile in "${profiles[@]}"; do bad_input "$profile"; done
+if [[ $parts == *" tls "* ]]; then own_certificate "${profiles[0]}"; fi
+if [[ $parts == *" acme "* ]]; then acme "${profiles[0]}"; fi
+if [[ $parts == *" refused "* ]]; then for profile in "${profiles[@]}"; do bad_input "$profile"; done; fi
 
 section "taken down"
 is "containers left" 0 "$(docker ps --all --quiet --filter "label=com.docker.compose.project=$project" | wc -l)"
@@ -512,7 +514,7 @@ is "volumes left" 0 "$(docker volume ls --quiet --filter "label=com.docker.compo
 is "networks left" 0 "$(docker network ls --quiet --filter "label=com.docker.compose.project=$project" | wc -l)"
 
 section "summary"
-say "$passed checks passed, profiles: ${profiles[*]}; built with $builder"
+say "$passed checks passed, profiles: ${profiles[*]}; parts:${parts}; built with $builder"
 if ((${#stand_ins[@]})); then
     say "STAND-INS were used for these base images, so what was checked is the Compose file and the Dockerfiles, not the images:"
     printf '  %s\n' "${stand_ins[@]}"

@@ -31,6 +31,8 @@ challenges='
         default_type text/plain;
         root /challenges;
     }'
+for_http='include /etc/nginx/tilegate/tilegate-http.conf;
+access_log /dev/stdout tilegate;'
 protected='
     include /etc/nginx/tilegate/tilegate-server.conf;
     location = / {
@@ -47,6 +49,7 @@ write_site() {
     *) if [ -n "${TRUSTED_PROXY:-}" ]; then tls=false; else tls=true; fi ;;
     esac
     if ! $tls; then
+        echo "$for_http"
         echo "server {"
         echo "    listen 80 default_server;"
         if [ -n "${TRUSTED_PROXY:-}" ]; then
@@ -59,11 +62,14 @@ write_site() {
         return
     fi
     folder=$(certificate)
+    if [ -n "$folder" ]; then echo "$for_http"; fi
     echo "server {"
     echo "    listen 80 default_server;"
     echo "$challenges"
     if [ -z "$folder" ]; then
-        # Closed, and not over plain HTTP, until there is a certificate.
+        # Closed, and not over plain HTTP, until there is a certificate. Nor are the includes there: one
+        # is of no use without the other.
+        echo "    access_log /dev/stdout;"
         echo "    location / { default_type text/plain; return 503 'A certificate is being asked for. Please come back in a minute.'; }"
         echo "}"
         return
