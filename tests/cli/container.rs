@@ -179,3 +179,58 @@ fn a_backup_is_a_database_of_its_own_and_nothing_is_overwritten() {
     assert_eq!(restored.run(&["account", "list"]).succeeded(), "ada\tactive\tstaff\n");
     assert_eq!(restored.export(), POLICY);
 }
+
+const COMPOSE: &str = include_str!("../../docker-compose.yml");
+
+/// Every `${NAME…}` of a text.
+fn interpolated(text: &str) -> Vec<&str> {
+    let begins = text.match_indices("${").map(|(at, _)| &text[at + 2..]);
+    begins.map(|rest| rest.split(|c: char| c != '_' && !c.is_ascii_alphanumeric()).next().unwrap()).collect()
+}
+
+/// What the Compose file reads is in `.env.template`, and the other way round.
+#[test]
+fn the_compose_file_and_the_template_have_the_same_names() {
+    let known = |name: &str| {
+        tilegate::config::COMPOSE.iter().any(|(compose, _)| *compose == name)
+            || tilegate::config::KNOWN.iter().any(|setting| setting.name == name)
+    };
+    let read = interpolated(COMPOSE);
+    for name in &read {
+        assert!(known(name) || *name == "COMPOSE_PROJECT_NAME", "{name} is not in .env.template");
+    }
+    for (name, _) in tilegate::config::COMPOSE {
+        assert!(read.contains(name), "docker-compose.yml does not read {name}");
+    }
+}
+
+#[test]
+fn p8_only_nginx_publishes_a_port() {
+    let mut service = "";
+    for line in COMPOSE.lines() {
+        if let Some(name) = line.strip_prefix("  ").filter(|name| !name.starts_with(' ')) {
+            service = name;
+        }
+        assert!(!line.trim().starts_with("ports:") || service == "nginx:", "{service} publishes a port");
+        assert!(!line.contains("network_mode: host"), "{service}");
+    }
+    assert!(COMPOSE.contains("  inside: { internal: true }\n"));
+}
+
+/// Versions that stand in two places.
+#[test]
+fn the_images_say_the_versions_that_they_are() {
+    let manifest = include_str!("../../Cargo.toml");
+    let dockerfile = include_str!("../../Dockerfile");
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(dockerfile.contains(&format!("ARG VERSION={version}\n")), "{version} is not in the Dockerfile");
+    let rust = manifest.lines().find_map(|line| line.strip_prefix("rust-version = \"")).unwrap();
+    let image = dockerfile.lines().find_map(|line| line.strip_prefix("ARG RUST_IMAGE=rust:")).unwrap();
+    let minor = |text: &str| text.split(['.', '-', '"']).nth(1).unwrap().parse::<u32>().unwrap();
+    assert!(minor(image) >= minor(rust), "{image} cannot build what needs {rust}");
+    let nginx = COMPOSE.split("nginx:1.").nth(1).unwrap().lines().next().unwrap();
+    assert!(
+        COMPOSE.contains(&format!("--nginx-version, 1.{nginx}.0]")),
+        "the includes are for NGINX 1.{nginx}"
+    );
+}
