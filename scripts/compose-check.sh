@@ -5,6 +5,7 @@
 #
 #   PROFILES='iipsrv digilib'        which image servers, one after the other
 #   PARTS='site tls acme refused'    which parts
+#   CHECK_DIGILIB_IMAGE=name:tag     another image of digilib than the published one
 #   KEEP_STAND_INS=1                 leave stand-in base images for the next run
 #
 # Uses a project, volumes and image tags of its own (tilegate-check) and ports of the loopback. Base images
@@ -71,7 +72,7 @@ base_images() {
     sed -n 's/^    image: \(&[a-z-]* \)\?\([a-z].*\)$/\2/p' docker-compose.yml | grep -v ':local$'
     if [[ " ${profiles[*]} " == *" digilib "* ]]; then echo "$digilib"; fi
 }
-digilib=$(sed -n 's/^    image: .*DIGILIB_IMAGE:-\(.*\)}$/\1/p' docker-compose.yml)
+digilib=${CHECK_DIGILIB_IMAGE:-$(sed -n 's/^    image: .*DIGILIB_IMAGE:-\(.*\)}$/\1/p' docker-compose.yml)}
 is_stand_in() { [[ $(docker image inspect --format "{{index .Config.Labels \"$stand_in_label\"}}" "$1") == true ]]; }
 while read -r image; do
     if docker image inspect "$image" >/dev/null 2>&1; then
@@ -142,6 +143,7 @@ write_env() { # <profile>: .env from the template as a newcomer fills it in, at 
     setting TILEGATE_ADMIN_PASSWORD "'$password'"
     setting LETSENCRYPT_EMAIL
     setting TILEGATE_IMAGE "$project:1"
+    setting DIGILIB_IMAGE "$digilib"
     if [[ $1 == iipsrv ]]; then
         setting COMPOSE_PROFILES iipsrv
         # The template's own lines for iipsrv.

@@ -106,7 +106,7 @@ stand_in() { # <image>
         imported "$image" "$folder" 'ENTRYPOINT ["certbot"]'
         echo "$image: Debian 12 by debootstrap with $(chroot "$folder" certbot --version 2>&1)"
         ;;
-    robcast/digilib:*)
+    */digilib:*)
         folder=$kept/digilib
         rm -rf "$folder"
         cp -a "$(nginx_system)" "$folder"

@@ -29,7 +29,8 @@ pub const COMPOSE: &[(&str, &str)] = &[
 ];
 
 const PUBLIC_URL: &str = "TILEGATE_PUBLIC_URL";
-const PROFILES: &str = "COMPOSE_PROFILES";
+/// In Compose's containers, which image servers it starts; nowhere else.
+pub(super) const PROFILES: &str = "COMPOSE_PROFILES";
 const IMAGE_SERVERS: [&str; 2] = ["digilib", "iipsrv"];
 
 /// Names of iiif-image-auth's `.env` that are not ours, too.

@@ -240,7 +240,11 @@ fn gathered(env_file: Option<&Path>) -> Result<Lookup, SettingsError> {
                     "--env-file names a text file that this user may read",
                 )
             })?;
-            env_file::parse(&file, &text)?
+            let mut pairs = env_file::parse(&file, &text)?;
+            // Compose puts it into the environment; in a file that is read here, outside of
+            // Compose, it was left over from the template.
+            pairs.retain(|(name, _)| name != compose::PROFILES);
+            pairs
         }
         None => Vec::new(),
     };

@@ -179,8 +179,10 @@ impl Policy {
                 *homeless.entry(&spec.mount).or_default() += 1;
                 continue;
             };
+            let owner = mounts.iter().find(|mount| mount.name == spec.mount);
             for (way, index) in of_rules {
-                let (identifier, rule) = compile(position, spec, way.server, &conditions)?;
+                let written_for = owner.map_or(way.server, |owner| owner.server);
+                let (identifier, rule) = compile(position, spec, [written_for, way.server], &conditions)?;
                 index.insert(&identifier, spec.matching, rule);
             }
         }
@@ -263,7 +265,8 @@ fn lender(mounts: &[Mount], mount: &str) -> Option<String> {
 fn compile(
     position: usize,
     spec: &RuleSpec,
-    server: ImageServer,
+    // First the mount that the rule names: it is written for that one. Then the one that it is used on.
+    readings: [ImageServer; 2],
     conditions: &ConditionTable,
 ) -> Result<(String, Rule), PolicyError> {
     let number = position + 1;
@@ -277,16 +280,15 @@ fn compile(
             return Err(PolicyError::UnknownCondition { number, mount, identifier, condition });
         }
     };
-    let canonical = if identifier.is_empty() {
-        String::new()
-    } else {
-        match canonical_rule_identifier(&identifier, server) {
+    let mut canonical = identifier.clone();
+    for server in readings {
+        canonical = match canonical_rule_identifier(&canonical, server) {
             Ok(canonical) => canonical,
             Err(bad) => {
                 return Err(PolicyError::BadIdentifier { number, mount, identifier, reason: bad.reason() });
             }
-        }
-    };
+        };
+    }
     let rule = Rule {
         number: u32::try_from(position).map_err(|_| PolicyError::TooManyRules)?,
         from: spec.from.map_or(0, rule::utc_midnight),

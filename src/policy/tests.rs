@@ -247,8 +247,25 @@ fn p9_a_digilib_mount_keeps_its_aliases_with_rules_of_another_server() {
         for alias in ["private/secret.tif", "private/secret", "private/secret.jpg", "private", "vol/1"] {
             assert!(!allows(at("images"), alias), "{alias}");
         }
-        assert!(!allows(at("second"), "private/secret.tif") && !allows(at("second"), "vol!1"));
-        assert!(allows(at("second"), "private/secret") && allows(at("second"), "vol/1"));
+        // The rule is written for digilib, where `!` separates; the aliases are digilib's alone.
+        assert!(!allows(at("second"), "private/secret.tif") && !allows(at("second"), "vol/1"));
+        assert!(allows(at("second"), "private/secret") && allows(at("second"), "vol!1"));
+    }
+}
+
+/// A rule is written for the mount that it names: `!` separates on digilib, and the files that
+/// borrow the rule are below the same folder.
+#[test]
+fn p9_a_borrowed_rule_means_what_its_own_mount_reads() {
+    let mounts = [
+        mount("images", ImageServer::Digilib, "open"),
+        Mount { kind: MountKind::Manifest, ..borrowing("manifests", "images", ImageServer::Generic, "open") },
+    ];
+    let policy = build(&mounts, &[prefix("letters!1931", &["closed"])]);
+    for (mount, identifier) in [(0, "letters/1931/004"), (1, "letters/1931/manifest.json")] {
+        let resource = Resource { mount, identifier };
+        let decision = policy.decide(&resource, &Aspects { held: Conditions::NONE, now: 0 });
+        assert!(matches!(decision, Decision::Refuse(Basis::Closed(_))), "{identifier}: {decision:?}");
     }
 }
 

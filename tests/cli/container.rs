@@ -101,6 +101,14 @@ fn s14_a_setting_that_cannot_work_leaves_the_includes_alone() {
     }
 }
 
+/// Outside of Compose the template's line is a leftover, and TLS is somebody else's matter.
+#[test]
+fn a_profile_in_a_file_is_not_compose() {
+    let site = Site::new();
+    let file = site.file("site.env", "COMPOSE_PROFILES=digilib\nTILEGATE_CONCEAL=true\n");
+    site.run(&["--env-file", &file, "account", "list"]).succeeded();
+}
+
 #[test]
 fn a_first_password_that_is_too_short_is_said_before_anything_starts() {
     let site = Site::in_compose().with("AUTH_ADMIN_USERID", "admin@example.org");
