@@ -290,6 +290,9 @@ whole_site() { # <profile>
     docker kill "$(container tilegate)" >/dev/null
     docker start "$(container tilegate)" >/dev/null
     await "after Tilegate was killed" 30 200 -H "Cookie: $cookie" "$base$locked/full/303,/0/default.jpg"
+    docker kill "$(container nginx)" "$(container tilegate)" "$(container "$profile")" >/dev/null
+    for service in nginx "$profile" tilegate; do docker start "$(container "$service")" >/dev/null; done
+    await "after the machine was started anew, in no order" 60 200 -H "Cookie: $cookie" "$base$locked/full/304,/0/default.jpg"
     # The old address goes to somebody else, so that a remembered one would show.
     old_address=$new_address
     compose rm --stop --force "$profile" >/dev/null 2>&1
