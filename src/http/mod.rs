@@ -13,6 +13,7 @@ pub mod login;
 pub mod logout;
 pub mod manifest;
 pub mod monitoring;
+pub mod own_host;
 pub mod page;
 pub mod query_auth;
 pub mod return_to;

@@ -1,9 +1,11 @@
 //! The whole table of URLs, grouped by who calls them.
 
 use actix_web::cookie::Key;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use tracing_actix_web::TracingLogger;
 
+use super::own_host::own_host;
 use super::{Context, account, admin, description, login, logout, monitoring, page, query_auth, token};
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -24,6 +26,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
         .route("/metrics", web::get().to(monitoring::metrics))
         .service(
             web::scope("/auth")
+                .wrap(from_fn(own_host))
                 .wrap(context.cookies.session_middleware(context, key))
                 .wrap(TracingLogger::<page::QuietSpan>::new())
                 .app_data(web::FormConfig::default().limit(32 * 1024).error_handler(page::bad_form))
