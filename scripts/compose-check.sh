@@ -126,7 +126,10 @@ done < <(env)
 export COMPOSE_PROJECT_NAME=$project
 # Everything that a profile names is taken down, whichever is in .env at the moment.
 compose() { "${compose_program[@]}" --ansi never "$@"; }
-take_down() { "${compose_program[@]}" --ansi never --profile iipsrv --profile '*' down --volumes --remove-orphans --timeout 5; }
+take_down() {
+    local profile
+    for profile in iipsrv digilib; do "${compose_program[@]}" --ansi never --profile "$profile" down --volumes --remove-orphans --timeout 5 || true; done
+}
 
 key() { openssl rand -base64 32; }
 setting() { # <name> [value]: sets the line in .env, or takes it out
@@ -379,7 +382,7 @@ bad_input() { # <profile>
     try IMAGE_DIR '' 'write the folder with the images into .env'
     try IMAGE_DIR ./missing 'does not exist'
     try COMPOSE_PROFILES '' "is fetched from $profile, which COMPOSE_PROFILES does not start"
-    try COMPOSE_PROFILES 'iipsrv,digilib' 'container name'
+    try COMPOSE_PROFILES 'iipsrv,digilib' 'dependency cycle'
     write_env "$profile"
     setting TILEGATE_PUBLIC_URL
     setting VIRTUAL_HOST "https://$public_host"
@@ -400,7 +403,7 @@ bad_input() { # <profile>
 
     write_env "$profile"
     with_profiles=(--profile iipsrv --profile digilib)
-    refused "--profile iipsrv --profile digilib" 'container name'
+    refused "--profile iipsrv --profile digilib" 'dependency cycle'
     with_profiles=()
 
     write_env "$profile"
