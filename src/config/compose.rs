@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::SettingsError;
-use super::known::MOUNT;
+use super::known::{MOUNT, distance};
 use super::value::{PublicUrl, networks, quoted};
 use crate::policy::mount::{Mount, Origin};
 
@@ -46,6 +46,30 @@ const EARLIER: [&str; 6] = [
 /// Whether a name that is no setting of ours is read all the same.
 pub(super) fn is_known(name: &str) -> bool {
     COMPOSE.iter().any(|(known, _)| *known == name) || EARLIER.contains(&name)
+}
+
+/// A mistyped name of Compose's would count as not set, and a port of this machine be published
+/// where nobody meant it. Compose puts every line of `.env` into the environment.
+///
+/// # Errors
+/// If a name is nearly one of Compose's.
+pub(super) fn refuse_near_misses<'n>(
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Result<(), SettingsError> {
+    if !names.clone().any(|name| name == PROFILES) {
+        return Ok(());
+    }
+    for name in names.filter(|name| !is_known(name)) {
+        let meant = COMPOSE.iter().find(|(known, _)| distance(name, known) <= 2);
+        if let Some((meant, _)) = meant {
+            return Err(SettingsError::new(
+                name,
+                "is no name that Docker Compose reads here",
+                format!("write {meant}, or leave it out"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What came of the names that are not ours.
@@ -332,6 +356,37 @@ mod tests {
         assert!(compose(&[files.as_slice(), &[("MANIFEST_DIR", "./m")]].concat()).is_ok());
         let none = compose(&[(PROFILES, "digilib")]).unwrap_err();
         assert!(none.starts_with("TILEGATE_MOUNT_IMAGES: is not set"), "{none}");
+    }
+
+    #[test]
+    fn a_mistyped_name_is_told_and_the_systems_own_are_left_alone() {
+        for (typed, meant) in
+            [("HTTPPORT", "HTTP_PORT"), ("IMAGES_DIR", "IMAGE_DIR"), ("VIRTUALHOST", "VIRTUAL_HOST")]
+        {
+            let error = refuse_near_misses([PROFILES, typed].into_iter()).unwrap_err();
+            assert!(error.setting == typed && error.cure.contains(meant), "{error}");
+            assert_eq!(refuse_near_misses([typed].into_iter()), Ok(()), "not Compose");
+        }
+        let usual = [
+            PROFILES,
+            "HOME",
+            "HOSTNAME",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "LANG",
+            "NO_PROXY",
+            "PATH",
+            "PWD",
+            "SHLVL",
+            "SSL_CERT_DIR",
+            "SSL_CERT_FILE",
+            "TERM",
+            "USER",
+            "COMPOSE_FILE",
+            "COMPOSE_PROJECT_NAME",
+            "IIPSRV_PROCESSES",
+        ];
+        assert_eq!(refuse_near_misses(usual.into_iter()), Ok(()));
     }
 
     #[test]

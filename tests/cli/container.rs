@@ -79,6 +79,7 @@ fn s14_a_setting_that_cannot_work_leaves_the_includes_alone() {
         ("VIRTUAL_HOST", "a.example.org,b.example.org", "VIRTUAL_HOST: names several hosts"),
         ("LETSENCRYPT_EMAIL", "", "LETSENCRYPT_EMAIL: is not set"),
         ("TRUSTED_PROXY", "everybody", "TRUSTED_PROXY: "),
+        ("HTTPPORT", "127.0.0.1:8080", "HTTPPORT: is no name that Docker Compose reads here"),
         ("COMPOSE_PROFILES", "digilib,iipsrv", "COMPOSE_PROFILES: names two image servers"),
         ("COMPOSE_PROFILES", "digilib", "TILEGATE_MOUNT_IMAGES: is fetched from iipsrv"),
         ("TILEGATE_MOUNT_IMAGES", "", "TILEGATE_MOUNT_IMAGES: is not set"),
