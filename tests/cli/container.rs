@@ -223,7 +223,6 @@ fn p8_only_nginx_publishes_a_port() {
         assert!(!line.trim().starts_with("ports:") || service == "nginx:", "{service} publishes a port");
         assert!(!line.contains("network_mode: host"), "{service}");
     }
-    assert!(COMPOSE.contains("  inside: { internal: true }\n"));
 }
 
 /// Versions that stand in two places.
