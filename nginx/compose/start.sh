@@ -14,7 +14,23 @@ every=5
 
 say() { printf 'tilegate site: %s\n' "$*" >&2; }
 
+# These become NGINX's configuration. `settings` reads what stands in .env; here it is what Compose made of it,
+# and a TILEGATE_PUBLIC_URL_FILE leaves VIRTUAL_HOST unread there.
+refuse() {
+    say "$1: has characters in it that NGINX's configuration cannot hold; write $2"
+    exit 1
+}
 origin=${TILEGATE_PUBLIC_URL%/}
+case $origin in
+*[[:space:]]* | *[[:cntrl:]]* | *[\;\{\}\"\'\`\$\\#?@]* | *://*/* | *://) origin= ;;
+esac
+case $origin in
+http://* | https://*) ;;
+*) refuse TILEGATE_PUBLIC_URL "it like https://images.example.org" ;;
+esac
+case ${TRUSTED_PROXY:-} in
+*[!0-9A-Fa-f.:/,\ ]*) refuse TRUSTED_PROXY "addresses or networks, separated by commas" ;;
+esac
 
 certificate() { # the folder of the certificate to use, if there is one
     for folder in "$own" "$asked_for"; do
@@ -62,14 +78,19 @@ write_site() {
         return
     fi
     folder=$(certificate)
-    if [ -n "$folder" ]; then echo "$for_http"; fi
+    if [ -n "$folder" ]; then
+        echo "$for_http"
+    else
+        # What somebody tries to open may have a secret in its address (S16).
+        echo "log_format closed '\$remote_addr [\$time_iso8601] \$request_method \$status';"
+    fi
     echo "server {"
     echo "    listen 80 default_server;"
     echo "$challenges"
     if [ -z "$folder" ]; then
         # Closed, and not over plain HTTP, until there is a certificate. Nor are the includes there: one
         # is of no use without the other.
-        echo "    access_log /dev/stdout;"
+        echo "    access_log /dev/stdout closed;"
         echo "    location / { default_type text/plain; return 503 'A certificate is being asked for. Please come back in a minute.'; }"
         echo "}"
         return

@@ -31,3 +31,65 @@ fn p8_the_network_of_the_image_server_leads_nowhere() {
     assert_eq!(file.matches("networks: [outside").count(), 2, "NGINX and certbot");
     assert_eq!(file.matches("ports:").count(), 1);
 }
+
+/// The start script of Compose's NGINX, as far as it goes without NGINX's folders.
+fn start_nginx(public_url: &str, trusted_proxy: &str) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("nginx/compose/start.sh");
+    let mut command = Command::new("sh");
+    command.arg(script).env_clear().env("PATH", "/usr/bin:/bin");
+    command.env("TILEGATE_PUBLIC_URL", public_url).env("TRUSTED_PROXY", trusted_proxy);
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// P13, S14: `settings` checks what stands in `.env`; what NGINX's script is given may be something else.
+#[test]
+fn s14_no_value_becomes_configuration_of_nginx() {
+    for good in [
+        "https://images.example.org",
+        "http://localhost:8080/",
+        "https://[::1]:8443",
+        "https://bücher.example",
+    ] {
+        assert!(
+            start_nginx(good, "10.0.0.1, 2001:db8::/32").contains("tilegate-http.conf is missing"),
+            "{good}"
+        );
+    }
+    for bad in [
+        "",
+        "https://",
+        "images.example.org",
+        "HTTPS://images.example.org",
+        "https://a.org/path",
+        "https://a.org/;/..",
+        "https://a.org;autoindex",
+        "https://a.org{",
+        "https://a.org}",
+        "https://a.org$host",
+        "https://a.org\"",
+        "https://a.org'",
+        "https://a.org#",
+        "https://a.org\\",
+        "https://a.org x",
+        "https://a.org\ny",
+    ] {
+        let said = start_nginx(bad, "");
+        assert!(said.contains("TILEGATE_PUBLIC_URL: "), "{bad:?}: {said}");
+    }
+    for bad in ["10.0.0.1;", "*", "10.0.0.1\nautoindex", "unix:", "$remote_addr", "proxy.example.org"] {
+        let said = start_nginx("https://a.org", bad);
+        assert!(said.contains("TRUSTED_PROXY: "), "{bad:?}: {said}");
+    }
+}
+
+/// H1: the network that NGINX trusts is the one that was checked, wherever Compose has it from.
+#[test]
+fn h1_what_nginx_is_given_is_what_was_checked() {
+    let file = compose_file();
+    let checked = file.split_once("&tilegate-environment").unwrap().1.split_once("\n\n").unwrap().0;
+    for name in ["TILEGATE_PUBLIC_URL", "VIRTUAL_HOST", "TRUSTED_PROXY", "LETSENCRYPT_EMAIL"] {
+        assert!(checked.contains(&format!("{name}: ${{{name}:-}}")), "{name}: {checked}");
+    }
+}
