@@ -193,8 +193,10 @@ const COMPOSE: &str = include_str!("../../docker-compose.yml");
 
 /// Every `${NAME…}` of a text.
 fn interpolated(text: &str) -> Vec<&str> {
-    let begins = text.match_indices("${").map(|(at, _)| &text[at + 2..]);
-    begins.map(|rest| rest.split(|c: char| c != '_' && !c.is_ascii_alphanumeric()).next().unwrap()).collect()
+    text.split("${")
+        .skip(1)
+        .map(|rest| rest.split(|c: char| c != '_' && !c.is_ascii_alphanumeric()).next().unwrap())
+        .collect()
 }
 
 /// What the Compose file reads is in `.env.template`, and the other way round.
