@@ -317,6 +317,7 @@ fn p9_no_name_on_digilib_leads_to_another_folder() {
         ("open%21sub", "open/sub"),
         ("open%2Fsub", "open/sub"),
         ("!open!.!sub", "open/sub"),
+        ("open/manifest.json", "open"),
     ] {
         let reply = site.get(&format!("/iiif/manifests/{rest}"));
         assert_eq!((reply.status, text(&reply)), (200, marked(&format!("folder:{folder}"))), "{rest}");
@@ -330,7 +331,9 @@ fn p9_no_name_on_digilib_leads_to_another_folder() {
         ("private!x", 404),
         ("private/x", 404),
         ("private!manifest.json", 404),
-        ("private/manifest.json", 404),
+        ("private/manifest.json", 401),
+        ("private/manifest", 401),
+        ("/manifest.json", 403),
         ("x", 404),
         ("open!x", 404),
         ("2/private", 404),
