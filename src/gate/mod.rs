@@ -106,7 +106,9 @@ pub fn judge_description(
 ///
 /// # Errors
 /// If a mandatory header is missing (H5) or doubtful (H2, P1), the host is not
-/// ours (T10), the path has no certain meaning, or NGINX's mount is not the path's.
+/// ours (T10), the path has no certain meaning, NGINX's mount is not the path's, or
+/// NGINX has that mount from other settings. Only a configuration that was not made by
+/// `nginx-conf` says nothing about its settings.
 pub fn read<'g>(
     presented: &Presented<'_>,
     grounds: &Grounds<'g>,
@@ -133,6 +135,9 @@ pub fn read<'g>(
     }
     let position =
         mounts.iter().position(|mount| std::ptr::eq(mount, located.mount)).ok_or("unknown-mount")?;
+    if presented.mark.is_some_and(|mark| grounds.policy.mark(position).map(str::as_bytes) != Some(mark)) {
+        return Err("other-settings");
+    }
     Ok(AuthRequest { position, mount: located.mount, part: located.part, address })
 }
 

@@ -3,12 +3,13 @@
 
 /// The headers that are read. A header that becomes one of these when `_` is read
 /// as `-` refuses the request: another hop may have folded them (H2).
-const READ: [&str; 9] = [
+const READ: [&str; 10] = [
     "x-original-uri",
     "x-original-method",
     "x-original-host",
     "x-real-ip",
     "x-tilegate-mount",
+    "x-tilegate-mark",
     "x-request-id",
     "origin",
     "cookie",
@@ -24,6 +25,8 @@ pub struct Presented<'h> {
     pub original_host: Option<&'h [u8]>,
     pub real_ip: Option<&'h [u8]>,
     pub mount: Option<&'h [u8]>,
+    /// What NGINX knows of the mount: [`crate::policy::mount::Mount::mark`].
+    pub mark: Option<&'h [u8]>,
     pub request_id: Option<&'h [u8]>,
     pub origin: Option<&'h [u8]>,
     pub cookie: Option<&'h [u8]>,
@@ -43,6 +46,7 @@ impl<'h> Presented<'h> {
                 "x-original-host" => &mut presented.original_host,
                 "x-real-ip" => &mut presented.real_ip,
                 "x-tilegate-mount" => &mut presented.mount,
+                "x-tilegate-mark" => &mut presented.mark,
                 "x-request-id" => &mut presented.request_id,
                 "origin" => &mut presented.origin,
                 "cookie" => &mut presented.cookie,

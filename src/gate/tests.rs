@@ -291,6 +291,23 @@ fn t10_a_foreign_host_is_refused_whatever_is_held() {
     }
 }
 
+/// NGINX has the address of a mount, Tilegate says who may see it: an address of before and a rule of
+/// now, or the other way round, would open what neither of the two settings opens.
+#[test]
+fn p11_a_mount_of_other_settings_is_refused() {
+    let bench = Bench::new();
+    let cookie = bench.cookie();
+    let mark = bench.policy.mounts().iter().find(|mount| mount.name == "images").unwrap().mark();
+    let judged = |mark: &[u8]| {
+        bench.judge(&Presented { mark: Some(mark), cookie: Some(cookie.as_bytes()), ..asking(OPEN_TILE) })
+    };
+    assert!(judged(mark.as_bytes()).is_allow());
+    for other in ["", "-", "0000000000000000", &mark.to_ascii_uppercase(), mark.get(1..).unwrap()] {
+        let refused = Decision::Refuse(Basis::Malformed("other-settings"));
+        assert_eq!(judged(other.as_bytes()), refused, "{other}");
+    }
+}
+
 #[test]
 fn another_mount_than_the_paths_is_refused() {
     let bench = Bench::new();

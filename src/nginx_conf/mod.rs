@@ -82,6 +82,12 @@ pub fn http(site: &SiteSettings, version: NginxVersion) -> String {
         text.push('\n');
     }
     text.push_str(&origins);
+    if !site.mounts.is_empty() {
+        // With the colon no name of a mount is a word of `map`'s own.
+        let marks: Vec<_> =
+            site.mounts.iter().map(|mount| format!("    {}: {};", mount.name, mount.mark())).collect();
+        text.push_str(&fill(include_str!("http-marks.conf"), &[("MARKS", &marks.join("\n"))]));
+    }
     text
 }
 

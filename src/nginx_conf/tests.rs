@@ -120,6 +120,7 @@ fn n4_every_way_to_tilegate_has_exactly_our_headers() {
         "X-Original-URI",
         "X-Real-IP",
         "X-Request-ID",
+        "X-Tilegate-Mark",
         "X-Tilegate-Mount",
     ];
     assert_eq!(sent, ours);

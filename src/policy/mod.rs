@@ -137,6 +137,8 @@ impl Way {
 /// What guards one mount.
 #[derive(Clone, Debug)]
 struct Guard {
+    /// [`Mount::mark`], which is asked for at every request.
+    mark: String,
     default: Requirement,
     rules: Arc<MountRules>,
 }
@@ -203,7 +205,7 @@ impl Policy {
                 Requirement::CLOSED
             });
             let rules = shared.get(&(mount.rules_name(), Way::of(mount))).map(Arc::clone).unwrap_or_default();
-            guards.push(Guard { default, rules });
+            guards.push(Guard { mark: mount.mark(), default, rules });
         }
         Ok(Self { mounts: mounts.to_vec(), guards, conditions, warnings })
     }
@@ -211,6 +213,11 @@ impl Policy {
     /// The mounts, longest public prefix first.
     pub fn mounts(&self) -> &[Mount] {
         &self.mounts
+    }
+
+    /// The mark of the mount at a position in [`Policy::mounts`].
+    pub fn mark(&self, position: usize) -> Option<&str> {
+        self.guards.get(position).map(|guard| guard.mark.as_str())
     }
 
     /// Whether the visitor may have the resource, and why. Nothing else in the

@@ -1,5 +1,9 @@
 //! A mount: a public path prefix, what stands behind it and how it is guarded.
 
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
 use super::condition::CLOSED;
 use crate::iiif::identifier::ImageServer;
 
@@ -108,6 +112,30 @@ impl Mount {
     /// folder, and folders are named exactly.
     pub fn has_aliases(&self) -> bool {
         self.kind == MountKind::Image && self.server == ImageServer::Digilib
+    }
+
+    /// Sixteen hexadecimal digits that say what the mount stands for. NGINX has its address, Tilegate
+    /// says who may see it: what both were given at different times must not be put together.
+    pub fn mark(&self) -> String {
+        let kind = match self.kind {
+            MountKind::Image => "image",
+            MountKind::Manifest => "manifest",
+            MountKind::File => "file",
+            MountKind::S3 => "s3",
+        };
+        let (scheme, place) = match &self.origin {
+            Origin::Http { tls: true, authority } => ("https", authority),
+            Origin::Http { tls: false, authority } => ("http", authority),
+            Origin::Fastcgi { authority } => ("fastcgi", authority),
+            Origin::File { folder } => ("file", folder),
+        };
+        // None of the parts has a space in it.
+        let digest = Sha256::digest(format!("{kind} {} {scheme} {place} {}", self.prefix, self.origin_path));
+        digest.iter().take(8).fold(String::with_capacity(16), |mut mark, byte| {
+            // Nothing can go wrong when writing into a text.
+            let _ = write!(mark, "{byte:02x}");
+            mark
+        })
     }
 
     /// The mount whose rules count: its own name or that of `rules=`.

@@ -122,6 +122,7 @@ fn n4_n13_h3_h4_only_our_headers_arrive() {
         "x-original-uri",
         "x-real-ip",
         "x-request-id",
+        "x-tilegate-mark",
         "x-tilegate-mount",
     ];
     assert_eq!(names, ours);

@@ -358,3 +358,33 @@ fn p9_no_name_on_digilib_leads_to_another_folder() {
         assert!(!request.target.contains('?'), "P3: {}", request.target);
     }
 }
+
+/// The moment between the two: NGINX still has (or already has) another folder and another image
+/// server for a mount than the one whose rules Tilegate goes by.
+#[test]
+fn p11_what_nginx_has_from_other_settings_is_not_given_out() {
+    let images = Server::tcp(|_| Answer::new(200).body(b"open"));
+    let private = Server::tcp(|_| Answer::new(200).body(b"private"));
+    let prepared = prepare();
+    furnish(prepared.plan.folder());
+    let folder = prepared.plan.folder().display().to_string();
+    let manifests =
+        |name: &str| format!("manifest /iiif/manifests/ file://{folder}/manifests/{name}/ default=open");
+    let image =
+        |server: &Server| format!("image /iiif/images/ http://{}/inner/ default=open", server.address());
+    let (_service, site) = prepared
+        .mount("MANIFESTS", &manifests("open"))
+        .mount("IMAGES", &image(&images))
+        .mount("SAME", &image(&images).replace("/iiif/images/", "/iiif/same/"))
+        .start_apart(POLICY, |plan| {
+            plan.remount("MANIFESTS", &manifests("private")).remount("IMAGES", &image(&private))
+        });
+    for target in
+        ["/iiif/manifests/letter.json", "/iiif/images/a/full/max/0/default.jpg", "/iiif/images/a/info.json"]
+    {
+        let reply = site.get(target);
+        assert_eq!(reply.status, 403, "{target}: {}", text(&reply));
+    }
+    assert_eq!((private.requests().len(), images.requests().len()), (0, 0));
+    assert_eq!(site.get("/iiif/same/a/full/max/0/default.jpg").status, 200, "the others are served");
+}

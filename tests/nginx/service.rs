@@ -40,6 +40,11 @@ impl Prepared {
 
     /// Imports the policy, makes the reader (who holds `staff`), starts both.
     pub fn start(self, policy: &str) -> (Service, Site) {
+        self.start_apart(policy, |plan| plan)
+    }
+
+    /// The same, with an NGINX of other settings: those of before, or those of soon.
+    pub fn start_apart(self, policy: &str, nginx: impl FnOnce(Plan) -> Plan) -> (Service, Site) {
         let Self { plan, folder } = self;
         std::fs::write(folder.path().join("policy.toml"), policy).unwrap();
         let run = |arguments: &[&str], input: &str| {
@@ -58,7 +63,7 @@ impl Prepared {
             assert!(Instant::now() < give_up, "tilegate serve does not listen");
             std::thread::sleep(Duration::from_millis(20));
         }
-        (Service { child, _folder: folder }, plan.start())
+        (Service { child, _folder: folder }, nginx(plan).start())
     }
 }
 

@@ -59,6 +59,12 @@ impl Plan {
         self
     }
 
+    /// Another address for a mount that is there.
+    pub(crate) fn remount(mut self, name: &str, typed: &str) -> Self {
+        self.settings.retain(|(known, _)| *known != format!("TILEGATE_MOUNT_{name}"));
+        self.mount(name, typed)
+    }
+
     pub(crate) fn http(mut self, text: &str) -> Self {
         self.http.push_str(text);
         self
