@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use secrecy::SecretString;
 
-use crate::policy::mount::Mount;
+use crate::policy::mount::{Mount, Origin};
 
 pub use administrator::FirstAdministrator;
 pub use compose::COMPOSE;
@@ -211,6 +211,18 @@ impl SiteSettings {
         };
         compose::check_mounts(given.beside(), &site.mounts)?;
         for mount in &site.mounts {
+            // NGINX would listen in our place, and its internal server answer what is asked of us.
+            let listens = !matches!(mount.origin, Origin::Http { .. });
+            if listens && site.listen.contains(&Listen::Unix(site.nginx_socket(mount))) {
+                return Err(SettingsError::new(
+                    &format!("{MOUNT}{}", mount.name.to_ascii_uppercase().replace('-', "_")),
+                    format!(
+                        "NGINX's socket for it would be {}, which TILEGATE_LISTEN names",
+                        site.nginx_socket(mount).display()
+                    ),
+                    "give the mount another name, or one of the two another folder",
+                ));
+            }
             if site.nginx_socket(mount).as_os_str().len() > value::SOCKET_PATH {
                 return Err(SettingsError::new(
                     "TILEGATE_NGINX_SOCKET_DIR",

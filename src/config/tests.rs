@@ -155,6 +155,25 @@ fn the_site_is_read_without_keys_or_files() {
     assert_eq!(site.public_url.origin(), "https://a.org");
 }
 
+/// NGINX would take the socket over, and give out the folder under `/auth/` without asking anybody.
+#[test]
+fn p11_no_mount_listens_where_tilegate_does() {
+    for listen in ["unix:/run/tilegate/old-maps.sock", "127.0.0.1:8700, unix:/run/tilegate/old-maps.sock"] {
+        let read = |mount: &str| {
+            SiteSettings::from_pairs(pairs(&[
+                ("TILEGATE_LISTEN", listen),
+                (mount, "manifest /m/ file:///srv/manifests/"),
+            ]))
+        };
+        let error = read("TILEGATE_MOUNT_OLD_MAPS").unwrap_err();
+        assert_eq!(error.setting, "TILEGATE_MOUNT_OLD_MAPS");
+        assert!(error.wrong.contains("/run/tilegate/old-maps.sock"), "{error}");
+        assert!(read("TILEGATE_MOUNT_MAPS").is_ok());
+        let other = [("TILEGATE_LISTEN", listen), ("TILEGATE_MOUNT_OLD_MAPS", "image /i/ http://images/")];
+        assert!(SiteSettings::from_pairs(pairs(&other)).is_ok(), "NGINX listens nowhere for it");
+    }
+}
+
 #[test]
 fn a_socket_folder_must_leave_room_for_the_names() {
     let folder = format!("/{}", "d".repeat(99));
