@@ -46,6 +46,8 @@ challenges='
         auth_request off;
         default_type text/plain;
         root /challenges;
+        # Not wherever a link that certbot was made to write leads to in this container.
+        disable_symlinks on;
     }'
 for_http='include /etc/nginx/tilegate/tilegate-http.conf;
 access_log /dev/stdout tilegate;'

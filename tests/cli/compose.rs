@@ -93,3 +93,11 @@ fn h1_what_nginx_is_given_is_what_was_checked() {
         assert!(checked.contains(&format!("{name}: ${{{name}:-}}")), "{name}: {checked}");
     }
 }
+
+/// P8: a link in the folder of the challenges would lead to the manifests of this container, past the check.
+#[test]
+fn p8_a_challenge_is_a_file_of_its_own() {
+    let script = include_str!("../../nginx/compose/start.sh");
+    let location = script.split_once("/.well-known/acme-challenge/ {").unwrap().1.split_once('}').unwrap().0;
+    assert!(location.contains("disable_symlinks on;"), "{location}");
+}
