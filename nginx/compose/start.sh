@@ -105,6 +105,7 @@ write_site() {
     echo "    ssl_certificate $folder/fullchain.pem;"
     echo "    ssl_certificate_key $folder/privkey.pem;"
     echo "    ssl_protocols TLSv1.2 TLSv1.3;"
+    echo "    ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;"
     echo "    ssl_session_cache shared:tls:4m;"
     echo "    ssl_session_timeout 1d;"
     echo "$protected"

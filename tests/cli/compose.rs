@@ -101,3 +101,20 @@ fn p8_a_challenge_is_a_file_of_its_own() {
     let location = script.split_once("/.well-known/acme-challenge/ {").unwrap().1.split_once('}').unwrap().0;
     assert!(location.contains("disable_symlinks on;"), "{location}");
 }
+
+/// What slow visitors have not yet read lies in memory, and there is an end to it.
+#[test]
+fn slow_visitors_do_not_fill_the_memory() {
+    assert!(compose_file().contains("/run/nginx:mode=0755,size=512m"));
+    let nginx = include_str!("../../nginx/compose/nginx.conf");
+    for protocol in ["proxy", "fastcgi"] {
+        assert!(nginx.contains(&format!("    {protocol}_max_temp_file_size 32m;")), "{protocol}");
+    }
+}
+
+#[test]
+fn tls_has_forward_secrecy() {
+    let script = include_str!("../../nginx/compose/start.sh");
+    assert!(script.contains("ssl_protocols TLSv1.2 TLSv1.3;"));
+    assert!(script.contains("ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;"));
+}
