@@ -37,9 +37,11 @@ pub(super) fn run(wanted: &NginxConf, env_file: Option<&Path>) -> Result<(), Fai
     for notice in &settings.notices {
         eprintln!("tilegate: {notice}");
     }
+    // The file with the marks comes last: an NGINX that reads between the two, or after a disk that
+    // filled up between them, has the marks of before, and Tilegate refuses it what has changed.
     for (name, text) in [
-        ("tilegate-http.conf", nginx_conf::http(&settings.site, version)),
         ("tilegate-server.conf", nginx_conf::server(&settings.site, version)),
+        ("tilegate-http.conf", nginx_conf::http(&settings.site, version)),
     ] {
         let file = folder.join(name);
         let changed = replace(&file, &text)

@@ -62,6 +62,7 @@ fn the_includes_are_written_as_files_that_say_what_is_printed() {
         let printed = site.run(&["nginx-conf", block, "--nginx-version", "1.30.0"]).succeeded();
         assert_eq!(fs::read_to_string(site.path(name)).unwrap(), printed);
     }
+    assert!(said.find("-server.conf") < said.find("-http.conf"), "P11: the marks come last: {said}");
     let again = site.write_includes().succeeded();
     assert_eq!(again.matches(": unchanged\n").count(), 2, "{again}");
     site.run(&["nginx-conf", "--directory", "/nowhere/at/all"]).failed();
