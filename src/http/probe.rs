@@ -4,7 +4,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, HeaderValue, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
@@ -14,6 +14,7 @@ use crate::clock;
 use crate::gate::path::Canonical;
 use crate::gate::probe::{NoProbe, judge_probe};
 use crate::iiif::auth2::{Status, probe_result};
+use crate::policy::condition::AccessCondition;
 use crate::policy::decision::Decision;
 
 /// `GET /auth/v2/probe/<mount>/<identifier>`, always with status 200 (A2-43): the verdict is in the
@@ -34,6 +35,14 @@ pub async fn preflight() -> HttpResponse {
     description::preflight()
 }
 
+/// Any other method. It is read across origins like the rest.
+pub async fn wrong_method() -> HttpResponse {
+    let mut response = HttpResponse::new(StatusCode::METHOD_NOT_ALLOWED);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS"));
+    response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
 fn result(request: &HttpRequest, context: &Context) -> Value {
     if !context.is_trusted_peer(request) {
         return probe_result(Status::Refused, None);
@@ -45,7 +54,7 @@ fn result(request: &HttpRequest, context: &Context) -> Value {
             Decision::Allow(_) => probe_result(Status::Given, None),
             Decision::Challenge(conditions, _) => {
                 let texts = offer::logins(&snapshot.policy, conditions).next();
-                let texts = texts.map(crate::policy::condition::AccessCondition::texts);
+                let texts = texts.map(AccessCondition::texts);
                 probe_result(Status::MoreNeeded, texts.as_ref())
             }
             Decision::Refuse(_) => probe_result(Status::Refused, None),

@@ -28,7 +28,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 .route(web::get().to(probe::probe))
                 .route(web::head().to(probe::probe))
                 .route(web::method(Method::OPTIONS).to(probe::preflight))
-                .default_service(web::to(page::wrong_method)),
+                .default_service(web::to(probe::wrong_method)),
         )
         // Monitoring; never routed by the drop-in.
         .route("/healthz", web::get().to(monitoring::healthz))

@@ -176,6 +176,28 @@ async fn with_iiif_auth_2_info_json_is_public_and_the_image_is_not() {
     assert!(open.json::<Value>().await.unwrap().get("service").is_none());
 }
 
+/// P-B 2: viewers of version 2.0 alone get a mount of their own, over the same images and rules.
+#[actix_web::test]
+async fn two_mounts_over_one_origin_serve_viewers_of_both_versions() {
+    let app = TestApp::start().await;
+    let two =
+        format!("image /iiif/v2/ {}/iiif/ server=iipsrv iiif_auth=2 rules=images", app.image_server.url);
+    let app = app.replica(&[("TILEGATE_MOUNT_IMAGES_2", &two)]).await;
+    info(&app, 401).await;
+    let mut request = app.describe("/iiif/v2/protected%2Fletter/info.json").build().unwrap();
+    request.headers_mut().insert("x-tilegate-mount", "images-2".parse().unwrap());
+    let response = app.client.execute(request).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let info: Value = response.json().await.unwrap();
+    let probe = "/auth/v2/probe/images-2/protected%2Fletter";
+    assert_eq!(services(&info, "AuthProbeService2")[0]["id"], format!("{PUBLIC}{probe}"));
+    assert_eq!(probed(&app, probe, &[]).await, 401);
+    let mut reader = Browser::logged_in(&app, READER).await;
+    let token = token(&app, &mut reader).await;
+    assert_eq!(with_token(&app, probe, &token).await, 200);
+    assert_eq!(with_token(&app, PROBE, &token).await, 200, "one login for both");
+}
+
 #[actix_web::test]
 async fn t8_with_conceal_version_2_tells_no_more_than_version_1() {
     let app = only_2(&[("TILEGATE_CONCEAL", "true")]).await;
@@ -347,7 +369,11 @@ async fn x01_x02_x03_x04_x21_headers_preflight_and_head_of_a_probe() {
     assert_eq!(preflight.headers()["access-control-allow-methods"], "GET, HEAD, OPTIONS");
     assert!(preflight.headers().get("set-cookie").is_none());
     for method in [reqwest::Method::POST, reqwest::Method::DELETE] {
-        assert_eq!(asking(&app, &method, PROBE).send().await.unwrap().status(), 405);
+        let response = asking(&app, &method, PROBE).send().await.unwrap();
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()["allow"]),
+            (405, &"GET, HEAD, OPTIONS".parse().unwrap())
+        );
     }
 }
 
