@@ -12,11 +12,12 @@ const ACCESS: &str = "/auth/v2/access/staff";
 const VIEWER: &str = "https://viewer.test";
 const INFO_3: &str = r#"{"@context":"http://iiif.io/api/image/3/context.json","id":"http://inside:9000/iiif/x","type":"ImageService3","protocol":"http://iiif.io/api/image","width":4000,"height":3000,"profile":"level2"}"#;
 
-/// A service whose images speak version 2.0 alone.
-async fn only_2(more: &[(&str, &str)]) -> TestApp {
+/// A service whose images speak version 2.0 alone, and the one that has its database.
+async fn only_2(more: &[(&str, &str)]) -> (TestApp, TestApp) {
     let app = TestApp::start_with(more).await;
     let mount = format!("image /iiif/images/ {}/iiif/ server=iipsrv iiif_auth=2", app.image_server.url);
-    app.replica(&[&[("TILEGATE_MOUNT_IMAGES", mount.as_str())], more].concat()).await
+    let replica = app.replica(&[&[("TILEGATE_MOUNT_IMAGES", mount.as_str())], more].concat()).await;
+    (replica, app)
 }
 
 /// What NGINX sends for a probe; its own path is decoded, and nothing of it counts.
@@ -145,7 +146,7 @@ async fn iiif_auth_1_is_version_1_alone_and_its_probes_are_nothing() {
 /// Section 3.4 of the checklist, the row of 2.0 alone.
 #[actix_web::test]
 async fn with_iiif_auth_2_info_json_is_public_and_the_image_is_not() {
-    let app = only_2(&[]).await;
+    let (app, _first) = only_2(&[]).await;
     let mut reader = Browser::logged_in(&app, READER).await;
     let (one, two) = (reader.token(&app).await, token(&app, &mut reader).await);
     for authorization in ["", "Bearer BAD", &format!("Bearer {one}"), &format!("Bearer {two}")] {
@@ -200,7 +201,7 @@ async fn two_mounts_over_one_origin_serve_viewers_of_both_versions() {
 
 #[actix_web::test]
 async fn t8_with_conceal_version_2_tells_no_more_than_version_1() {
-    let app = only_2(&[("TILEGATE_CONCEAL", "true")]).await;
+    let (app, _first) = only_2(&[("TILEGATE_CONCEAL", "true")]).await;
     let hidden = app.describe(LOCKED_INFO).send().await.unwrap();
     app.image_server.answers(404, "");
     let unknown = app.describe("/iiif/images/protected%2Fnothing/info.json").send().await.unwrap();
