@@ -231,6 +231,18 @@ fn s18_without_the_store_a_probe_opens_what_is_open_and_no_more() {
     }
 }
 
+#[test]
+fn a2_35_a_token_that_has_run_out_opens_nothing() {
+    let bench = Bench::usual();
+    let authorization = format!("Bearer {}", bench.staff(Purpose::AccessToken2));
+    for (now, says) in [(NOW + 59, "allow"), (NOW + 60, "challenge")] {
+        let grounds = Grounds { now, ..bench.grounds() };
+        let presented = Presented { authorization: Some(authorization.as_bytes()), ..asking(LOCKED) };
+        let probed = judge_probe(&presented, &grounds, &mut Canonical::new()).unwrap();
+        assert_eq!(word(probed.verdict.decision), says);
+    }
+}
+
 /// What has become of a visitor's login.
 #[derive(Clone, Copy, Debug)]
 enum Login {
