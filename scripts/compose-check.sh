@@ -126,7 +126,10 @@ done < <(env)
 export COMPOSE_PROJECT_NAME=$project
 # Everything that a profile names is taken down, whichever is in .env at the moment.
 compose() { "${compose_program[@]}" --ansi never "$@"; }
-take_down() { "${compose_program[@]}" --ansi never --profile iipsrv --profile '*' down --volumes --remove-orphans --timeout 5; }
+take_down() {
+    local profile
+    for profile in iipsrv digilib; do "${compose_program[@]}" --ansi never --profile "$profile" down --volumes --remove-orphans --timeout 5 || true; done
+}
 
 key() { openssl rand -base64 32; }
 setting() { # <name> [value]: sets the line in .env, or takes it out
@@ -290,6 +293,9 @@ whole_site() { # <profile>
     docker kill "$(container tilegate)" >/dev/null
     docker start "$(container tilegate)" >/dev/null
     await "after Tilegate was killed" 30 200 -H "Cookie: $cookie" "$base$locked/full/303,/0/default.jpg"
+    docker kill "$(container nginx)" "$(container tilegate)" "$(container "$profile")" >/dev/null
+    for service in nginx "$profile" tilegate; do docker start "$(container "$service")" >/dev/null; done
+    await "after the machine was started anew, in no order" 60 200 -H "Cookie: $cookie" "$base$locked/full/304,/0/default.jpg"
     # The old address goes to somebody else, so that a remembered one would show.
     old_address=$new_address
     compose rm --stop --force "$profile" >/dev/null 2>&1
@@ -376,7 +382,7 @@ bad_input() { # <profile>
     try IMAGE_DIR '' 'write the folder with the images into .env'
     try IMAGE_DIR ./missing 'does not exist'
     try COMPOSE_PROFILES '' "is fetched from $profile, which COMPOSE_PROFILES does not start"
-    try COMPOSE_PROFILES 'iipsrv,digilib' 'container name'
+    try COMPOSE_PROFILES 'iipsrv,digilib' 'dependency cycle'
     write_env "$profile"
     setting TILEGATE_PUBLIC_URL
     setting VIRTUAL_HOST "https://$public_host"
@@ -397,7 +403,7 @@ bad_input() { # <profile>
 
     write_env "$profile"
     with_profiles=(--profile iipsrv --profile digilib)
-    refused "--profile iipsrv --profile digilib" 'container name'
+    refused "--profile iipsrv --profile digilib" 'dependency cycle'
     with_profiles=()
 
     write_env "$profile"

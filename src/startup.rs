@@ -289,6 +289,11 @@ async fn make_first_administrator(
 ) -> Result<(), StartupError> {
     let Some(first) = &settings.first_administrator else { return Ok(()) };
     if store.has_administrator().await? {
+        // Whoever changes it there must not think that the old password is gone.
+        tracing::info!(
+            "TILEGATE_ADMIN_PASSWORD does not count any more: there is an administrator; \
+             `tilegate account set NAME --password-stdin` changes a password"
+        );
         return Ok(());
     }
     let wrong = |setting, reason: String| StartupError::Setting { setting, reason };

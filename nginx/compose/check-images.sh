@@ -9,3 +9,5 @@ if ! [ -r /images ] || ! [ -x /images ]; then
     exit 1
 fi
 if [ -z "$(ls /images)" ]; then echo "IMAGE_DIR: the folder is empty" >&2; fi
+hidden=$(timeout 20 find /images ! -readable -print -quit 2>/dev/null || true)
+if [ -n "$hidden" ]; then echo "IMAGE_DIR: ${hidden#/images/} cannot be read by iipsrv's user $(id -u), and perhaps more: such images answer 404" >&2; fi

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::SettingsError;
-use super::known::MOUNT;
+use super::known::{MOUNT, distance};
 use super::value::{PublicUrl, networks, quoted};
 use crate::policy::mount::{Mount, Origin};
 
@@ -46,6 +46,30 @@ const EARLIER: [&str; 6] = [
 /// Whether a name that is no setting of ours is read all the same.
 pub(super) fn is_known(name: &str) -> bool {
     COMPOSE.iter().any(|(known, _)| *known == name) || EARLIER.contains(&name)
+}
+
+/// A mistyped name of Compose's would count as not set, and a port of this machine be published
+/// where nobody meant it. Compose puts every line of `.env` into the environment.
+///
+/// # Errors
+/// If a name is nearly one of Compose's.
+pub(super) fn refuse_near_misses<'n>(
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Result<(), SettingsError> {
+    if !names.clone().any(|name| name == PROFILES) {
+        return Ok(());
+    }
+    for name in names.filter(|name| !is_known(name)) {
+        let meant = COMPOSE.iter().find(|(known, _)| distance(name, known) <= 2);
+        if let Some((meant, _)) = meant {
+            return Err(SettingsError::new(
+                name,
+                "is no name that Docker Compose reads here",
+                format!("write {meant}, or leave it out"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What came of the names that are not ours.
@@ -159,17 +183,19 @@ pub(super) fn check_certificate(
         return Err(SettingsError::new(
             "LETSENCRYPT_EMAIL",
             "is not set, and there is no other way to a certificate",
-            "set it, or CERTIFICATE_DIR, or TRUSTED_PROXY if a proxy in front has the certificate",
+            "set it, or CERTIFICATE_DIR, or TRUSTED_PROXY if a proxy in front has the certificate, \
+             or TILEGATE_PUBLIC_URL=http://localhost:8080 to try it on this machine",
         ));
     }
     Ok(())
 }
 
-/// Whether the mounts are of the image server that Compose starts. Without
-/// `COMPOSE_PROFILES` this is not Compose, and nothing is known about image servers.
+/// Whether the mounts are of what Compose starts and mounts. Without `COMPOSE_PROFILES` this
+/// is not Compose, and nothing is known about image servers and folders.
 ///
 /// # Errors
-/// If both image servers are named, or a mount is of one that is not started.
+/// If both image servers are named, or a mount is of one that is not started, or of a
+/// folder that is not there.
 pub(super) fn check_mounts(beside: &BTreeMap<String, String>, mounts: &[Mount]) -> Result<(), SettingsError> {
     let Some(profiles) = beside.get(PROFILES) else { return Ok(()) };
     let is_started = |server: &str| profiles.split(',').any(|profile| profile.trim() == server);
@@ -178,13 +204,24 @@ pub(super) fn check_mounts(beside: &BTreeMap<String, String>, mounts: &[Mount]) 
         return Err(SettingsError::new(PROFILES, "names two image servers", "write digilib or iipsrv"));
     }
     for mount in mounts {
+        let setting = format!("{MOUNT}{}", mount.name.to_ascii_uppercase().replace('-', "_"));
+        if let Origin::File { folder } = &mount.origin
+            && folder.starts_with("/srv/manifests/")
+            && beside.get("MANIFEST_DIR").is_none_or(String::is_empty)
+        {
+            return Err(SettingsError::new(
+                "MANIFEST_DIR",
+                format!("is not set, and {setting} would serve it"),
+                "name the folder with the manifests, or leave the mount out",
+            ));
+        }
         let (Origin::Http { authority, .. } | Origin::Fastcgi { authority }) = &mount.origin else {
             continue;
         };
         let host = authority.split_once(':').map_or(authority.as_str(), |(host, _)| host);
         if IMAGE_SERVERS.contains(&host) && !is_started(host) {
             return Err(SettingsError::new(
-                &format!("{MOUNT}{}", mount.name.to_ascii_uppercase().replace('-', "_")),
+                &setting,
                 format!("is fetched from {host}, which {PROFILES} does not start"),
                 format!("write {PROFILES}={host}, or take the mount's lines for the other image server"),
             ));
@@ -313,8 +350,43 @@ mod tests {
             }
         }
         assert!(site(&[("VIRTUAL_HOST", "b.org"), ("TILEGATE_MOUNT_A", IIPSRV)]).is_ok(), "not Compose");
+        let files =
+            [(PROFILES, ""), ("TILEGATE_MOUNT_M", "manifest /m/ file:///srv/manifests/ default=open")];
+        assert!(compose(&files).unwrap_err().starts_with("MANIFEST_DIR: is not set"));
+        assert!(compose(&[files.as_slice(), &[("MANIFEST_DIR", "./m")]].concat()).is_ok());
         let none = compose(&[(PROFILES, "digilib")]).unwrap_err();
         assert!(none.starts_with("TILEGATE_MOUNT_IMAGES: is not set"), "{none}");
+    }
+
+    #[test]
+    fn a_mistyped_name_is_told_and_the_systems_own_are_left_alone() {
+        for (typed, meant) in
+            [("HTTPPORT", "HTTP_PORT"), ("IMAGES_DIR", "IMAGE_DIR"), ("VIRTUALHOST", "VIRTUAL_HOST")]
+        {
+            let error = refuse_near_misses([PROFILES, typed].into_iter()).unwrap_err();
+            assert!(error.setting == typed && error.cure.contains(meant), "{error}");
+            assert_eq!(refuse_near_misses([typed].into_iter()), Ok(()), "not Compose");
+        }
+        let usual = [
+            PROFILES,
+            "HOME",
+            "HOSTNAME",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "LANG",
+            "NO_PROXY",
+            "PATH",
+            "PWD",
+            "SHLVL",
+            "SSL_CERT_DIR",
+            "SSL_CERT_FILE",
+            "TERM",
+            "USER",
+            "COMPOSE_FILE",
+            "COMPOSE_PROJECT_NAME",
+            "IIPSRV_PROCESSES",
+        ];
+        assert_eq!(refuse_near_misses(usual.into_iter()), Ok(()));
     }
 
     #[test]

@@ -148,7 +148,7 @@ pub(super) fn nearest(typed: &str) -> &'static str {
 }
 
 /// Levenshtein's distance, in bytes.
-fn distance(a: &str, b: &str) -> usize {
+pub(super) fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, left) in a.bytes().enumerate() {
         let mut diagonal = i;

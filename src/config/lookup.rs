@@ -191,8 +191,10 @@ fn printable(name: &str) -> String {
 /// If one of our values is not UTF-8.
 pub(super) fn environment() -> Result<Vec<(String, String)>, SettingsError> {
     let mut pairs = Vec::new();
-    for (name, value) in std::env::vars_os() {
-        let Ok(name) = name.into_string() else { continue };
+    let all = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    let all: Vec<_> = all.collect();
+    compose::refuse_near_misses(all.iter().map(|(name, _)| name.as_str()))?;
+    for (name, value) in all {
         if !name.starts_with(FAMILY) && !compose::is_known(&name) {
             continue;
         }

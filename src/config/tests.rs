@@ -259,7 +259,7 @@ fn the_template_has_mounts_for_both_image_servers() {
         .lines()
         .filter(|line| !line.starts_with(MOUNT) && !line.starts_with("COMPOSE_PROFILES"))
         .map(|line| line.strip_prefix('#').filter(|line| line.starts_with(MOUNT)).unwrap_or(line))
-        .chain(["COMPOSE_PROFILES=iipsrv"])
+        .chain(["COMPOSE_PROFILES=iipsrv", "MANIFEST_DIR=./manifests"])
         .collect::<Vec<_>>()
         .join("\n");
     let names = |text: &str| {

@@ -234,7 +234,8 @@ impl Keys {
     }
 
     pub(super) fn parse(typed: &str) -> Result<Self, Wrong> {
-        const CURE: &str = "take what `tilegate key new` prints, several separated by commas";
+        const CURE: &str =
+            "take what `openssl rand -base64 32` or `tilegate key new` prints, several separated by commas";
         let either = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
         let standard = GeneralPurpose::new(&base64::alphabet::STANDARD, either);
         let for_urls = GeneralPurpose::new(&base64::alphabet::URL_SAFE, either);

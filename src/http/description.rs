@@ -55,6 +55,10 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
         let grounds = context.grounds(&snapshot, clock::now());
         let parsed = match read(&headers, &grounds, &mut canonical) {
             Ok(parsed) => parsed,
+            Err(reason @ "foreign-host") => {
+                let here = context.settings.site.public_url.origin();
+                return problem(status_of(reason), &format!("This site is {here}; use that address."));
+            }
             Err(reason) => return problem(status_of(reason), reason),
         };
         let mut identifier = None;

@@ -15,6 +15,7 @@ pub mod logout;
 pub mod manifest;
 pub mod monitoring;
 mod offer;
+pub mod own_host;
 pub mod page;
 pub mod probe;
 pub mod query_auth;

@@ -2,9 +2,11 @@
 
 use actix_web::cookie::Key;
 use actix_web::http::Method;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use tracing_actix_web::TracingLogger;
 
+use super::own_host::own_host;
 use super::{
     Context, access, account, admin, description, login, logout, monitoring, page, probe, query_auth, token,
 };
@@ -36,6 +38,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
         .route("/metrics", web::get().to(monitoring::metrics))
         .service(
             web::scope("/auth")
+                .wrap(from_fn(own_host))
                 .wrap(context.cookies.session_middleware(context, key))
                 .wrap(TracingLogger::<page::QuietSpan>::new())
                 .app_data(web::FormConfig::default().limit(32 * 1024).error_handler(page::bad_form))

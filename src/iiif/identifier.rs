@@ -11,7 +11,8 @@
 //!
 //! * Both decode percent escapes **twice**, iipsrv always and digilib when a `%` is left,
 //!   and both with form rules: a `+` becomes a space. So no `%` may be left after one
-//!   decoding, and `+` is refused for both: on iipsrv even `%2B` ends up as a space.
+//!   decoding. On iipsrv even `%2B` ends up as a space, so `+` is refused there. On digilib `+` is a
+//!   space, as its own manifests write it, and `%2B` a plus sign.
 //! * iipsrv **erases** every `../` from a name instead of refusing it: `pri../vate/a.tif`
 //!   is `private/a.tif`. Segments that end in `..` are refused for every server. It drops
 //!   `%00` in the same way.
@@ -120,6 +121,17 @@ impl ImageServer {
     /// `out` is overwritten; after an error it holds nothing of use.
     pub fn read_identifier(self, raw: &str, out: &mut Identifier) -> Result<(), BadIdentifier> {
         out.clear();
+        let mut spaced = Identifier::new();
+        let raw = if self == Self::Digilib && raw.contains('+') {
+            for part in raw.split_inclusive('+') {
+                let (text, plus) = part.strip_suffix('+').map_or((part, ""), |text| (text, " "));
+                let pushed = spaced.try_push_str(text).and_then(|()| spaced.try_push_str(plus));
+                pushed.map_err(|_| BadIdentifier::TooLong)?;
+            }
+            spaced.as_str()
+        } else {
+            raw
+        };
         let mut buffer = ArrayVec::<u8, MAX_IDENTIFIER>::new();
         let text = decode_once(raw, &mut buffer)?;
         self.refuse_characters(text)?;
@@ -227,7 +239,7 @@ impl ImageServer {
                 b'\\' => return Err(BadIdentifier::Backslash),
                 b';' => return Err(BadIdentifier::Semicolon),
                 b'?' => return Err(BadIdentifier::QuestionMark),
-                b'+' if self != Self::Generic => return Err(BadIdentifier::Plus),
+                b'+' if self == Self::Iipsrv => return Err(BadIdentifier::Plus),
                 0..=0x1F | 0x7F => return Err(BadIdentifier::ControlCharacter),
                 // U+0080 to U+009F
                 0x80..=0x9F if before == 0xC2 => return Err(BadIdentifier::ControlCharacter),
@@ -388,6 +400,13 @@ mod tests {
             assert_eq!(identifier, "private/secret", "{raw}");
             assert_eq!(write(server, &identifier).unwrap(), "private!secret");
         }
+        // As its own manifests write a space, and a plus sign.
+        for raw in ["Gro%C3%9Fe+Br%C3%BCcke!1", "Gro%C3%9Fe%20Br%C3%BCcke%211"] {
+            let identifier = read(server, raw).unwrap();
+            assert_eq!(identifier, "Gro\u{df}e Br\u{fc}cke/1", "{raw}");
+            assert_eq!(write(server, &identifier).unwrap(), "Gro%C3%9Fe%20Br%C3%BCcke!1");
+        }
+        assert_eq!(write(server, &read(server, "a%2Bb+c").unwrap()).unwrap(), "a%2Bb%20c");
         // The double encoding, which digilib would follow, is refused.
         assert_eq!(read(server, "p%2572ivate!secret"), Err(BadIdentifier::DoubleEncoding));
         // With an extension it is the same image under its other name.

@@ -134,3 +134,33 @@ async fn s2_s10_what_comes_back_under_an_old_name_is_not_what_went() {
     app.change(READER.0, change).await;
     assert_eq!(app.tile(LOCKED_TILE, &holder).await, 200);
 }
+
+/// A name that somebody made point here opens no page, and no form of another host is taken.
+#[actix_web::test]
+async fn h8_t10_the_pages_are_at_the_public_host_alone() {
+    let app = TestApp::start().await;
+    let mut browser = Browser::default();
+    let csrf = browser.csrf(&app, "/auth/login").await;
+    let at = |method: reqwest::Method, path: &str, host: &str| {
+        let request = app.client.request(method, format!("{}{path}", app.address));
+        request.header("X-Original-Host", host).header("X-Real-IP", "192.0.2.7")
+    };
+    for host in ["img.test", "IMG.test", "img.test:8443", "img.test."] {
+        let answer = at(reqwest::Method::GET, "/auth/login", host).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{host}");
+    }
+    for host in ["evil.test", "img.test.evil.test", "127.0.0.1:8080", "img.test:80@evil.test", "img_test"] {
+        for path in ["/auth/", "/auth/login", "/auth/iiif-token", "/auth/admin/", "/auth/nothing"] {
+            let answer = at(reqwest::Method::GET, path, host).send().await.unwrap();
+            assert_eq!(answer.status(), 421, "{host} {path}");
+            assert!(answer.headers().get("set-cookie").is_none(), "{host} {path}");
+            let text = answer.text().await.unwrap();
+            assert!(text.contains("https://img.test") && !text.contains(host), "{text}");
+        }
+        let form = [("csrf", csrf.as_str()), ("username", READER.0), ("password", READER.1)];
+        let post = at(reqwest::Method::POST, "/auth/login", host).header("Cookie", browser.header());
+        let answer = post.form(&form).send().await.unwrap();
+        assert_eq!(answer.status(), 421, "{host}");
+        assert!(answer.headers().get("set-cookie").is_none(), "{host}");
+    }
+}
