@@ -193,7 +193,7 @@ const COMPOSE: &str = include_str!("../../docker-compose.yml");
 
 /// Every `${NAME…}` of a text.
 fn interpolated(text: &str) -> Vec<&str> {
-    let begins = text.match_indices("${").filter_map(|(at, _)| text.get(at + 2..));
+    let begins = text.match_indices("${").map(|(at, _)| &text[at + 2..]);
     begins.map(|rest| rest.split(|c: char| c != '_' && !c.is_ascii_alphanumeric()).next().unwrap()).collect()
 }
 
