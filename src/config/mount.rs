@@ -267,7 +267,9 @@ pub(super) fn refuse_unbuilt(mount: &Mount) -> Result<(), Wrong> {
         Mount { kind: MountKind::File, .. } => "the kind file",
         Mount { kind: MountKind::S3, .. } => "the kind s3",
         Mount { kind: MountKind::Image, origin: Origin::File { .. }, .. } => "an origin file:///",
-        Mount { iiif_auth: AuthVersions { two: true, .. }, .. } => "iiif_auth=2",
+        Mount { kind: MountKind::Manifest, iiif_auth: AuthVersions { two: true, .. }, .. } => {
+            "iiif_auth=2 on manifests"
+        }
         Mount { basic: Basic::Passes | Basic::Accounts, .. } => "basic=",
         Mount { shadow: Some(_), .. } => "shadow=",
         Mount { cors, .. } if !cors.is_empty() => "cors=",
@@ -348,15 +350,17 @@ mod tests {
     }
 
     #[test]
-    fn a_mount_is_closed_and_speaks_1_0_unless_told() {
+    fn a_mount_is_closed_and_speaks_both_versions_unless_told() {
         let mount = parse("OLD_MAPS", "image /iiif/maps/ http://images:8182/iiif/2/").unwrap();
         assert_eq!(mount.name, "old-maps");
         assert_eq!(mount.origin, Origin::Http { tls: false, authority: "images:8182".into() });
         assert_eq!(mount.origin_path, "/iiif/2/");
         assert_eq!(mount.default, "closed");
         assert_eq!(mount.server, ImageServer::Generic);
-        assert_eq!(mount.iiif_auth, AuthVersions { one: true, two: false });
+        assert_eq!(mount.iiif_auth, AuthVersions { one: true, two: true });
         assert_eq!(refuse_unbuilt(&mount), Ok(()));
+        let manifests = self::mount("manifest /m/ http://h/");
+        assert_eq!(manifests.iiif_auth, AuthVersions { one: true, two: false });
     }
 
     #[test]
@@ -472,8 +476,7 @@ mod tests {
             "manifest /a/ http://h/ basic=passes",
             "manifest /a/ http://h/ cors=https://a.org",
             "s3 /a/ https://h/ bucket=b region=r",
-            "image /a/ http://h/ iiif_auth=2",
-            "image /a/ http://h/ iiif_auth=1,2",
+            "manifest /a/ http://h/ iiif_auth=1,2",
             "image /a/ http://h/ basic=passes",
             "image /a/ http://h/ basic=accounts",
             "image /a/ http://h/ shadow=2031-01-01",
@@ -482,7 +485,10 @@ mod tests {
             let (what, _) = refuse_unbuilt(&mount(typed)).expect_err(typed);
             assert!(what.contains("not available in this version"), "{what}");
         }
-        assert!(refuse_unbuilt(&mount("image /a/ http://h/ iiif_auth=1 basic=off")).is_ok());
+        for versions in ["1", "2", "1,2", "2,1"] {
+            let typed = format!("image /a/ http://h/ iiif_auth={versions} basic=off");
+            assert_eq!(refuse_unbuilt(&mount(&typed)), Ok(()), "{versions}");
+        }
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub enum Purpose {
     AccessCookie = 1,
     /// A IIIF Authentication 1.0 access token, which opens descriptions.
     AccessToken1 = 2,
+    /// A IIIF Authorization Flow 2.0 access token, which opens probes and nothing else.
+    AccessToken2 = 3,
 }
 
 /// Where a text is opened: on the caller's stack, so that nothing is copied.
@@ -194,6 +196,7 @@ mod tests {
         let open = |ring: &Keyring, purpose, epoch| open(ring, purpose, epoch, text.as_bytes());
         assert!(open(&ring(&[1]), Purpose::AccessCookie, EPOCH).is_some());
         assert!(open(&ring(&[1]), Purpose::AccessToken1, EPOCH).is_none());
+        assert!(open(&ring(&[1]), Purpose::AccessToken2, EPOCH).is_none());
         assert!(open(&ring(&[1]), Purpose::AccessCookie, Id128([8; 16])).is_none());
         let elsewhere = Keyring::new([[1; 32]], "https://other.test").unwrap();
         assert!(open(&elsewhere, Purpose::AccessCookie, EPOCH).is_none());

@@ -6,6 +6,7 @@
 //! goes through the same steps.
 
 pub mod path;
+pub mod probe;
 pub mod request;
 pub mod trial;
 
@@ -82,7 +83,7 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
         return refuse("not-an-image");
     }
     let visitor = visitor(grant_of_cookie(presented, grounds).as_ref().ok());
-    Verdict { decision: decide(&request, visitor.held, grounds, out), visitor }
+    Verdict { decision: decide(request.position, visitor.held, grounds, out), visitor }
 }
 
 /// Decides whether the visitor may see the description (info.json, a manifest) in full; the
@@ -93,13 +94,24 @@ pub fn judge_description(
     grounds: &Grounds<'_>,
     canonical: &Canonical,
 ) -> Verdict {
-    let by_token = visitor(grant_of_token(presented, grounds).as_ref().ok());
-    let decision = decide(request, by_token.held, grounds, canonical);
+    by_token_or_cookie(presented, Purpose::AccessToken1, request.position, grounds, canonical)
+}
+
+/// The verdict for whichever of the two credentials is enough.
+fn by_token_or_cookie(
+    presented: &Presented<'_>,
+    token: Purpose,
+    position: usize,
+    grounds: &Grounds<'_>,
+    canonical: &Canonical,
+) -> Verdict {
+    let by_token = visitor(grant_of_token(presented, token, grounds).as_ref().ok());
+    let decision = decide(position, by_token.held, grounds, canonical);
     if decision.is_allow() {
         return Verdict { decision, visitor: by_token };
     }
     let by_cookie = visitor(grant_of_cookie(presented, grounds).as_ref().ok());
-    Verdict { decision: decide(request, by_cookie.held, grounds, canonical), visitor: by_cookie }
+    Verdict { decision: decide(position, by_cookie.held, grounds, canonical), visitor: by_cookie }
 }
 
 /// Reads the request; the error is the reason for the log.
@@ -122,7 +134,7 @@ pub fn read<'g>(
     let host = presented.original_host.ok_or("no-original-host")?;
     let mount_name = presented.mount.ok_or("no-mount")?;
     let address = presented.real_ip.and_then(client_address).ok_or("no-client-address")?;
-    if !matches!(method, b"GET" | b"HEAD" | b"OPTIONS") {
+    if !is_reading(method) {
         return Err("method");
     }
     if !is_host(host, grounds.host) {
@@ -141,6 +153,10 @@ pub fn read<'g>(
     Ok(AuthRequest { position, mount: located.mount, part: located.part, address })
 }
 
+fn is_reading(method: &[u8]) -> bool {
+    matches!(method, b"GET" | b"HEAD" | b"OPTIONS")
+}
+
 /// The grant of the access cookie.
 ///
 /// # Errors
@@ -150,9 +166,13 @@ pub fn grant_of_cookie(presented: &Presented<'_>, grounds: &Grounds<'_>) -> Resu
     open(sealed, Purpose::AccessCookie, grounds)
 }
 
-fn grant_of_token(presented: &Presented<'_>, grounds: &Grounds<'_>) -> Result<Grant, Fault> {
+fn grant_of_token(
+    presented: &Presented<'_>,
+    purpose: Purpose,
+    grounds: &Grounds<'_>,
+) -> Result<Grant, Fault> {
     let sealed = bearer(presented.authorization)?;
-    open(sealed, Purpose::AccessToken1, grounds)
+    open(sealed, purpose, grounds)
 }
 
 fn open(sealed: &[u8], purpose: Purpose, grounds: &Grounds<'_>) -> Result<Grant, Fault> {
@@ -169,13 +189,8 @@ fn visitor(grant: Option<&Grant>) -> Visitor {
     })
 }
 
-fn decide(
-    request: &AuthRequest<'_>,
-    held: Conditions,
-    grounds: &Grounds<'_>,
-    canonical: &Canonical,
-) -> Decision {
-    let resource = Resource { mount: request.position, identifier: &canonical.identifier };
+fn decide(position: usize, held: Conditions, grounds: &Grounds<'_>, canonical: &Canonical) -> Decision {
+    let resource = Resource { mount: position, identifier: &canonical.identifier };
     grounds.policy.decide(&resource, &Aspects { held, now: grounds.now })
 }
 

@@ -13,24 +13,24 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
+use super::offer::{self, Offer};
 use super::{Context, manifest, presented};
 use crate::clock;
 use crate::gate::path::{Canonical, Part, raw_base};
 use crate::gate::{Verdict, judge_description, read};
 use crate::iiif::decorate::{Info, concealed_info, media_type};
-use crate::iiif::service::{AuthService, ServiceAddresses, ServicePattern, ServiceTexts};
 use crate::origin::OriginError;
-use crate::policy::Policy;
-use crate::policy::condition::{Conditions, Pattern};
-use crate::policy::decision::{Aspects, Basis, Decision, Resource};
-use crate::snapshot::Snapshot;
+use crate::policy::decision::{Basis, Decision, Resource};
+use crate::policy::mount::AuthVersions;
 
 /// What was found out about a request before the origin is asked.
 pub(super) struct Asked {
     pub(super) verdict: Verdict,
     subject: Subject,
     pub(super) mount: String,
-    pub(super) services: Vec<AuthService>,
+    /// What the mount speaks.
+    versions: AuthVersions,
+    pub(super) services: Offer,
 }
 
 /// What is to be described.
@@ -61,6 +61,7 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
             }
             Err(reason) => return problem(status_of(reason), reason),
         };
+        let mut identifier = None;
         let subject = match parsed.part {
             Part::Image(_) => return problem(StatusCode::FORBIDDEN, "not-a-description"),
             Part::Manifest => Subject::Manifest,
@@ -71,6 +72,7 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
                 if parsed.part == Part::Bare {
                     return see_info(&public_id);
                 }
+                identifier = base.strip_prefix(parsed.mount.prefix.as_str());
                 Subject::Image(public_id)
             }
         };
@@ -85,7 +87,8 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
             verdict,
             subject,
             mount: parsed.mount.name.clone(),
-            services: services(&context, &snapshot, &resource, grounds.now),
+            versions: parsed.mount.iiif_auth,
+            services: offer::of(&context, &snapshot.policy, parsed.mount, &resource, identifier, grounds.now),
         }
     };
     let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
@@ -102,15 +105,21 @@ async fn answer(
     public_id: &str,
     canonical: &Canonical,
 ) -> HttpResponse {
+    // For version 2.0 the document is public and the probe says who may see the image; for 1.0 the
+    // document's own status says it, also where both are spoken.
+    let is_public = asked.versions == AuthVersions { one: false, two: true } && !context.settings.conceal;
     let status = match asked.verdict.decision {
         Decision::Allow(_) => StatusCode::OK,
+        Decision::Challenge(..) if is_public => StatusCode::OK,
         Decision::Challenge(..) => StatusCode::UNAUTHORIZED,
         Decision::Refuse(_) => StatusCode::FORBIDDEN,
     };
+    let Offer { one, two } = &asked.services;
     // With TILEGATE_CONCEAL a hidden image answers like one that does not exist (T8):
-    // the image server is not even asked.
+    // the image server is not even asked. A document for everybody would tell of it, so version 2.0
+    // alone keeps this answer too.
     if context.settings.conceal && status != StatusCode::OK {
-        let body = concealed_info(public_id, &asked.services);
+        let body = concealed_info(public_id, one, two);
         return finish(context, asked, status, "application/json", body);
     }
     let body = match context.origins.fetch(&asked.mount, &canonical.path).await {
@@ -123,7 +132,7 @@ async fn answer(
     match Info::read(&body) {
         Ok(info) => {
             let kind = media_type(info.api(), accept);
-            finish(context, asked, status, kind, info.decorated(public_id, &asked.services))
+            finish(context, asked, status, kind, info.decorated(public_id, one, two))
         }
         Err(error) => bad_origin(&asked.mount, "info.json", &error.to_string()),
     }
@@ -151,41 +160,6 @@ pub(super) fn finish(
     with_cors(response)
 }
 
-/// The login services of what the resource asks for, whoever asks: a visitor with
-/// too little needs them to get more, one with enough to log out (A1-38).
-fn services(context: &Context, snapshot: &Snapshot, resource: &Resource<'_>, now: u64) -> Vec<AuthService> {
-    let anonymous = Aspects { held: Conditions::NONE, now };
-    match snapshot.policy.decide(resource, &anonymous) {
-        Decision::Challenge(conditions, _) => login_service(context, &snapshot.policy, conditions),
-        Decision::Allow(_) | Decision::Refuse(_) => Vec::new(),
-    }
-}
-
-/// All conditions of pattern `login` are asked for at one address, so they are one
-/// service, with the texts of the first.
-fn login_service(context: &Context, policy: &Policy, conditions: Conditions) -> Vec<AuthService> {
-    let Some(condition) =
-        policy.conditions.of(conditions).find(|condition| condition.pattern == Pattern::Login)
-    else {
-        return Vec::new();
-    };
-    let texts = ServiceTexts {
-        label: &condition.label,
-        heading: &condition.heading,
-        note: &condition.note,
-        confirm: &condition.confirm,
-        error_heading: &condition.error_heading,
-        error_note: &condition.error_note,
-    };
-    let origin = context.settings.site.public_url.origin();
-    let addresses = ServiceAddresses {
-        access: format!("{origin}/auth/iiif-login"),
-        token: format!("{origin}/auth/iiif-token"),
-        logout: Some(format!("{origin}/auth/logout")),
-    };
-    vec![AuthService::new(ServicePattern::Login, &texts, "en", &context.settings.organisation, addresses)]
-}
-
 /// A bare identifier (Image API, section 2 and 5): 303 to its info.json.
 fn see_info(public_id: &str) -> HttpResponse {
     let mut response = HttpResponse::new(StatusCode::SEE_OTHER);
@@ -196,7 +170,7 @@ fn see_info(public_id: &str) -> HttpResponse {
 }
 
 /// The preflight of a `Bearer` request; NGINX answers it itself, this is for other proxies.
-fn preflight() -> HttpResponse {
+pub(super) fn preflight() -> HttpResponse {
     let mut response = HttpResponse::new(StatusCode::NO_CONTENT);
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, OPTIONS"));

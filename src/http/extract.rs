@@ -61,6 +61,13 @@ impl SessionLogin {
 /// the snapshot at every use.
 pub struct LoggedIn(pub Option<Person>);
 
+impl LoggedIn {
+    /// The account's name.
+    pub fn name(&self) -> Option<&str> {
+        self.0.as_ref().map(|person| person.username.as_str())
+    }
+}
+
 /// A logged-in person.
 #[derive(Clone, Debug)]
 pub struct Person {

@@ -1,5 +1,6 @@
-//! Logging in: the plain page, and the IIIF Authentication 1.0 cookie service of
-//! pattern `login`, which is the same page in a window that a viewer opened.
+//! Logging in: the plain page, and the same page in a window that a viewer opened, as the
+//! IIIF Authentication 1.0 cookie service of pattern `login` and as an access service of the IIIF
+//! Authorization Flow 2.0 (see [`super::access`]).
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -9,7 +10,7 @@ use askama::Template;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::extract::{Checked, LoggedIn, SessionLogin, csrf_token};
+use super::extract::{Checked, LoggedIn, Person, SessionLogin, csrf_token};
 use super::page::{Framing, page, script_nonce, unavailable};
 use super::return_to::same_site_path;
 use super::{Context, NO_STORE};
@@ -20,20 +21,31 @@ use crate::credential::sealed::Grant;
 use crate::password::Busy;
 use crate::store::StoreError;
 
-/// Which door a person came through; the table of routes says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which door a person came through.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Door {
     /// `/auth/login`: goes on to where the person wanted to be.
     Plain,
     /// `/auth/iiif-login`: a window that a viewer opened and waits for.
     Viewer,
+    /// `/auth/v2/access/<condition>`: such a window, opened for one condition.
+    Access(Wanted),
+}
+
+/// The condition that an access service is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    pub name: String,
+    pub title: String,
+    pub bit: u8,
 }
 
 impl Door {
-    fn action(self) -> &'static str {
+    fn action(&self) -> String {
         match self {
-            Self::Plain => "/auth/login",
-            Self::Viewer => "/auth/iiif-login",
+            Self::Plain => "/auth/login".to_owned(),
+            Self::Viewer => "/auth/iiif-login".to_owned(),
+            Self::Access(wanted) => format!("/auth/v2/access/{}", wanted.name),
         }
     }
 }
@@ -49,9 +61,24 @@ struct LoginPage<'a> {
     message: Option<&'a str>,
     /// Who is logged in already.
     person: Option<&'a str>,
+    /// Allows the script of the button that closes the window.
+    leave: Option<&'a str>,
 }
 
-/// The last page in a viewer's window: it closes itself (IIIF Authentication 1.0, section 2.1.2).
+/// What the form shows beside what its door says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shown<'a> {
+    pub next: &'a str,
+    pub username: &'a str,
+    pub message: Option<&'a str>,
+    /// Who is logged in already, and may continue without a password.
+    pub person: Option<&'a str>,
+    /// With a button that closes the window.
+    pub leave: bool,
+}
+
+/// The last page in a viewer's window: it closes itself (IIIF Authentication 1.0, section 2.1.2;
+/// IIIF Authorization Flow 2.0, section 3).
 #[derive(Template)]
 #[template(path = "close.html")]
 struct ClosePage<'a> {
@@ -95,7 +122,8 @@ pub async fn show(
     query: web::Query<LoginQuery>,
     logged_in: LoggedIn,
 ) -> HttpResponse {
-    form(&context, &session, **door, &query.next, &logged_in, StatusCode::OK, "", None)
+    let shown = Shown { next: &query.next, person: logged_in.name(), ..Shown::default() };
+    form(&context, &session, &door, StatusCode::OK, &shown)
 }
 
 /// `POST /auth/login`, `POST /auth/iiif-login`
@@ -107,58 +135,54 @@ pub async fn submit(
     logged_in: LoggedIn,
     posted: Checked<LoginForm>,
 ) -> HttpResponse {
-    log_in(&request, &context, &session, **door, &logged_in, posted.0).await
+    log_in(&request, &context, &session, &door, &logged_in, posted.0).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "the page's parts, each named at its one caller")]
-fn form(
+/// The login form of a door.
+pub fn form(
     context: &Context,
     session: &Session,
-    door: Door,
-    next: &str,
-    logged_in: &LoggedIn,
+    door: &Door,
     status: StatusCode,
-    username: &str,
-    message: Option<&str>,
+    shown: &Shown<'_>,
 ) -> HttpResponse {
     let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
-    let next = same_site_path(next, &context.settings.site.public_url.origin()).unwrap_or_default();
+    let nonce = shown.leave.then(script_nonce);
     let template = LoginPage {
         organisation: &context.settings.organisation,
-        action: door.action(),
+        action: &door.action(),
         csrf,
-        next: &next,
-        username,
-        message,
-        person: logged_in.0.as_ref().map(|person| person.username.as_str()),
+        next: &same_site_path(shown.next, &context.settings.site.public_url.origin()).unwrap_or_default(),
+        username: shown.username,
+        message: shown.message,
+        person: shown.person,
+        leave: nonce.as_deref(),
     };
-    page(status, &template, Framing::Never, None)
+    page(status, &template, Framing::Never, nonce.as_deref())
 }
 
-async fn log_in(
+/// Takes the posted form of a door.
+pub async fn log_in(
     request: &HttpRequest,
     context: &Context,
     session: &Session,
-    door: Door,
+    door: &Door,
     logged_in: &LoggedIn,
     form_sent: LoginForm,
 ) -> HttpResponse {
     let LoginForm { username, password, next, proceed } = form_sent;
     let again = |status, message: &str| {
-        form(context, session, door, &next, logged_in, status, &username, Some(message))
+        let (message, person) = (Some(message), logged_in.name());
+        let shown = Shown { next: &next, username: &username, message, person, leave: false };
+        form(context, session, door, status, &shown)
     };
     if proceed.is_some() {
         let Some(person) = &logged_in.0 else {
             return again(StatusCode::FORBIDDEN, "Your earlier login is over. Please log in again.");
         };
-        return match context.store.account(&person.account).await {
-            Ok(Some(account)) if account.active => {
-                let conditions = account.conditions.iter().map(String::as_str);
-                let mut grant = person.grant.clone();
-                grant.conditions = context.live.current().policy.conditions.set(conditions);
-                welcome(context, door, &next, &grant)
-            }
-            Ok(_) => again(StatusCode::FORBIDDEN, "Your earlier login is over. Please log in again."),
+        return match grant_of(context, person).await {
+            Ok(Some(grant)) => welcome(context, session, door, &next, &person.username, &grant),
+            Ok(None) => again(StatusCode::FORBIDDEN, "Your earlier login is over. Please log in again."),
             Err(error) => store_failed(context, &error),
         };
     }
@@ -171,7 +195,7 @@ async fn log_in(
                 return unavailable(context);
             }
             tracing::info!(account = %account.id, "logged in");
-            welcome(context, door, &next, &grant)
+            welcome(context, session, door, &next, account.username.as_str(), &grant)
         }
         // One text and one status, whether the name is unknown, the password wrong
         // or the account locked (S8).
@@ -246,14 +270,35 @@ fn new_grant(context: &Context, account: &Account) -> Grant {
     }
 }
 
+/// The grant of somebody who is logged in already, with the conditions of the account's row;
+/// `None` if the login is over.
+pub async fn grant_of(context: &Context, person: &Person) -> Result<Option<Grant>, StoreError> {
+    let account = context.store.account(&person.account).await?.filter(|account| account.active);
+    Ok(account.map(|account| {
+        let names = account.conditions.iter().map(String::as_str);
+        let conditions = context.live.current().policy.conditions.set(names);
+        Grant { conditions, ..person.grant.clone() }
+    }))
+}
+
 /// Sets the access cookie and sends the person on.
-fn welcome(context: &Context, door: Door, next: &str, grant: &Grant) -> HttpResponse {
+pub fn welcome(
+    context: &Context,
+    session: &Session,
+    door: &Door,
+    next: &str,
+    username: &str,
+    grant: &Grant,
+) -> HttpResponse {
     let snapshot = context.live.current();
     let sealed = grant.seal(&context.keyring, Purpose::AccessCookie, &snapshot.revocations, clock::random());
     let Some(sealed) = sealed else { return unavailable(context) };
     let cookie = context.cookies.access_cookie(sealed, grant.expires.saturating_sub(clock::now()));
     let mut response = match (door, same_site_path(next, &context.settings.site.public_url.origin())) {
-        (Door::Viewer, None) => {
+        (Door::Access(wanted), _) if !grant.conditions.contains(wanted.bit) => {
+            not_held(context, session, door, username, &wanted.title)
+        }
+        (Door::Viewer, None) | (Door::Access(_), _) => {
             let text = "You are logged in. This window closes by itself; if it does not, you can close it.";
             close(context, "Logged in", text)
         }
@@ -263,6 +308,22 @@ fn welcome(context: &Context, door: Door, next: &str, grant: &Grant) -> HttpResp
         return unavailable(context);
     }
     response
+}
+
+/// Who is logged in does not hold what the window was opened for: a login cannot help, unless it is
+/// another one.
+pub fn not_held(
+    context: &Context,
+    session: &Session,
+    door: &Door,
+    username: &str,
+    title: &str,
+) -> HttpResponse {
+    let message = format!(
+        "You are logged in as {username}. This account does not have “{title}”. Close this window, or log in with another account."
+    );
+    let shown = Shown { message: Some(&message), leave: true, ..Shown::default() };
+    form(context, session, door, StatusCode::FORBIDDEN, &shown)
 }
 
 /// Sends somebody to the login page, and from there back to what they asked for.

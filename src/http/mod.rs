@@ -4,6 +4,7 @@
 //! is a handler file with its askama struct beside it and its template of the same
 //! name in `templates/`.
 
+pub mod access;
 pub mod account;
 pub mod admin;
 pub mod cookies;
@@ -13,8 +14,10 @@ pub mod login;
 pub mod logout;
 pub mod manifest;
 pub mod monitoring;
+mod offer;
 pub mod own_host;
 pub mod page;
+pub mod probe;
 pub mod query_auth;
 pub mod return_to;
 pub mod routes;

@@ -1,12 +1,15 @@
 //! The whole table of URLs, grouped by who calls them.
 
 use actix_web::cookie::Key;
+use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use tracing_actix_web::TracingLogger;
 
 use super::own_host::own_host;
-use super::{Context, account, admin, description, login, logout, monitoring, page, query_auth, token};
+use super::{
+    Context, access, account, admin, description, login, logout, monitoring, page, probe, query_auth, token,
+};
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
 pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key) {
@@ -19,6 +22,15 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
             web::resource("/description/{any:.*}")
                 .wrap(TracingLogger::<page::QuietSpan>::new())
                 .default_service(web::to(description::description)),
+        )
+        // Viewers: a probe needs no session, and gives none.
+        .service(
+            web::resource("/auth/v2/probe/{any:.*}")
+                .wrap(TracingLogger::<page::QuietSpan>::new())
+                .route(web::get().to(probe::probe))
+                .route(web::head().to(probe::probe))
+                .route(web::method(Method::OPTIONS).to(probe::preflight))
+                .default_service(web::to(probe::wrong_method)),
         )
         // Monitoring; never routed by the drop-in.
         .route("/healthz", web::get().to(monitoring::healthz))
@@ -70,6 +82,21 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                         .route(web::head().to(token::token))
                         .default_service(web::to(page::wrong_method)),
                 )
+                // Viewers (IIIF Authorization Flow API 2.0).
+                .service(
+                    web::resource("/v2/access/{condition}")
+                        .route(web::get().to(access::show))
+                        .route(web::head().to(access::show))
+                        .route(web::post().to(access::submit))
+                        .default_service(web::to(page::wrong_method)),
+                )
+                .service(
+                    web::resource("/v2/token")
+                        .route(web::get().to(token::token_2))
+                        .route(web::head().to(token::token_2))
+                        .default_service(web::to(page::wrong_method)),
+                )
+                // Viewers, of both versions.
                 .service(
                     web::resource("/logout")
                         .route(web::get().to(logout::logout))

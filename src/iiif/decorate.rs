@@ -15,6 +15,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::auth1;
+use super::auth2::{self, ProbeService};
 use super::service::{AuthService, ImageApi};
 
 const PROTOCOL: &str = "http://iiif.io/api/image";
@@ -76,11 +77,17 @@ impl Info {
 
     /// The document with our address and our services.
     ///
+    /// Those of version 1.0 stand first: its viewers are the older ones, and some read no further than
+    /// the entry they know; viewers of version 2.0 look for a type.
+    ///
     /// `public_id` is the URL that was asked for without `/info.json`, in the
     /// visitor's own spelling: viewers take a different one for a degraded image.
-    pub fn decorated(mut self, public_id: &str, services: &[AuthService]) -> Vec<u8> {
+    pub fn decorated(mut self, public_id: &str, one: &[AuthService], two: &[ProbeService]) -> Vec<u8> {
         self.put_id(public_id);
-        self.put_services(services);
+        self.put_services(one, two);
+        if self.api == ImageApi::Three {
+            self.put_context(!two.is_empty());
+        }
         Value::Object(self.document).to_string().into_bytes()
     }
 
@@ -98,7 +105,7 @@ impl Info {
         }
     }
 
-    fn put_services(&mut self, services: &[AuthService]) {
+    fn put_services(&mut self, one: &[AuthService], two: &[ProbeService]) {
         let present = match self.document.get("service") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(entries)) => entries.clone(),
@@ -106,27 +113,55 @@ impl Info {
         };
         let had = present.len();
         let mut merged: Vec<Value> = present.into_iter().filter(|entry| !is_auth_service(entry)).collect();
-        if services.is_empty() && merged.len() == had {
+        if one.is_empty() && two.is_empty() && merged.len() == had {
             return;
         }
         // Several conditions may share one login page; viewers keep their state by
         // address, and two entries of one address would confuse them.
         let mut seen = HashSet::new();
-        let ours = services.iter().filter(|service| seen.insert(service.id.as_str()));
+        let ours = one.iter().filter(|service| seen.insert(service.id.as_str()));
         merged.extend(ours.map(|service| auth1::cookie_service(service, self.api)));
+        merged.extend(two.iter().map(|service| auth2::probe_service(service, self.api)));
         if merged.is_empty() {
             self.document.shift_remove("service");
         } else {
             self.document.insert("service".to_owned(), Value::Array(merged));
         }
     }
+
+    /// The context of the 2.0 services stands before that of the Image API, which stays the last
+    /// one (IIIF Authorization Flow 2.0, section 2.1); without such services it goes.
+    fn put_context(&mut self, wanted: bool) {
+        let is = |context: &Value, rest: &str| context.as_str().and_then(without_scheme) == Some(rest);
+        let present = match self.document.get("@context") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(entries)) => entries.clone(),
+            Some(one) => vec![one.clone()],
+        };
+        let had = present.len();
+        let mut contexts: Vec<Value> =
+            present.into_iter().filter(|context| !is(context, "iiif.io/api/auth/2/context.json")).collect();
+        if wanted {
+            let image = contexts.iter().rposition(|context| is(context, "iiif.io/api/image/3/context.json"));
+            contexts.insert(image.unwrap_or(0), json!(auth2::CONTEXT));
+        } else if contexts.len() == had {
+            return;
+        }
+        // One alone is a string, as image servers write it.
+        let context = match <[Value; 1]>::try_from(contexts) {
+            Ok([one]) => one,
+            Err(several) => Value::Array(several),
+        };
+        self.document.insert("@context".to_owned(), context);
+    }
 }
 
 /// An info.json of Image API 2 that says of an image no more than where to log in: the same for
 /// one that may not be shown as for one that does not exist (T8).
-pub fn concealed_info(public_id: &str, services: &[AuthService]) -> Vec<u8> {
-    let services: Vec<_> =
-        services.iter().map(|service| auth1::cookie_service(service, ImageApi::Two)).collect();
+pub fn concealed_info(public_id: &str, one: &[AuthService], two: &[ProbeService]) -> Vec<u8> {
+    let one = one.iter().map(|service| auth1::cookie_service(service, ImageApi::Two));
+    let two = two.iter().map(|service| auth2::probe_service(service, ImageApi::Two));
+    let services: Vec<_> = one.chain(two).collect();
     let document = json!({
         "@context": "http://iiif.io/api/image/2/context.json",
         "@id": public_id,
@@ -259,6 +294,8 @@ fn outside_quotes(text: &str, separator: char) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::super::service::ServicePattern;
@@ -294,7 +331,22 @@ mod tests {
     }
 
     fn decorated(body: &[u8], services: &[AuthService]) -> Value {
-        serde_json::from_slice(&Info::read(body).unwrap().decorated(PUBLIC, services)).unwrap()
+        serde_json::from_slice(&Info::read(body).unwrap().decorated(PUBLIC, services, &[])).unwrap()
+    }
+
+    fn probe() -> ProbeService {
+        ProbeService {
+            id: "https://img.test/auth/v2/probe/images/letters%2F1931%2F004".to_owned(),
+            beside_one: true,
+            error_heading: BTreeMap::new(),
+            error_note: BTreeMap::new(),
+            access: Vec::new(),
+        }
+    }
+
+    fn with_probe(body: &[u8], services: &[AuthService]) -> Value {
+        let body = Info::read(body).unwrap().decorated(PUBLIC, services, &[probe()]);
+        serde_json::from_slice(&body).unwrap()
     }
 
     fn keys(value: &Value) -> Vec<String> {
@@ -329,7 +381,8 @@ mod tests {
 
     #[test]
     fn a1_38_numbers_come_out_as_they_were_written() {
-        let text = String::from_utf8(Info::read(IMAGE_3).unwrap().decorated(PUBLIC, &[login()])).unwrap();
+        let text =
+            String::from_utf8(Info::read(IMAGE_3).unwrap().decorated(PUBLIC, &[login()], &[])).unwrap();
         for number in ["0.00250", "1.50e+2", "123456789012345678901234567890"] {
             assert!(text.contains(number), "{number} in {text}");
         }
@@ -374,6 +427,53 @@ mod tests {
             document["service"] = upstream;
             let after = decorated(document.to_string().as_bytes(), &[]);
             assert!(after.get("service").is_none(), "{after}");
+        }
+    }
+
+    const AUTH_2: &str = "http://iiif.io/api/auth/2/context.json";
+    const IMAGE_3_CONTEXT: &str = "http://iiif.io/api/image/3/context.json";
+
+    #[test]
+    fn a2_06_in_a_version_3_document_the_context_stands_before_the_last() {
+        let after = with_probe(IMAGE_3, &[login()]);
+        let extension = "https://example.org/extension/context1.json";
+        assert_eq!(after["@context"], json!([extension, AUTH_2, IMAGE_3_CONTEXT]));
+        let types: Vec<_> =
+            after["service"].as_array().unwrap().iter().map(|entry| &entry["@type"]).collect();
+        assert_eq!(types[1], "AuthCookieService1", "the older version first");
+        assert_eq!(after["service"][2]["type"], "AuthProbeService2");
+        assert!(after["service"][2].get("@context").is_none());
+
+        for (before, context) in [
+            (json!(IMAGE_3_CONTEXT), json!([AUTH_2, IMAGE_3_CONTEXT])),
+            (json!([IMAGE_3_CONTEXT]), json!([AUTH_2, IMAGE_3_CONTEXT])),
+            (json!([AUTH_2, IMAGE_3_CONTEXT]), json!([AUTH_2, IMAGE_3_CONTEXT])),
+            (
+                json!([{"x": "https://x.test/"}, IMAGE_3_CONTEXT]),
+                json!([{"x": "https://x.test/"}, AUTH_2, IMAGE_3_CONTEXT]),
+            ),
+            (Value::Null, json!(AUTH_2)),
+        ] {
+            let mut document: Value = serde_json::from_slice(IMAGE_3).unwrap();
+            document["@context"] = before.clone();
+            assert_eq!(with_probe(document.to_string().as_bytes(), &[])["@context"], context, "{before}");
+        }
+        // The image server's own probe is gone, and so is what it was read by.
+        let mut document: Value = serde_json::from_slice(IMAGE_3).unwrap();
+        document["@context"] = json!([AUTH_2, IMAGE_3_CONTEXT]);
+        assert_eq!(decorated(document.to_string().as_bytes(), &[])["@context"], IMAGE_3_CONTEXT);
+    }
+
+    #[test]
+    fn p_b_6_in_a_version_2_document_the_context_stands_in_the_service() {
+        for body in [IIPSRV, DIGILIB] {
+            let before: Value = serde_json::from_slice(body).unwrap();
+            let after = with_probe(body, &[login()]);
+            assert_eq!(after["@context"], before["@context"]);
+            let services = after["service"].as_array().unwrap();
+            let [one, two] = &services[services.len() - 2..] else { panic!("{after}") };
+            assert_eq!(*one, auth1::cookie_service(&login(), ImageApi::Two));
+            assert_eq!((&two["@context"], &two["type"]), (&json!(AUTH_2), &json!("AuthProbeService2")));
         }
     }
 
@@ -503,14 +603,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn decorating_twice_is_once_and_the_last_services_count(document in any_info(), ours in 1..3_usize) {
+        fn decorating_twice_is_once_and_the_last_services_count(
+            document in any_info(),
+            ours in 1..3_usize,
+            two in prop::sample::select(vec![vec![], vec![probe()]]),
+        ) {
             let services: Vec<_> = (0..ours).map(|number| service(&format!("https://img.test/{number}"))).collect();
             let body = document.to_string();
-            let once = Info::read(body.as_bytes()).unwrap().decorated(PUBLIC, &services);
-            prop_assert_eq!(&Info::read(&once).unwrap().decorated(PUBLIC, &services), &once);
+            let once = Info::read(body.as_bytes()).unwrap().decorated(PUBLIC, &services, &two);
+            prop_assert_eq!(&Info::read(&once).unwrap().decorated(PUBLIC, &services, &two), &once);
             let others = [login()];
-            let replaced = Info::read(&once).unwrap().decorated(PUBLIC, &others);
-            prop_assert_eq!(replaced, Info::read(body.as_bytes()).unwrap().decorated(PUBLIC, &others));
+            let replaced = Info::read(&once).unwrap().decorated(PUBLIC, &others, &[]);
+            prop_assert_eq!(replaced, Info::read(body.as_bytes()).unwrap().decorated(PUBLIC, &others, &[]));
         }
 
         #[test]
@@ -526,7 +630,7 @@ mod tests {
 
         #[test]
         fn garbage_never_panics(body in any::<Vec<u8>>(), accept in any::<String>()) {
-            let _ = Info::read(&body).map(|info| info.decorated(PUBLIC, &[login()]));
+            let _ = Info::read(&body).map(|info| info.decorated(PUBLIC, &[login()], &[]));
             let _ = media_type(ImageApi::Two, Some(&accept));
             let _ = media_type(ImageApi::Three, Some(&accept));
         }

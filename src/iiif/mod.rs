@@ -2,6 +2,7 @@
 //! image server understands them, and authentication services.
 
 pub mod auth1;
+pub mod auth2;
 pub mod decimal;
 pub mod decorate;
 pub mod identifier;

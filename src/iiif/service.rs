@@ -1,8 +1,8 @@
 //! What an authentication service is, whatever the version of the specification.
 //!
-//! [`auth1`](super::auth1) writes it as JSON. The texts were chosen from the
-//! condition's language maps before: version 1.0 knows one plain string per
-//! field.
+//! [`auth1`](super::auth1) and [`auth2`](super::auth2) write it as JSON. For version 1.0,
+//! which knows one plain string per field, the texts were chosen from the condition's
+//! language maps before.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,8 @@ pub enum ServicePattern {
     External,
 }
 
-/// One access service with its token service and, where there is one, its logout service.
+/// One access service of version 1.0 with its token service and, where there is one, its
+/// logout service.
 ///
 /// The three `id`s are absolute URLs without a query: viewers append `?origin=`
 /// to them blindly (Mirador, Universal Viewer).
@@ -79,8 +80,7 @@ impl AuthService {
         let text = |map| in_language(map, language).map(str::to_owned);
         let label = match in_language(texts.label, language) {
             None => default_label(pattern, organisation),
-            Some(label) if names(label, organisation) => label.to_owned(),
-            Some(label) => format!("{label} ({organisation})"),
+            Some(label) => named_label(label, organisation),
         };
         Self {
             pattern,
@@ -116,11 +116,16 @@ fn primary(tag: &str) -> &str {
     tag.split('-').next().unwrap_or(tag)
 }
 
-fn names(label: &str, organisation: &str) -> bool {
-    label.to_lowercase().contains(&organisation.to_lowercase())
+/// The label with the institution's name in it.
+pub(super) fn named_label(label: &str, organisation: &str) -> String {
+    if label.to_lowercase().contains(&organisation.to_lowercase()) {
+        label.to_owned()
+    } else {
+        format!("{label} ({organisation})")
+    }
 }
 
-fn default_label(pattern: ServicePattern, organisation: &str) -> String {
+pub(super) fn default_label(pattern: ServicePattern, organisation: &str) -> String {
     match pattern {
         ServicePattern::Login => format!("Login to {organisation}"),
         ServicePattern::Clickthrough => format!("Terms of use of {organisation}"),

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use crate::iiif::service::ServiceTexts;
+
 /// Name of the built-in condition that everybody meets.
 pub const OPEN: &str = "open";
 /// Name of the built-in condition that nobody meets.
@@ -68,6 +70,18 @@ impl AccessCondition {
             error_note: LanguageMap::new(),
             thumbnail_px: None,
             networks: Vec::new(),
+        }
+    }
+
+    /// What a viewer is told of it.
+    pub fn texts(&self) -> ServiceTexts<'_> {
+        ServiceTexts {
+            label: &self.label,
+            heading: &self.heading,
+            note: &self.note,
+            confirm: &self.confirm,
+            error_heading: &self.error_heading,
+            error_note: &self.error_note,
         }
     }
 

@@ -96,8 +96,8 @@ impl Mount {
             origin_path: origin_path.to_owned(),
             default: CLOSED.to_owned(),
             server,
-            // Both, once the second version is spoken.
-            iiif_auth: AuthVersions { one: true, two: false },
+            // A manifest names no services yet, so there is nothing to speak version 2.0 with.
+            iiif_auth: AuthVersions { one: true, two: kind == MountKind::Image },
             rules: None,
             images: None,
             cors: Vec::new(),

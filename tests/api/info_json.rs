@@ -208,7 +208,9 @@ async fn the_services_stay_when_the_origin_has_its_own() {
     let info: Value = app.describe(LOCKED_INFO).send().await.unwrap().json().await.unwrap();
     let profiles: Vec<_> =
         info["service"].as_array().unwrap().iter().map(|entry| entry["profile"].clone()).collect();
-    assert_eq!(profiles, ["http://example.org/other", "http://iiif.io/api/auth/1/login"]);
+    let expected =
+        ["http://example.org/other", "http://iiif.io/api/auth/1/login", "http://iiif.io/api/auth/2/probe"];
+    assert_eq!(profiles, expected);
 }
 
 #[actix_web::test]

@@ -1,7 +1,7 @@
 //! The service as a whole, over HTTP, with a real store and without NGINX.
 //!
 //! Tests name the requirement they hold: S… and T… are of the security
-//! requirements, A1-… and X-… of the IIIF Authentication checklist.
+//! requirements, A1-…, A2-… and X-… of the IIIF Authentication checklist.
 
 #![expect(
     clippy::expect_used,
@@ -13,6 +13,7 @@
 
 mod admin;
 mod app;
+mod auth2;
 mod bad_input;
 mod info_json;
 mod login;

@@ -90,6 +90,64 @@ fn a_visitor_is_asked_to_log_in_logs_in_sees_the_tiles_and_logs_out() {
     assert_eq!(site.ask("GET", INFO, &[("Authorization", &bearer)]).status, 401);
 }
 
+/// The flow of version 2.0, in a site that takes pictures away by their extension (N20).
+#[test]
+fn a2_63_x02_a_viewer_of_version_2_probes_logs_in_probes_again_and_sees_the_tiles() {
+    let mut prepared = prepare();
+    let iipsrv = Iipsrv::start(prepared.plan.folder());
+    prepared.plan.server.push_str("location ~* \\.(jpg|tif)$ { return 418; }");
+    let typed = format!("image /iiif/images/ fastcgi://127.0.0.1:{}/iiif/ iiif_auth=2", iipsrv.port);
+    let (_service, site) = prepared.mount("IMAGES", &typed).start(POLICY);
+    let viewer = ("Origin", "https://viewer.test");
+
+    let reply = site.ask("GET", INFO, &[viewer]);
+    assert_eq!(reply.status, 200, "the document is public");
+    let info: Value = serde_json::from_slice(&reply.body).unwrap();
+    let own =
+        |url: &Value| url.as_str().unwrap().strip_prefix("https://images.example.org").unwrap().to_owned();
+    let probe = own(&info["service"][0]["id"]);
+    assert_eq!(probe, "/auth/v2/probe/images/maps%2Fone.tif");
+    let says = |uri: &str, headers: &[(&str, &str)]| {
+        let reply = site.ask("GET", uri, headers);
+        assert_eq!(reply.status, 200, "A2-43: {uri}");
+        assert_eq!(reply.all("Access-Control-Allow-Origin"), ["*"], "X-01: {uri}");
+        assert_eq!(reply.header("Cache-Control"), Some("private, no-store"), "X-04");
+        let result: Value = serde_json::from_slice(&reply.body).unwrap();
+        result["status"].as_u64().unwrap()
+    };
+    assert_eq!(says(&probe, &[viewer]), 401, "A2-63");
+    assert_eq!(says("/auth/v2/probe/images/maps%2Fphoto.jpg", &[viewer]), 401, "N20");
+    assert_eq!(says("/auth/v2/probe/images/elsewhere.jpg", &[viewer]), 403);
+    // NGINX decodes and resolves paths; what was typed is judged.
+    assert_eq!(says("/auth/v2/probe/images/x/../maps%2Fone.tif", &[viewer]), 404);
+    assert_eq!(says("/auth/v2/%70robe/images/maps%2Fone.tif", &[viewer]), 404);
+    let preflight =
+        site.ask("OPTIONS", &probe, &[viewer, ("Access-Control-Request-Headers", "authorization")]);
+    assert_eq!((preflight.status, preflight.body.len()), (204, 0), "X-02");
+    assert_eq!(preflight.all("Access-Control-Allow-Origin"), ["*"]);
+    assert_eq!(preflight.header("Access-Control-Allow-Headers"), Some("Authorization"));
+    assert_eq!(preflight.all("Set-Cookie").len(), 0);
+
+    let access = &info["service"][0]["service"][0];
+    let page = site.get(&format!("{}?origin=https://viewer.test", own(&access["id"])));
+    assert_eq!((page.status, page.header("X-Frame-Options")), (200, Some("DENY")), "X-06");
+    let cookie = log_in(&site);
+    let token = format!("{}?messageId=m&origin=https://viewer.test", own(&access["service"][0]["id"]));
+    let reply = site.ask("GET", &token, &[("Cookie", &cookie), ("Sec-Fetch-Dest", "iframe")]);
+    assert_eq!((reply.status, reply.header("X-Frame-Options")), (200, None), "A2-28, X-05");
+    let page = String::from_utf8(reply.body).unwrap();
+    let (_, rest) = page.split_once(r#""accessToken":""#).expect("a token");
+    let bearer = format!("Bearer {}", rest.split('"').next().unwrap());
+    assert_eq!(says(&probe, &[viewer, ("Authorization", &bearer)]), 200, "A2-45");
+    let head = site.ask("HEAD", &probe, &[viewer, ("Authorization", &bearer)]);
+    assert_eq!((head.status, head.body.len()), (200, 0), "X-03");
+    assert_eq!(site.ask("GET", TILE, &[("Authorization", &bearer)]).status, 401, "A2-37");
+    assert_eq!(site.ask("GET", TILE, &[("Cookie", &cookie)]).status, 200);
+
+    assert_eq!(site.ask("GET", &own(&access["service"][1]["id"]), &[("Cookie", &cookie)]).status, 200);
+    assert_eq!(says(&probe, &[("Authorization", &bearer)]), 401, "A2-61");
+}
+
 #[test]
 fn a_bare_identifier_is_sent_to_its_info_json() {
     let (_iipsrv, _service, site) = start();

@@ -1,0 +1,349 @@
+use std::collections::{HashMap, HashSet};
+
+use arrayvec::ArrayVec;
+use proptest::prelude::*;
+
+use super::*;
+use crate::credential::account::Id128;
+use crate::credential::keyring::Keyring;
+use crate::credential::revocation::{AccountStanding, Revocations};
+use crate::credential::sealed::Grant;
+use crate::gate::judge;
+use crate::iiif::identifier::ImageServer;
+use crate::policy::Policy;
+use crate::policy::condition::{AccessCondition, Conditions, Pattern};
+use crate::policy::decision::Decision;
+use crate::policy::mount::{AuthVersions, Mount, Origin};
+use crate::policy::rule::{Match, RuleSpec};
+
+const NOW: u64 = 1_900_000_000;
+const NAMES: [&str; 3] = ["staff", "reader", "guest"];
+const BOTH: AuthVersions = AuthVersions { one: true, two: true };
+
+fn mount(name: &str, prefix: &str, server: ImageServer, default: &str) -> Mount {
+    let origin = Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() };
+    Mount {
+        server,
+        default: default.to_owned(),
+        iiif_auth: BOTH,
+        ..Mount::new(name, MountKind::Image, prefix, origin, "/iiif/")
+    }
+}
+
+fn rule(identifier: &str, matching: Match, conditions: &[&str]) -> RuleSpec {
+    RuleSpec {
+        mount: "images".to_owned(),
+        identifier: identifier.to_owned(),
+        matching,
+        conditions: conditions.iter().map(|name| (*name).to_owned()).collect(),
+        from: None,
+        until: None,
+        note: String::new(),
+    }
+}
+
+struct Bench {
+    policy: Policy,
+    revocations: Revocations,
+    keyring: Keyring,
+}
+
+impl Bench {
+    fn new(mounts: &[Mount], rules: &[RuleSpec]) -> Self {
+        let conditions = (2..).zip(NAMES.map(|name| AccessCondition::bare(name, Pattern::Login)));
+        Self {
+            policy: Policy::build(mounts, conditions, rules).unwrap(),
+            revocations: Revocations {
+                epoch: Id128([7; 16]),
+                accounts: HashMap::new(),
+                ended_sessions: HashSet::new(),
+            },
+            keyring: Keyring::new([[9; 32]], "https://img.test").unwrap(),
+        }
+    }
+
+    fn usual() -> Self {
+        let one = AuthVersions { one: true, two: false };
+        let mounts = [
+            mount("special", "/iiif/images/special/", ImageServer::Iipsrv, "closed"),
+            mount("images", "/iiif/images/", ImageServer::Iipsrv, "closed"),
+            Mount { iiif_auth: one, ..mount("old", "/iiif/old/", ImageServer::Iipsrv, "open") },
+            Mount { kind: MountKind::Manifest, ..mount("books", "/books/", ImageServer::Generic, "open") },
+        ];
+        let prefix = |identifier, conditions| rule(identifier, Match::Prefix, conditions);
+        Self::new(&mounts, &[prefix("open", &["open"]), prefix("protected", &["staff"])])
+    }
+
+    fn grounds(&self) -> Grounds<'_> {
+        Grounds {
+            policy: &self.policy,
+            revocations: &self.revocations,
+            keyring: &self.keyring,
+            host: "img.test",
+            cookie: "tg",
+            fresh: true,
+            now: NOW,
+        }
+    }
+
+    fn sealed(&self, purpose: Purpose, conditions: Conditions) -> String {
+        let grant = Grant {
+            account: Id128([1; 16]),
+            generation: 3,
+            session: Id128([2; 16]),
+            conditions,
+            issued: NOW - 60,
+            expires: NOW + 60,
+            passes: ArrayVec::new(),
+        };
+        grant.seal(&self.keyring, purpose, &self.revocations, [4; 12]).unwrap()
+    }
+
+    fn staff(&self, purpose: Purpose) -> String {
+        self.sealed(purpose, Conditions::only(2))
+    }
+
+    /// What a probe says to somebody who sends these.
+    fn probe(&self, uri: &str, cookie: &str, authorization: &str) -> &'static str {
+        let presented = Presented {
+            cookie: Some(cookie.as_bytes()),
+            authorization: Some(authorization.as_bytes()),
+            ..asking(uri)
+        };
+        match judge_probe(&presented, &self.grounds(), &mut Canonical::new()) {
+            Ok(probed) => word(probed.verdict.decision),
+            Err(NoProbe::Unknown) => "unknown",
+            Err(NoProbe::Refused(reason)) => reason,
+        }
+    }
+}
+
+fn word(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Allow(_) => "allow",
+        Decision::Challenge(..) => "challenge",
+        Decision::Refuse(_) => "refuse",
+    }
+}
+
+/// What NGINX says of an anonymous visitor's request; without a mount, as under `/auth/`.
+fn asking(uri: &str) -> Presented<'_> {
+    Presented {
+        original_uri: Some(uri.as_bytes()),
+        original_method: Some(b"GET"),
+        original_host: Some(b"img.test"),
+        real_ip: Some(b"192.0.2.7"),
+        ..Presented::default()
+    }
+}
+
+const LOCKED: &str = "/auth/v2/probe/images/protected%2Fletter";
+
+#[test]
+fn t5_a2_37_only_a_token_of_its_own_kind_opens_a_probe_and_it_opens_no_tile() {
+    let bench = Bench::usual();
+    let bearer = |purpose| format!("Bearer {}", bench.staff(purpose));
+    assert_eq!(bench.probe(LOCKED, "", ""), "challenge");
+    assert_eq!(bench.probe(LOCKED, "", &bearer(Purpose::AccessToken2)), "allow");
+    assert_eq!(bench.probe(LOCKED, "", &bearer(Purpose::AccessToken1)), "challenge");
+    assert_eq!(bench.probe(LOCKED, "", &bearer(Purpose::AccessCookie)), "challenge", "T4");
+    let cookie = |purpose| format!("tg={}", bench.staff(purpose));
+    assert_eq!(bench.probe(LOCKED, &cookie(Purpose::AccessCookie), ""), "allow");
+    assert_eq!(bench.probe(LOCKED, &cookie(Purpose::AccessToken2), ""), "challenge", "T4");
+    // Whichever is enough; a broken one takes nothing away.
+    assert_eq!(bench.probe(LOCKED, &cookie(Purpose::AccessCookie), "Bearer undefined"), "allow");
+
+    let tile = "/iiif/images/protected%2Fletter/full/max/0/default.jpg";
+    for (cookie, authorization) in [
+        (String::new(), bearer(Purpose::AccessToken2)),
+        (cookie(Purpose::AccessToken2), bearer(Purpose::AccessToken2)),
+    ] {
+        let presented = Presented {
+            mount: Some(b"images"),
+            cookie: Some(cookie.as_bytes()),
+            authorization: Some(authorization.as_bytes()),
+            ..asking(tile)
+        };
+        let verdict = judge(&presented, &bench.grounds(), &mut Canonical::new());
+        assert_eq!(word(verdict.decision), "challenge");
+    }
+}
+
+#[test]
+fn the_identifier_is_read_by_the_mounts_own_law() {
+    let bench = Bench::usual();
+    for (uri, says) in [
+        ("/auth/v2/probe/images/open%2Fharbour", "allow"),
+        ("/auth/v2/probe/images/%6fpen%2fharbour?x=/protected", "allow"),
+        ("/auth/v2/probe/images/open%2Fharbour.jpg", "allow"),
+        ("/auth/v2/probe/images/elsewhere", "refuse"),
+        ("/auth/v2/probe/images/protected%2F..%2Fopen%2Fharbour", "unknown"),
+        ("/auth/v2/probe/images/open/../protected", "unknown"),
+        ("/auth/v2/probe/images/open%2Fharbour%00", "unknown"),
+        ("/auth/v2/probe/images/open%252Fharbour", "unknown"),
+        ("/auth/v2/probe/images/", "unknown"),
+        ("/auth/v2/probe/images", "unknown"),
+        ("/auth/v2/probe/", "unknown"),
+        ("/auth/v2/probe/none/open%2Fharbour", "unknown"),
+        ("/auth/v2//probe/images/open%2Fharbour", "unknown"),
+        ("/auth/../auth/v2/probe/images/open%2Fharbour", "unknown"),
+        ("/auth/v2/probe/../probe/images/open%2Fharbour", "unknown"),
+        ("/iiif/images/open%2Fharbour", "unknown"),
+        // A mount that speaks 1.0 alone, and one without images.
+        ("/auth/v2/probe/old/a", "unknown"),
+        ("/auth/v2/probe/books/a", "unknown"),
+        // The inner mount's, whatever the outer one's rules say.
+        ("/auth/v2/probe/images/special/open", "unknown"),
+        ("/auth/v2/probe/special/open", "refuse"),
+    ] {
+        assert_eq!(bench.probe(uri, "", ""), says, "{uri}");
+    }
+}
+
+#[test]
+fn h2_h5_t10_a_request_that_is_not_nginxs_own_is_refused() {
+    let bench = Bench::usual();
+    let judged = |presented: Presented<'_>| {
+        judge_probe(&presented, &bench.grounds(), &mut Canonical::new()).map(|_| ()).unwrap_err()
+    };
+    let usual = asking("/auth/v2/probe/images/open%2Fharbour");
+    for (presented, reason) in [
+        (Presented { ambiguous: true, ..usual }, "ambiguous-headers"),
+        (Presented { original_uri: None, ..usual }, "no-original-uri"),
+        (Presented { original_method: None, ..usual }, "method"),
+        (Presented { original_method: Some(b"POST"), ..usual }, "method"),
+        (Presented { original_host: None, ..usual }, "no-original-host"),
+        (Presented { original_host: Some(b"evil.test"), ..usual }, "foreign-host"),
+    ] {
+        assert_eq!(judged(presented), NoProbe::Refused(reason));
+    }
+}
+
+#[test]
+fn s18_without_the_store_a_probe_opens_what_is_open_and_no_more() {
+    let bench = Bench::usual();
+    let authorization = format!("Bearer {}", bench.staff(Purpose::AccessToken2));
+    let grounds = Grounds { fresh: false, ..bench.grounds() };
+    for (uri, says) in [(LOCKED, "challenge"), ("/auth/v2/probe/images/open%2Fa", "allow")] {
+        let presented = Presented { authorization: Some(authorization.as_bytes()), ..asking(uri) };
+        let probed = judge_probe(&presented, &grounds, &mut Canonical::new()).unwrap();
+        assert_eq!(word(probed.verdict.decision), says);
+    }
+}
+
+#[test]
+fn a2_35_a_token_that_has_run_out_opens_nothing() {
+    let bench = Bench::usual();
+    let authorization = format!("Bearer {}", bench.staff(Purpose::AccessToken2));
+    for (now, says) in [(NOW + 59, "allow"), (NOW + 60, "challenge")] {
+        let grounds = Grounds { now, ..bench.grounds() };
+        let presented = Presented { authorization: Some(authorization.as_bytes()), ..asking(LOCKED) };
+        let probed = judge_probe(&presented, &grounds, &mut Canonical::new()).unwrap();
+        assert_eq!(word(probed.verdict.decision), says);
+    }
+}
+
+/// What has become of a visitor's login.
+#[derive(Clone, Copy, Debug)]
+enum Login {
+    Counts,
+    Ended,
+    LockedOut,
+    /// Other conditions were given to the account since.
+    Changed(u8),
+}
+
+fn identifiers() -> impl Strategy<Value = Vec<&'static str>> {
+    prop::collection::vec(prop::sample::select(vec!["a", "b", "a.x", "b.jpg", "c d"]), 1..4)
+}
+
+fn rules() -> impl Strategy<Value = RuleSpec> {
+    let names = vec!["open", "closed", "staff", "reader", "guest"];
+    (identifiers(), any::<bool>(), prop::sample::subsequence(names, 1..4)).prop_map(
+        |(segments, is_exact, conditions)| {
+            let matching = if is_exact { Match::Exact } else { Match::Prefix };
+            rule(&segments.join("/"), matching, &conditions)
+        },
+    )
+}
+
+fn logins() -> impl Strategy<Value = Login> {
+    let changed = (0_u8..8).prop_map(Login::Changed);
+    prop_oneof![4 => Just(Login::Counts), 1 => Just(Login::Ended), 1 => Just(Login::LockedOut), 1 => changed]
+}
+
+/// The conditions whose bits these are, from the first that is not built in.
+fn some_conditions(which: u8) -> Conditions {
+    (2..5).filter(|bit| which & (1 << (bit - 2)) != 0).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    /// A2-45: the probe's answer to a token is the tile's answer to the cookie of the same login.
+    #[test]
+    fn prop_a2_45_a_probe_says_what_the_tile_would(
+        rules in prop::collection::vec(rules(), 0..6),
+        default in prop::sample::select(vec!["open", "closed", "staff", "not-there-yet"]),
+        server in prop::sample::select(vec![ImageServer::Iipsrv, ImageServer::Digilib, ImageServer::Generic]),
+        segments in identifiers(),
+        which in 0_u8..8,
+        login in logins(),
+    ) {
+        let mut bench = Bench::new(&[mount("images", "/iiif/images/", server, default)], &rules);
+        let held = some_conditions(which);
+        let standing = |smallest_generation, conditions| AccountStanding {
+            smallest_generation,
+            conditions,
+            administrator: false,
+        };
+        let (cookie, token) =
+            (bench.sealed(Purpose::AccessCookie, held), bench.sealed(Purpose::AccessToken2, held));
+        match login {
+            Login::Counts => {}
+            Login::Ended => {
+                bench.revocations.ended_sessions.insert(Id128([2; 16]));
+            }
+            Login::LockedOut => {
+                bench.revocations.accounts.insert(Id128([1; 16]), standing(None, held));
+            }
+            Login::Changed(now) => {
+                bench.revocations.accounts.insert(Id128([1; 16]), standing(Some(3), some_conditions(now)));
+            }
+        }
+        let separator = if server == ImageServer::Digilib { "!" } else { "%2F" };
+        let name = segments.join(separator).replace(' ', "%20");
+        let tile = format!("/iiif/images/{name}/full/max/0/default.jpg");
+        let cookie = format!("tg={cookie}");
+        let presented = Presented {
+            mount: Some(b"images"),
+            cookie: Some(cookie.as_bytes()),
+            ..asking(&tile)
+        };
+        let with_cookie = word(judge(&presented, &bench.grounds(), &mut Canonical::new()).decision);
+        let presented = Presented { cookie: None, ..presented };
+        let without = word(judge(&presented, &bench.grounds(), &mut Canonical::new()).decision);
+
+        let probe = format!("{PREFIX}images/{name}");
+        prop_assert_eq!(bench.probe(&probe, "", &format!("Bearer {token}")), with_cookie);
+        prop_assert_eq!(bench.probe(&probe, &cookie, ""), with_cookie);
+        prop_assert_eq!(bench.probe(&probe, "", ""), without);
+    }
+
+    /// Whatever the bytes are, no probe of a protected image says yes to a stranger.
+    #[test]
+    fn prop_p1_any_bytes_open_nothing(
+        tail in prop::collection::vec(any::<u8>(), 0..60),
+        start in prop::sample::select(vec!["", "/", PREFIX, LOCKED, "/auth/v2/probe/images/open%2F"]),
+    ) {
+        let bench = Bench::usual();
+        let uri = [start.as_bytes(), &tail].concat();
+        let presented = Presented { original_uri: Some(&uri), ..asking("") };
+        let mut canonical = Canonical::new();
+        if let Ok(probed) = judge_probe(&presented, &bench.grounds(), &mut canonical)
+            && probed.verdict.decision.is_allow()
+        {
+            prop_assert_eq!(canonical.identifier.split('/').next(), Some("open"));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The access service of the IIIF Authorization Flow 2.0 (section 3), profile `active`, for the
+//! conditions that a person logs in for: the login page, in a window that a viewer opened for
+//! one condition.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use url::Url;
+
+use super::extract::{Checked, LoggedIn, is_top_level};
+use super::login::{Door, LoginForm, Shown, Wanted, form, grant_of, log_in, not_held, store_failed, welcome};
+use super::token::parameter;
+use super::{Context, page};
+use crate::iiif::auth1::ViewerOrigin;
+use crate::policy::condition::Pattern;
+
+/// `GET /auth/v2/access/<condition>?origin=…`
+///
+/// Without a login it is the form. Whoever is logged in and holds the condition presses a
+/// button on this page of ours, since browsers that block cookies of other sites lift it only for a site that
+/// a person has done something on (Appendix A, A2-21). A viewer of our own site needs none of that, so
+/// the window closes at once (A2-22). A missing or unreadable origin is another site.
+pub async fn show(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    session: Session,
+    logged_in: LoggedIn,
+    name: web::Path<String>,
+) -> HttpResponse {
+    let Some((door, wanted)) = door(&context, &name) else { return page::not_found(context).await };
+    let anybody = || form(&context, &session, &door, StatusCode::OK, &Shown::default());
+    let Some(person) = &logged_in.0 else { return anybody() };
+    match grant_of(&context, person).await {
+        Ok(None) => anybody(),
+        Ok(Some(grant)) if !grant.conditions.contains(wanted.bit) => {
+            not_held(&context, &session, &door, &person.username, &wanted.title)
+        }
+        // The cookie is given by a GET, so only to a person who opens this page: it is the one that
+        // this very login has had before.
+        Ok(Some(grant)) if is_our_site(&request, &context) && is_top_level(&request) => {
+            welcome(&context, &session, &door, "", &person.username, &grant)
+        }
+        Ok(Some(_)) => {
+            let shown = Shown { person: logged_in.name(), ..Shown::default() };
+            form(&context, &session, &door, StatusCode::OK, &shown)
+        }
+        Err(error) => store_failed(&context, &error),
+    }
+}
+
+/// `POST /auth/v2/access/<condition>`: the gesture is done, so the origin does not matter any more.
+pub async fn submit(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    session: Session,
+    logged_in: LoggedIn,
+    name: web::Path<String>,
+    posted: Checked<LoginForm>,
+) -> HttpResponse {
+    let Some((door, _)) = door(&context, &name) else { return page::not_found(context).await };
+    log_in(&request, &context, &session, &door, &logged_in, posted.0).await
+}
+
+/// The door of a condition that there is and that a login gives.
+fn door(context: &Context, name: &str) -> Option<(Door, Wanted)> {
+    let snapshot = context.live.current();
+    let conditions = &snapshot.policy.conditions;
+    let bit = conditions.bit(name)?;
+    let condition = conditions.get(bit).filter(|condition| condition.pattern == Pattern::Login)?;
+    let wanted = Wanted { name: condition.name.clone(), title: condition.title().to_owned(), bit };
+    Some((Door::Access(wanted.clone()), wanted))
+}
+
+/// Whether the viewer says that it runs on a host that the access cookie goes to: a page there
+/// can use it in any browser.
+fn is_our_site(request: &HttpRequest, context: &Context) -> bool {
+    let public = &context.settings.site.public_url;
+    let origin = parameter(request, "origin").and_then(|typed| ViewerOrigin::parse(&typed).ok());
+    let Some(origin) = origin.and_then(|origin| Url::parse(origin.as_str()).ok()) else { return false };
+    let Some(host) = origin.host_str() else { return false };
+    let in_domain = |domain: &String| {
+        host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    origin.scheme() == public.scheme()
+        && (host == public.host || context.settings.cookie_domain.as_ref().is_some_and(in_domain))
+}
