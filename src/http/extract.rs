@@ -1,11 +1,11 @@
-//! What handlers ask for by type: the logged-in person, an administrator, and a form
-//! that was checked for forgery. A handler that takes `Administrator` or `Checked<T>`
-//! cannot forget the check.
+//! What handlers ask for by type: the logged-in person, and a form that was checked for
+//! forgery. A handler that takes `Checked<T>` cannot forget the check; an administrator is asked
+//! for in [`super::admin::administrator`].
 
 use actix_session::{Session, SessionExt as _};
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::LocalBoxFuture;
@@ -13,9 +13,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Context, admin, login, page};
+use super::{Context, page};
 use crate::clock;
-use crate::credential::account::{AccountId, Id128, SessionId, StoreEpoch, Username};
+use crate::credential::account::{AccountId, Id128, SessionId, StoreEpoch};
 use crate::credential::sealed::Grant;
 use crate::policy::condition::Conditions;
 
@@ -87,7 +87,8 @@ impl FromRequest for LoggedIn {
     }
 }
 
-fn person(request: &HttpRequest) -> Option<Person> {
+/// Who is logged in, if the session still counts.
+pub fn person(request: &HttpRequest) -> Option<Person> {
     let context = request.app_data::<web::Data<Context>>()?;
     let login: SessionLogin = request.get_session().get(LOGIN).ok()??;
     let now = clock::now();
@@ -115,57 +116,6 @@ fn person(request: &HttpRequest) -> Option<Person> {
 /// Whether the session speaks of a login, one that counts or not.
 pub fn mentions_login(session: &Session) -> bool {
     session.entries().contains_key(LOGIN)
-}
-
-/// Somebody who may administer, as their account's row says at this very request: the
-/// session alone opens nothing, and the access cookie is not looked at.
-///
-/// Everybody else gets the same answer at every address below `/auth/admin/`, so that
-/// none of them tells what there is.
-#[derive(Clone, Debug)]
-pub struct Administrator {
-    pub username: Username,
-    /// Names of the access conditions held, sorted.
-    pub conditions: Vec<String>,
-}
-
-impl FromRequest for Administrator {
-    type Error = actix_web::Error;
-    type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            administrator(&request).await.map_err(|answer| {
-                InternalError::from_response("administration is for administrators", answer).into()
-            })
-        })
-    }
-}
-
-async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpResponse> {
-    let Some(context) = request.app_data::<web::Data<Context>>() else {
-        return Err(HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR));
-    };
-    let Some(person) = person(request) else {
-        // Whoever is logged in as soon as the store is back need not do it again.
-        if mentions_login(&request.get_session()) && !context.live.is_fresh(clock::now()) {
-            return Err(page::unavailable(context));
-        }
-        return Err(login::needed(request, context));
-    };
-    match context.store.account(&person.account).await {
-        // The row is newer than the snapshot: what it has revoked is over here at once (S2).
-        Ok(Some(account)) if account.active && account.generation == person.grant.generation => {
-            if account.administrator {
-                Ok(Administrator { username: account.username, conditions: account.conditions })
-            } else {
-                Err(admin::forbidden(request, context, &account.username))
-            }
-        }
-        Ok(_) => Err(login::needed(request, context)),
-        Err(error) => Err(login::store_failed(context, &error)),
-    }
 }
 
 /// The anti-forgery token of this session, made at first use.

@@ -12,7 +12,6 @@ pub mod description;
 pub mod extract;
 pub mod login;
 pub mod logout;
-pub mod manifest;
 pub mod monitoring;
 mod offer;
 pub mod own_host;

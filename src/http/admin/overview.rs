@@ -5,10 +5,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::administrator::Administrator;
 use crate::clock;
 use crate::config::MOUNT;
 use crate::http::Context;
-use crate::http::extract::Administrator;
 use crate::http::login::store_failed;
 use crate::http::page::{Framing, page};
 use crate::policy::condition::{AccessCondition, CLOSED, OPEN, Pattern};

@@ -6,9 +6,9 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use serde_json::json;
 
-use super::Context;
-use super::description::{Asked, bad_origin, finish, problem};
+use super::answer::{Asked, bad_origin, finish, problem};
 use crate::gate::path::Canonical;
+use crate::http::Context;
 use crate::iiif::manifest::{media_type, version_of};
 use crate::origin::OriginError;
 

@@ -1,0 +1,83 @@
+//! Whoever may administer: a page that asks for an [`Administrator`] cannot be shown to anybody else.
+
+use actix_session::SessionExt as _;
+use actix_web::error::InternalError;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web};
+use askama::Template;
+use futures_util::future::LocalBoxFuture;
+
+use crate::clock;
+use crate::credential::account::Username;
+use crate::http::extract::{mentions_login, person};
+use crate::http::page::{Framing, page, unavailable};
+use crate::http::{Context, login};
+
+/// Somebody who may administer, as their account's row says at this very request: the
+/// session alone opens nothing, and the access cookie is not looked at.
+///
+/// Everybody else gets the same answer at every address below `/auth/admin/`, so that
+/// none of them tells what there is.
+#[derive(Clone, Debug)]
+pub struct Administrator {
+    pub username: Username,
+    /// Names of the access conditions held, sorted.
+    pub conditions: Vec<String>,
+}
+
+impl FromRequest for Administrator {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            administrator(&request).await.map_err(|answer| {
+                InternalError::from_response("administration is for administrators", answer).into()
+            })
+        })
+    }
+}
+
+async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpResponse> {
+    let Some(context) = request.app_data::<web::Data<Context>>() else {
+        return Err(HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR));
+    };
+    let Some(person) = person(request) else {
+        // Whoever is logged in as soon as the store is back need not do it again.
+        if mentions_login(&request.get_session()) && !context.live.is_fresh(clock::now()) {
+            return Err(unavailable(context));
+        }
+        return Err(login::needed(request, context));
+    };
+    match context.store.account(&person.account).await {
+        // The row is newer than the snapshot: what it has revoked is over here at once (S2).
+        Ok(Some(account)) if account.active && account.generation == person.grant.generation => {
+            if account.administrator {
+                Ok(Administrator { username: account.username, conditions: account.conditions })
+            } else {
+                Err(forbidden(request, context, &account.username))
+            }
+        }
+        Ok(_) => Err(login::needed(request, context)),
+        Err(error) => Err(login::store_failed(context, &error)),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin/forbidden.html")]
+struct ForbiddenPage<'a> {
+    organisation: &'a str,
+    person: &'a str,
+    login: &'a str,
+}
+
+/// Somebody is logged in who may not administer.
+fn forbidden(request: &HttpRequest, context: &Context, person: &Username) -> HttpResponse {
+    let template = ForbiddenPage {
+        organisation: &context.settings.organisation,
+        person: person.as_str(),
+        login: &login::address_of(request, context),
+    };
+    page(StatusCode::FORBIDDEN, &template, Framing::Never, None)
+}
