@@ -219,9 +219,12 @@ if docker buildx version >/dev/null 2>&1; then builder=BuildKit; else
     export DOCKER_BUILDKIT=0
 fi
 say "  with $builder"
-"${build[@]}" --build-arg VERSION="$version" -t "$project:1" . >/dev/null || fail "the image of Tilegate cannot be built: docker build ."
-"${build[@]}" --build-arg VERSION="$version-next" -t "$project:2" . >/dev/null
-"${build[@]}" -t "$project-iipsrv:local" docker/iipsrv >/dev/null || fail "the image of iipsrv cannot be built: docker build docker/iipsrv"
+image() { # <docker build's arguments…>
+    "${build[@]}" "$@" >built 2>&1 || { cat built && fail "docker build ${*: -1} failed"; }
+}
+image --build-arg VERSION="$version" -t "$project:1" .
+image --build-arg VERSION="$version-next" -t "$project:2" .
+image -t "$project-iipsrv:local" docker/iipsrv
 sed -i "s/image: tilegate-iipsrv:local/image: $project-iipsrv:local/" docker-compose.yml
 is "its version label" "$version" "$(docker image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' "$project:1")"
 is "its user" 10001:10001 "$(docker image inspect --format '{{.Config.User}}' "$project:1")"

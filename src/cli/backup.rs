@@ -40,7 +40,7 @@ async fn to_output(settings: &Settings) -> Result<(), Failure> {
     };
     store.backup(&beside).await.map_err(|error| format!("the copy: {error}"))?;
     let copy = File::open(&beside);
-    // An open file can be read without its name; so no end of this process leaves it behind.
+    // An open file can be read without its name: from here on no end of this process leaves it behind.
     fs::remove_file(&beside)?;
     let mut out = io::stdout().lock();
     io::copy(&mut copy?, &mut out).and_then(|_| out.flush())?;
