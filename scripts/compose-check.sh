@@ -289,7 +289,8 @@ whole_site() { # <profile>
     has "a locked info.json, anonymous" "$base/auth/iiif-login" "$("${ask[@]}" "$base$locked/info.json")"
     log_in
     is "the administration" 200 "$(status -H "Cookie: $cookie" "$base/auth/admin/")"
-    is "a locked tile, logged in" 200 "$(status -H "Cookie: $cookie" "$base$locked/full/300,/0/default.jpg")"
+    # What a command changes the service knows within a second.
+    await "a locked tile, logged in" 5 200 -H "Cookie: $cookie" "$base$locked/full/300,/0/default.jpg"
     has "a locked info.json, logged in" "\"$base$locked\"" "$("${ask[@]}" -H "Cookie: $cookie" "$base$locked/info.json")"
     has "the token service" accessToken "$("${ask[@]}" -H "Cookie: $cookie" "$base/auth/iiif-token")"
     case $profile in
