@@ -106,7 +106,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Policy(command) => return policy::run(command, env_file).await,
         Command::Explain(command) => return explain::run(&command, env_file).await,
         Command::NginxConf(wanted) => nginx_conf::run(&wanted, env_file)?,
-        Command::Backup { file } => backup::run(&file, env_file).await?,
+        Command::Backup { file } => backup::run(&file, &open(env_file).await?).await?,
         Command::Health => health::run(env_file).await?,
         Command::Key(Key::New) => {
             use base64::Engine as _;

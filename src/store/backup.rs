@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Engine, Store, StoreError};
 
@@ -48,5 +48,27 @@ impl Store {
             let _ = fs::remove_file(file);
         }
         kept
+    }
+
+    /// The same as an open file without a name, made beside the database, where there is room for
+    /// another of its size.
+    ///
+    /// # Errors
+    /// As [`Store::backup`].
+    pub async fn backup_unnamed(&self) -> Result<fs::File, BackupError> {
+        if self.engine == Engine::Postgres {
+            return Err(BackupError::Postgres);
+        }
+        let database: String =
+            sqlx::query_scalar("SELECT file FROM pragma_database_list WHERE name = 'main'")
+                .fetch_one(&self.pool)
+                .await
+                .map_err(StoreError::from)?;
+        let beside = PathBuf::from(format!("{database}.backup-{}", std::process::id()));
+        self.backup(&beside).await?;
+        let copy = fs::File::open(&beside);
+        // An open file can be read without its name: from here on no end of this process leaves it behind.
+        fs::remove_file(&beside)?;
+        Ok(copy?)
     }
 }
