@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::SettingsError;
-use super::known::{MOUNT, distance};
+use super::known::{distance, setting_of_mount};
 use super::value::{PublicUrl, networks, quoted};
 use crate::policy::mount::{Mount, Origin};
 
@@ -28,7 +28,7 @@ pub const COMPOSE: &[(&str, &str)] = &[
     ("DIGILIB_IMAGE", "Name of digilib's image."),
 ];
 
-const PUBLIC_URL: &str = "TILEGATE_PUBLIC_URL";
+pub(super) const PUBLIC_URL: &str = "TILEGATE_PUBLIC_URL";
 /// In Compose's containers, which image servers it starts; nowhere else.
 pub(super) const PROFILES: &str = "COMPOSE_PROFILES";
 const IMAGE_SERVERS: [&str; 2] = ["digilib", "iipsrv"];
@@ -164,17 +164,22 @@ pub(super) fn no_keys(beside: &BTreeMap<String, String>) -> Option<SettingsError
     })
 }
 
-/// Whether there is a way to TLS. Without `COMPOSE_PROFILES` this is not Compose, and NGINX's
-/// certificate is somebody else's matter.
+/// Whether the address can be served, and there is a way to TLS. Without `COMPOSE_PROFILES` this
+/// is not Compose, and NGINX's certificate is somebody else's matter.
 ///
 /// # Errors
-/// If there is none.
-pub(super) fn check_certificate(
+/// If not.
+pub(super) fn check_address(
     beside: &BTreeMap<String, String>,
+    typed: Option<&str>,
     public: &PublicUrl,
 ) -> Result<(), SettingsError> {
     if !beside.contains_key(PROFILES) {
         return Ok(());
+    }
+    if typed.is_some_and(|typed| typed.ends_with('/')) {
+        // Compose writes what follows the address behind it: digilib's manifests would name `//iiif/…`.
+        return Err(SettingsError::new(PUBLIC_URL, "ends with /", "write it without"));
     }
     let text = |name: &str| beside.get(name).map(String::as_str).filter(|value| !value.is_empty());
     if let Some(typed) = text("TRUSTED_PROXY") {
@@ -204,7 +209,7 @@ pub(super) fn check_mounts(beside: &BTreeMap<String, String>, mounts: &[Mount]) 
         return Err(SettingsError::new(PROFILES, "names two image servers", "write digilib or iipsrv"));
     }
     for mount in mounts {
-        let setting = format!("{MOUNT}{}", mount.name.to_ascii_uppercase().replace('-', "_"));
+        let setting = setting_of_mount(&mount.name);
         if let Origin::File { folder } = &mount.origin
             && folder.starts_with("/srv/manifests/")
             && beside.get("MANIFEST_DIR").is_none_or(String::is_empty)
@@ -403,6 +408,8 @@ mod tests {
             assert!(read(&[(name, value)]).is_ok(), "{name}");
         }
         assert!(read(&[("TILEGATE_PUBLIC_URL", "http://localhost")]).is_ok());
+        let error = read(&[("TILEGATE_PUBLIC_URL", "http://localhost/")]).unwrap_err();
+        assert!(error.starts_with("TILEGATE_PUBLIC_URL: ends with /"), "{error}");
         for everybody in ["0.0.0.0/0", "proxy.example.org"] {
             let error = read(&[("TRUSTED_PROXY", everybody)]).unwrap_err();
             assert!(error.starts_with("TRUSTED_PROXY: "), "{error}");

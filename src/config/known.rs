@@ -17,6 +17,11 @@ pub struct Setting {
 
 /// Begins the name of every mount's setting.
 pub const MOUNT: &str = "TILEGATE_MOUNT_";
+/// The setting of the mount of this name.
+pub fn setting_of_mount(name: &str) -> String {
+    format!("{MOUNT}{}", name.to_ascii_uppercase().replace('-', "_"))
+}
+
 /// How the family of mount settings is written in [`KNOWN`].
 pub const MOUNT_PATTERN: &str = "TILEGATE_MOUNT_<NAME>";
 

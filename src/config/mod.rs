@@ -26,7 +26,7 @@ use crate::policy::mount::{Mount, Origin};
 
 pub use administrator::FirstAdministrator;
 pub use compose::COMPOSE;
-pub use known::{KNOWN, MOUNT, MOUNT_PATTERN, Setting};
+pub use known::{KNOWN, MOUNT, MOUNT_PATTERN, Setting, setting_of_mount};
 pub use value::{Keys, Listen, PublicUrl};
 
 use lookup::Lookup;
@@ -137,7 +137,7 @@ impl Settings {
 
     fn read(given: &Lookup) -> Result<Self, SettingsError> {
         let site = SiteSettings::read(given)?;
-        compose::check_certificate(given.beside(), &site.public_url)?;
+        compose::check_address(given.beside(), given.plain(compose::PUBLIC_URL), &site.public_url)?;
         let poll_seconds = typed(given, "TILEGATE_POLL_SECONDS", |text| value::number(text, 1..=300))?;
         let max_stale_seconds =
             typed(given, "TILEGATE_MAX_STALE_SECONDS", |text| value::number(text, 1..=86_400))?;
@@ -215,7 +215,7 @@ impl SiteSettings {
             let listens = !matches!(mount.origin, Origin::Http { .. });
             if listens && site.listen.contains(&Listen::Unix(site.nginx_socket(mount))) {
                 return Err(SettingsError::new(
-                    &format!("{MOUNT}{}", mount.name.to_ascii_uppercase().replace('-', "_")),
+                    &setting_of_mount(&mount.name),
                     format!(
                         "NGINX's socket for it would be {}, which TILEGATE_LISTEN names",
                         site.nginx_socket(mount).display()
@@ -332,10 +332,8 @@ fn mounts(given: &Lookup) -> Result<Vec<Mount>, SettingsError> {
         mount::refuse_unbuilt(&mount).map_err(refuse)?;
         mounts.push(mount);
     }
-    mount::check_together(&mounts).map_err(|(name, (wrong, cure))| {
-        let name = name.to_ascii_uppercase().replace('-', "_");
-        SettingsError::new(&format!("{MOUNT}{name}"), wrong, cure)
-    })?;
+    mount::check_together(&mounts)
+        .map_err(|(name, (wrong, cure))| SettingsError::new(&setting_of_mount(&name), wrong, cure))?;
     mounts.sort_by(|a, b| b.prefix.len().cmp(&a.prefix.len()).then_with(|| a.prefix.cmp(&b.prefix)));
     Ok(mounts)
 }

@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::administrator::Administrator;
 use crate::clock;
-use crate::config::MOUNT;
+use crate::config::setting_of_mount;
 use crate::http::Context;
 use crate::http::login::store_failed;
 use crate::http::page::{Framing, page};
@@ -123,7 +123,7 @@ impl Steps {
         for warning in policy.warnings.iter().cloned() {
             match warning {
                 PolicyWarning::UnknownDefault { mount, condition } => {
-                    let setting = format!("{MOUNT}{}", mount.to_ascii_uppercase().replace('-', "_"));
+                    let setting = setting_of_mount(&mount);
                     missing_defaults.push(MissingDefault { mount, condition, setting });
                 }
                 PolicyWarning::UnknownMount { mount, rules } => homeless.push((mount, rules)),
