@@ -124,9 +124,8 @@ while IFS='=' read -r name _; do
     case $name in TILEGATE_* | COMPOSE_* | VIRTUAL_HOST* | IMAGE_* | MANIFEST_DIR | AUTH_* | LETSENCRYPT_EMAIL | TRUSTED_PROXY | CERTIFICATE_DIR | HTTP_PORT | HTTPS_PORT | ACME_SERVER | DIGILIB_IMAGE) unset "$name" ;; esac
 done < <(env)
 export COMPOSE_PROJECT_NAME=$project
-# Everything that a profile names is taken down, whichever is in .env at the moment.
 compose() { "${compose_program[@]}" --ansi never "$@"; }
-take_down() {
+take_down() { # of both profiles, whichever is in .env at the moment
     local profile
     for profile in iipsrv digilib; do "${compose_program[@]}" --ansi never --profile "$profile" down --volumes --remove-orphans --timeout 5 || true; done
 }

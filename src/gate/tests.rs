@@ -115,7 +115,7 @@ impl Bench {
     }
 }
 
-fn word(decision: Decision) -> &'static str {
+pub(super) fn word(decision: Decision) -> &'static str {
     match decision {
         Decision::Allow(_) => "allow",
         Decision::Challenge(..) => "challenge",
@@ -124,7 +124,7 @@ fn word(decision: Decision) -> &'static str {
 }
 
 /// What NGINX says of an anonymous visitor's request.
-fn asking(uri: &str) -> Presented<'_> {
+pub(super) fn asking(uri: &str) -> Presented<'_> {
     Presented {
         original_uri: Some(uri.as_bytes()),
         original_method: Some(b"GET"),

@@ -9,10 +9,10 @@ use crate::credential::keyring::Keyring;
 use crate::credential::revocation::{AccountStanding, Revocations};
 use crate::credential::sealed::Grant;
 use crate::gate::judge;
+use crate::gate::tests::{self, word};
 use crate::iiif::identifier::ImageServer;
 use crate::policy::Policy;
 use crate::policy::condition::{AccessCondition, Conditions, Pattern};
-use crate::policy::decision::Decision;
 use crate::policy::mount::{AuthVersions, Mount, Origin};
 use crate::policy::rule::{Match, RuleSpec};
 
@@ -118,23 +118,9 @@ impl Bench {
     }
 }
 
-fn word(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Allow(_) => "allow",
-        Decision::Challenge(..) => "challenge",
-        Decision::Refuse(_) => "refuse",
-    }
-}
-
 /// What NGINX says of an anonymous visitor's request; without a mount, as under `/auth/`.
 fn asking(uri: &str) -> Presented<'_> {
-    Presented {
-        original_uri: Some(uri.as_bytes()),
-        original_method: Some(b"GET"),
-        original_host: Some(b"img.test"),
-        real_ip: Some(b"192.0.2.7"),
-        ..Presented::default()
-    }
+    Presented { mount: None, ..tests::asking(uri) }
 }
 
 const LOCKED: &str = "/auth/v2/probe/images/protected%2Fletter";
