@@ -104,6 +104,9 @@ impl Application {
                 "TILEGATE_OPEN_MAX_AGE",
                 format!("public, max-age={}", settings.open_max_age),
             )?,
+            readers: std::iter::once(settings.site.public_url.origin())
+                .chain(settings.viewer_origins.iter().cloned())
+                .collect(),
             throttle: Throttle::default(),
             metrics: Metrics::default(),
             passwords,

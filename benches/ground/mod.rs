@@ -55,6 +55,7 @@ impl Ground {
             issued: NOW - 60,
             expires: NOW + 28_800,
             passes: ArrayVec::new(),
+            accepted: ArrayVec::new(),
         };
         let sealed = grant.seal(&keyring, Purpose::AccessCookie, &revocations, [7; 12]).expect("it is short");
         let cookies = format!("_ga=GA1.1.123456789.1700000000; {COOKIE}={sealed}; lang=en");
@@ -68,6 +69,7 @@ impl Ground {
             keyring: &self.keyring,
             host: "images.example.org",
             cookie: COOKIE,
+            readers: &[],
             fresh: true,
             now: NOW,
         }

@@ -16,7 +16,7 @@ use crate::gate::trial::{Trial, path_of, try_path};
 use crate::iiif::identifier::without_extension;
 use crate::policy::Policy;
 use crate::policy::condition::Conditions;
-use crate::policy::decision::{Basis, Decision};
+use crate::policy::decision::{Aspects, Basis, Decision};
 use crate::policy::file;
 use crate::policy::index::Winner;
 use crate::policy::mount::{Mount, MountKind};
@@ -29,7 +29,7 @@ pub(super) struct Explain {
     /// For this account; for an anonymous visitor without it.
     #[arg(long, value_name = "NAME")]
     account: Option<String>,
-    /// From this address. (No condition is held by address in this version.)
+    /// From this address, which may have conditions by itself.
     #[arg(long, value_name = "IP")]
     address: Option<IpAddr>,
     /// At this moment: a date (its first second in UTC) or an RFC 3339 instant.
@@ -69,8 +69,11 @@ pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<Ex
             (format!("{}{state}", account.username), held)
         }
     };
-    let trial = try_path(path, &policy, held, now);
-    let told = Told { trial: &trial, policy: &policy, rules: &stored.rules, who: &who, held, now };
+    let address = command.address.map(|address| address.to_canonical());
+    let by_network = address.map_or(Conditions::NONE, |address| policy.conditions.of_address(address));
+    let aspects = Aspects { held, by_network, now };
+    let trial = try_path(path, &policy, &aspects);
+    let told = Told { trial: &trial, policy: &policy, rules: &stored.rules, who: &who, aspects, address };
     say(&if command.json { format!("{:#}\n", told.json()) } else { told.sentences() })?;
     Ok(match trial.decision {
         Decision::Allow(_) => ExitCode::SUCCESS,
@@ -84,8 +87,8 @@ struct Told<'t> {
     policy: &'t Policy,
     rules: &'t [RuleSpec],
     who: &'t str,
-    held: Conditions,
-    now: u64,
+    aspects: Aspects,
+    address: Option<IpAddr>,
 }
 
 impl Told<'_> {
@@ -103,9 +106,11 @@ impl Told<'_> {
 
     fn winner(&self) -> Option<Winner> {
         match self.trial.decision.basis() {
-            Basis::Open(winner) | Basis::Held(_, winner) | Basis::NotHeld(winner) | Basis::Closed(winner) => {
-                Some(winner)
-            }
+            Basis::Open(winner)
+            | Basis::Held(_, winner)
+            | Basis::Network(_, winner)
+            | Basis::NotHeld(winner)
+            | Basis::Closed(winner) => Some(winner),
             Basis::AncestorOfRules | Basis::Malformed(_) => None,
         }
     }
@@ -134,9 +139,9 @@ impl Told<'_> {
             if self.winner() != Some(Winner::Rule(rule.number)) {
                 let why = if self.trial.counting.contains(&rule.number) {
                     "it counts as well: all of them must be met"
-                } else if self.now < rule.from {
+                } else if self.aspects.now < rule.from {
                     "it has not begun"
-                } else if self.now >= rule.until {
+                } else if self.aspects.now >= rule.until {
                     "it is over"
                 } else {
                     "a more specific one wins"
@@ -145,15 +150,23 @@ impl Told<'_> {
             }
         }
         lines.extend(self.other_reading());
-        let holds = self.names(self.held);
+        let holds = self.names(self.aspects.held);
         let holds = if holds.is_empty() { "nothing".to_owned() } else { holds.join(", ") };
         lines.push(format!("This is about {}, who holds {holds}.", self.who));
+        if let Some(address) = self.address {
+            let has = self.names(self.aspects.by_network);
+            let has = if has.is_empty() { "no condition".to_owned() } else { has.join(", ") };
+            lines.push(format!("The address {address} has {has} by itself."));
+        }
         lines.push(match self.trial.decision {
             Decision::Allow(Basis::Open(_)) => "Allowed (200): it is open to everybody.".to_owned(),
             Decision::Allow(basis) => {
-                let held =
-                    if let Basis::Held(bit, _) = basis { Conditions::only(bit) } else { Conditions::NONE };
-                format!("Allowed (200): {} is enough.", self.names(held).join(", "))
+                let (bit, by) = match basis {
+                    Basis::Held(bit, _) => (Conditions::only(bit), ""),
+                    Basis::Network(bit, _) => (Conditions::only(bit), ", by the address alone"),
+                    _ => (Conditions::NONE, ""),
+                };
+                format!("Allowed (200): {} is enough{by}.", self.names(bit).join(", "))
             }
             Decision::Challenge(needed, _) => {
                 let names = self.names(needed);
@@ -243,7 +256,8 @@ impl Told<'_> {
             "rule": number(self.winner()),
             "counting_rules": self.trial.counting.iter().map(|number| number + 1).collect::<Vec<_>>(),
             "candidate_rules": self.trial.candidates.iter().map(|rule| rule.number + 1).collect::<Vec<_>>(),
-            "held": self.names(self.held),
+            "held": self.names(self.aspects.held),
+            "by_network": self.names(self.aspects.by_network),
             "needed": self.names(needed),
         })
     }

@@ -11,8 +11,8 @@ use crate::clock;
 use crate::config::Settings;
 use crate::gate::trial::{path_of, try_path};
 use crate::policy::Policy;
-use crate::policy::condition::{AccessCondition, CLOSED, OPEN};
-use crate::policy::decision::Decision;
+use crate::policy::condition::{AccessCondition, CLOSED, Conditions, OPEN};
+use crate::policy::decision::{Aspects, Decision};
 use crate::policy::document::{Expect, PolicyDocument, PolicyTest};
 use crate::policy::file;
 use crate::store::ReplaceError;
@@ -167,7 +167,9 @@ fn run_test(test: &PolicyTest, policy: &Policy, settings: &Settings) -> Result<(
         return Err(format!("there is no condition `{unknown}`"));
     }
     let held = policy.conditions.set(test.account_conditions.iter().map(String::as_str));
-    let trial = try_path(path, policy, held, now);
+    let by_network =
+        test.address.map_or(Conditions::NONE, |address| policy.conditions.of_address(address.to_canonical()));
+    let trial = try_path(path, policy, &Aspects { held, by_network, now });
     let got = verdict(&trial.decision);
     if got == test.expect {
         Ok(())

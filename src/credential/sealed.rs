@@ -5,19 +5,28 @@ use arrayvec::ArrayVec;
 use super::account::{AccountId, Id128, PassId, SessionId};
 use super::keyring::{Keyring, MAX_BYTES, Nonce, Purpose};
 use super::revocation::Revocations;
-use crate::policy::condition::Conditions;
+use crate::policy::ConditionTable;
+use crate::policy::condition::{Conditions, Terms};
 
 /// How many redeemed passes a cookie carries.
 pub const MAX_PASSES: usize = 16;
+/// How many accepted terms a cookie carries; with as many passes it still has room in 600 bytes.
+pub const MAX_ACCEPTED: usize = 8;
+/// Who is nobody in particular: whoever accepted terms or sits at a kiosk. No account has this
+/// identity, since theirs are random.
+pub const GUEST: AccountId = Id128([0; 16]);
 /// Replicas' clocks may differ by this much before a credential counts as
 /// coming from the future, seconds.
 const CLOCK_TOLERANCE: u64 = 300;
-const LAYOUT: u8 = 1;
+const LAYOUT: u8 = 2;
+/// Of versions that knew no accepted terms; their cookies still count.
+const LAYOUT_1: u8 = 1;
 
 /// What a visitor was granted at login. Sealed for one purpose it is the access
 /// cookie, for another an access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
+    /// [`GUEST`], or an account.
     pub account: AccountId,
     /// The account's generation at login.
     pub generation: u32,
@@ -28,6 +37,8 @@ pub struct Grant {
     /// First second in which it no longer counts.
     pub expires: u64,
     pub passes: ArrayVec<PassId, MAX_PASSES>,
+    /// Conditions whose terms the visitor has accepted, and which terms those were; the oldest first.
+    pub accepted: ArrayVec<(u8, Terms), MAX_ACCEPTED>,
 }
 
 /// Why a credential does not count. All of them make the visitor anonymous; the
@@ -45,8 +56,45 @@ pub enum Fault {
 }
 
 impl Grant {
+    /// Of nobody in particular, and of no condition.
+    pub fn guest(session: SessionId, issued: u64, expires: u64) -> Self {
+        Self {
+            account: GUEST,
+            generation: 0,
+            session,
+            conditions: Conditions::NONE,
+            issued,
+            expires,
+            passes: ArrayVec::new(),
+            accepted: ArrayVec::new(),
+        }
+    }
+
+    /// The account, unless it is a guest's.
+    pub fn account(&self) -> Option<AccountId> {
+        Some(self.account).filter(|account| *account != GUEST)
+    }
+
+    /// Takes down that the visitor has accepted the terms of a condition; where there is no room, the oldest
+    /// are forgotten and have to be accepted again.
+    pub fn accept(&mut self, condition: u8, terms: Terms) {
+        self.accepted.retain(|(bit, _)| *bit != condition);
+        if self.accepted.is_full() {
+            self.accepted.remove(0);
+        }
+        self.accepted.push((condition, terms));
+    }
+
+    /// Everything that the visitor holds now: by the account, and by accepted terms.
+    pub fn held(&self, table: &ConditionTable) -> Conditions {
+        if self.accepted.is_empty() {
+            return self.conditions;
+        }
+        self.conditions.union(&table.accepted(&self.accepted))
+    }
+
     /// Seals it; `None` only if it were longer than the format allows, which 16
-    /// passes and 256 conditions are not.
+    /// passes, 8 accepted terms and 256 conditions are not.
     pub fn seal(
         &self,
         ring: &Keyring,
@@ -64,6 +112,11 @@ impl Grant {
         text.push(u8::try_from(self.passes.len()).ok()?);
         for pass in &self.passes {
             text.extend(pass.0);
+        }
+        text.push(u8::try_from(self.accepted.len()).ok()?);
+        for (condition, terms) in &self.accepted {
+            text.push(*condition);
+            text.extend(terms.0.to_le_bytes());
         }
         let conditions = self.conditions.to_bytes();
         let used = conditions.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
@@ -111,7 +164,7 @@ impl Grant {
 
     fn read(text: &[u8]) -> Option<Self> {
         let (layout, rest) = text.split_first()?;
-        if *layout != LAYOUT {
+        if !matches!(*layout, LAYOUT_1 | LAYOUT) {
             return None;
         }
         let (account, rest) = rest.split_first_chunk::<16>()?;
@@ -126,6 +179,16 @@ impl Grant {
             passes.try_push(Id128(*pass)).ok()?;
             rest = after;
         }
+        let mut accepted = ArrayVec::new();
+        if *layout == LAYOUT {
+            let (count, after) = rest.split_first()?;
+            rest = after;
+            for _ in 0..*count {
+                let ([condition, terms @ ..], after) = rest.split_first_chunk::<5>()?;
+                accepted.try_push((*condition, Terms(u32::from_le_bytes(*terms)))).ok()?;
+                rest = after;
+            }
+        }
         Some(Self {
             account: Id128(*account),
             session: Id128(*session),
@@ -134,6 +197,7 @@ impl Grant {
             expires: u64::from_le_bytes(*expires),
             conditions: Conditions::from_bytes(rest)?,
             passes,
+            accepted,
         })
     }
 }
@@ -144,6 +208,7 @@ mod tests {
 
     use super::*;
     use crate::credential::revocation::AccountStanding;
+    use crate::policy::condition::{AccessCondition, Pattern};
 
     const NOW: u64 = 1_800_000_000;
 
@@ -164,6 +229,7 @@ mod tests {
             issued: NOW,
             expires: NOW + 100,
             passes: ArrayVec::new(),
+            accepted: ArrayVec::new(),
         }
     }
 
@@ -185,9 +251,61 @@ mod tests {
         let mut full = grant();
         full.conditions = (0..=255).collect();
         full.passes = (0..16).map(|number| Id128([number; 16])).collect();
+        full.accepted = (0..8).map(|bit| (bit, Terms(u32::MAX))).collect();
         let sealed = seal(&full);
         assert!(sealed.len() + "__Host-tilegate_access=".len() <= 600, "{}", sealed.len());
         assert_eq!(open(&sealed, &nothing_revoked(), NOW), Ok(full));
+    }
+
+    #[test]
+    fn a_cookie_of_the_first_layout_still_counts() {
+        // As `seal` wrote it before there were accepted terms.
+        let Grant { account, session, generation, issued, expires, .. } = grant();
+        let mut text = vec![LAYOUT_1];
+        text.extend(account.0);
+        text.extend(session.0);
+        text.extend(generation.to_le_bytes());
+        text.extend(issued.to_le_bytes());
+        text.extend(expires.to_le_bytes());
+        text.extend([0, 0b100]);
+        let sealed = ring().seal(Purpose::AccessCookie, nothing_revoked().epoch, [0; 12], &text).unwrap();
+        assert_eq!(open(&sealed, &nothing_revoked(), NOW), Ok(grant()));
+    }
+
+    #[test]
+    fn accepted_terms_count_while_they_are_the_present_ones() {
+        let terms = |note: &str| AccessCondition {
+            note: [("en".to_owned(), note.to_owned())].into(),
+            ..AccessCondition::bare("terms", Pattern::Clickthrough)
+        };
+        let table = |condition: AccessCondition| {
+            let conditions = [(2, AccessCondition::bare("staff", Pattern::Login)), (5, condition)];
+            crate::policy::Policy::build(&[], conditions, &[]).unwrap().conditions
+        };
+        let mut grant = grant();
+        assert_eq!(grant.held(&table(terms("Be kind."))), Conditions::only(2));
+        grant.accept(5, terms("Be kind.").terms());
+        let grant = open(&seal(&grant), &nothing_revoked(), NOW).unwrap();
+        let both = [2, 5].into_iter().collect();
+        assert_eq!(grant.held(&table(terms("Be kind."))), both);
+        assert_eq!(grant.held(&table(terms("Be very kind."))), Conditions::only(2));
+        // The bit's condition is no longer one whose terms are accepted.
+        let login = AccessCondition { pattern: Pattern::Login, ..terms("Be kind.") };
+        assert_eq!(grant.held(&table(login)), Conditions::only(2));
+    }
+
+    #[test]
+    fn the_oldest_accepted_terms_give_way() {
+        let mut grant = Grant::guest(Id128([6; 16]), NOW, NOW + 100);
+        assert_eq!(grant.account(), None);
+        for bit in 0..9 {
+            grant.accept(bit, Terms(u32::from(bit)));
+        }
+        grant.accept(4, Terms(44));
+        let bits: Vec<_> = grant.accepted.iter().map(|(bit, _)| *bit).collect();
+        assert_eq!(bits, [1, 2, 3, 5, 6, 7, 8, 4]);
+        assert_eq!(grant.accepted.last(), Some(&(4, Terms(44))));
+        assert_eq!(open(&seal(&grant), &nothing_revoked(), NOW), Ok(grant));
     }
 
     #[test]

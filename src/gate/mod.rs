@@ -35,6 +35,8 @@ pub struct Grounds<'g> {
     pub host: &'g str,
     /// Name of the access cookie.
     pub cookie: &'g str,
+    /// Serialised origins whose pages may read what a network alone opened: our own, and listed ones.
+    pub readers: &'g [String],
     /// Whether the store was heard of lately; if not, no credential counts.
     pub fresh: bool,
     /// Seconds since 1970 UTC.
@@ -82,8 +84,9 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
     if !matches!(request.part, Part::Image(_)) {
         return refuse("not-an-image");
     }
-    let visitor = visitor(grant_of_cookie(presented, grounds).as_ref().ok());
-    Verdict { decision: decide(request.position, visitor.held, grounds, out), visitor }
+    let visitor = visitor(grant_of_cookie(presented, grounds).as_ref().ok(), grounds);
+    let decision = decide(request.position, visitor.held, Some(request.address), grounds, out);
+    Verdict { decision, visitor }
 }
 
 /// Decides whether the visitor may see the description (info.json, a manifest) in full; the
@@ -94,24 +97,35 @@ pub fn judge_description(
     grounds: &Grounds<'_>,
     canonical: &Canonical,
 ) -> Verdict {
-    by_token_or_cookie(presented, Purpose::AccessToken1, request.position, grounds, canonical)
+    let address = Some(request.address).filter(|_| may_read_by_network(presented, grounds));
+    by_token_or_cookie(presented, Purpose::AccessToken1, (request.position, address), grounds, canonical)
+}
+
+/// Whether the page that asks may read what only its visitor's network opens (T10): one of ours, a listed
+/// one, or no page of another site at all. Any page that somebody in a reading room has open
+/// could otherwise read along.
+pub fn may_read_by_network(presented: &Presented<'_>, grounds: &Grounds<'_>) -> bool {
+    match presented.origin {
+        None | Some(b"") => true,
+        Some(origin) => grounds.readers.iter().any(|reader| reader.as_bytes() == origin),
+    }
 }
 
 /// The verdict for whichever of the two credentials is enough.
 fn by_token_or_cookie(
     presented: &Presented<'_>,
     token: Purpose,
-    position: usize,
+    (position, address): (usize, Option<IpAddr>),
     grounds: &Grounds<'_>,
     canonical: &Canonical,
 ) -> Verdict {
-    let by_token = visitor(grant_of_token(presented, token, grounds).as_ref().ok());
-    let decision = decide(position, by_token.held, grounds, canonical);
+    let by_token = visitor(grant_of_token(presented, token, grounds).as_ref().ok(), grounds);
+    let decision = decide(position, by_token.held, address, grounds, canonical);
     if decision.is_allow() {
         return Verdict { decision, visitor: by_token };
     }
-    let by_cookie = visitor(grant_of_cookie(presented, grounds).as_ref().ok());
-    Verdict { decision: decide(position, by_cookie.held, grounds, canonical), visitor: by_cookie }
+    let by_cookie = visitor(grant_of_cookie(presented, grounds).as_ref().ok(), grounds);
+    Verdict { decision: decide(position, by_cookie.held, address, grounds, canonical), visitor: by_cookie }
 }
 
 /// Reads the request; the error is the reason for the log.
@@ -133,7 +147,7 @@ pub fn read<'g>(
     let method = presented.original_method.ok_or("no-original-method")?;
     let host = presented.original_host.ok_or("no-original-host")?;
     let mount_name = presented.mount.ok_or("no-mount")?;
-    let address = presented.real_ip.and_then(client_address).ok_or("no-client-address")?;
+    let address = address_of(presented)?;
     if !is_reading(method) {
         return Err("method");
     }
@@ -151,6 +165,10 @@ pub fn read<'g>(
         return Err("other-settings");
     }
     Ok(AuthRequest { position, mount: located.mount, part: located.part, address })
+}
+
+fn address_of(presented: &Presented<'_>) -> Result<IpAddr, &'static str> {
+    presented.real_ip.and_then(client_address).ok_or("no-client-address")
 }
 
 fn is_reading(method: &[u8]) -> bool {
@@ -182,16 +200,25 @@ fn open(sealed: &[u8], purpose: Purpose, grounds: &Grounds<'_>) -> Result<Grant,
     Grant::open(sealed, grounds.keyring, purpose, grounds.revocations, grounds.now)
 }
 
-fn visitor(grant: Option<&Grant>) -> Visitor {
+fn visitor(grant: Option<&Grant>, grounds: &Grounds<'_>) -> Visitor {
     grant.map_or_else(Visitor::default, |grant| Visitor {
-        account: Some(grant.account),
-        held: grant.conditions,
+        account: grant.account(),
+        held: grant.held(&grounds.policy.conditions),
     })
 }
 
-fn decide(position: usize, held: Conditions, grounds: &Grounds<'_>, canonical: &Canonical) -> Decision {
+fn decide(
+    position: usize,
+    held: Conditions,
+    address: Option<IpAddr>,
+    grounds: &Grounds<'_>,
+    canonical: &Canonical,
+) -> Decision {
     let resource = Resource { mount: position, identifier: &canonical.identifier };
-    grounds.policy.decide(&resource, &Aspects { held, now: grounds.now })
+    // The address counts at every request anew, and is part of no credential (T6).
+    let by_network =
+        address.map_or(Conditions::NONE, |address| grounds.policy.conditions.of_address(address));
+    grounds.policy.decide(&resource, &Aspects { held, by_network, now: grounds.now })
 }
 
 /// The client's address as NGINX gives it; IPv4-mapped addresses are folded (H7).

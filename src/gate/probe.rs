@@ -3,7 +3,7 @@
 
 use super::path::{Canonical, Part, locate};
 use super::request::Presented;
-use super::{Grounds, Verdict, by_token_or_cookie, is_host, is_reading};
+use super::{Grounds, Verdict, address_of, by_token_or_cookie, is_host, is_reading};
 use crate::credential::keyring::Purpose;
 use crate::policy::mount::MountKind;
 
@@ -41,8 +41,11 @@ pub fn judge_probe(
     out: &mut Canonical,
 ) -> Result<Probed, NoProbe> {
     let uri = original_uri(presented, grounds).map_err(NoProbe::Refused)?;
+    let address = address_of(presented).map_err(NoProbe::Refused)?;
     let position = named(uri, grounds, out).ok_or(NoProbe::Unknown)?;
-    let verdict = by_token_or_cookie(presented, Purpose::AccessToken2, position, grounds, out);
+    // Who may read it does not matter here (T10): a page can see by itself whether an image loads.
+    let at = (position, Some(address));
+    let verdict = by_token_or_cookie(presented, Purpose::AccessToken2, at, grounds, out);
     Ok(Probed { position, verdict })
 }
 

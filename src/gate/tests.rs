@@ -34,6 +34,64 @@ fn p5_t10_hosts() {
 }
 
 #[test]
+fn t6_t10_a_network_opens_at_every_request_and_for_listed_pages_only() {
+    let mut bench = Bench::new();
+    let staff = AccessCondition {
+        networks: vec!["192.0.2.0/24".parse().unwrap(), "2001:db8::/32".parse().unwrap()],
+        ..AccessCondition::bare("staff", Pattern::Login)
+    };
+    let rule = RuleSpec {
+        mount: "images".to_owned(),
+        identifier: "protected".to_owned(),
+        matching: Match::Prefix,
+        conditions: vec!["staff".to_owned()],
+        from: None,
+        until: None,
+        note: String::new(),
+    };
+    bench.policy = Policy::build(bench.policy.mounts(), [(STAFF, staff)], &[rule]).unwrap();
+
+    let from = |address: &'static str| Presented { real_ip: Some(address.as_bytes()), ..asking(LOCKED_TILE) };
+    for (address, says) in [
+        ("192.0.2.7", "network"),
+        ("::ffff:192.0.2.7", "network"),
+        ("2001:db8::7", "network"),
+        ("192.0.3.7", "not-held"),
+        ("2001:db9::7", "not-held"),
+        ("", "no-client-address"),
+    ] {
+        assert_eq!(bench.judge(&from(address)).basis().word(), says, "{address}");
+    }
+    // Who holds the condition owes nothing to the address.
+    let cookie = bench.cookie();
+    let held = Presented { cookie: Some(cookie.as_bytes()), ..from("192.0.2.7") };
+    assert_eq!(bench.judge(&held).basis().word(), "held");
+
+    // The description: the same, but only where the page that asks may read it.
+    let readers = ["https://img.test".to_owned(), "https://viewer.test".to_owned()];
+    let info = "/iiif/images/protected%2Fletter/info.json";
+    let described = |origin: &str, authorization: &str| {
+        let presented = Presented {
+            real_ip: Some(b"192.0.2.7"),
+            origin: Some(origin.as_bytes()),
+            authorization: Some(authorization.as_bytes()),
+            ..asking(info)
+        };
+        let (grounds, mut canonical) = (Grounds { readers: &readers, ..bench.grounds() }, Canonical::new());
+        let request = read(&presented, &grounds, &mut canonical).unwrap();
+        judge_description(&presented, &request, &grounds, &canonical).decision.basis().word()
+    };
+    assert_eq!(described("", ""), "network", "not a page of another site");
+    assert_eq!(described("https://img.test", ""), "network");
+    assert_eq!(described("https://viewer.test", ""), "network");
+    for foreign in ["https://evil.test", "null", "https://viewer.test.evil", "http://viewer.test", "*"] {
+        assert_eq!(described(foreign, ""), "not-held", "{foreign}");
+    }
+    let token = format!("Bearer {}", bench.sealed(Purpose::AccessToken1));
+    assert_eq!(described("https://evil.test", &token), "held");
+}
+
+#[test]
 fn h7_mapped_addresses_are_folded() {
     assert_eq!(client_address(b"::ffff:192.0.2.1"), client_address(b"192.0.2.1"));
     assert_eq!(client_address(b"unix:"), None);
@@ -83,6 +141,7 @@ impl Bench {
             keyring: &self.keyring,
             host: "img.test",
             cookie: "tg",
+            readers: &[],
             fresh: true,
             now: NOW,
         }
@@ -97,6 +156,7 @@ impl Bench {
             issued: NOW - 60,
             expires: NOW + 60,
             passes: ArrayVec::new(),
+            accepted: ArrayVec::new(),
         };
         grant.seal(&self.keyring, purpose, &self.revocations, [4; 12]).unwrap()
     }

@@ -3,7 +3,6 @@
 
 use super::path::{BadPath, Canonical, locate};
 use crate::policy::Policy;
-use crate::policy::condition::Conditions;
 use crate::policy::decision::{Aspects, Basis, Decision, Resource};
 use crate::policy::index::Rule;
 
@@ -33,8 +32,8 @@ pub fn path_of<'u>(url: &'u str, public_origin: &str) -> Option<&'u str> {
     (origin.eq_ignore_ascii_case(public_origin) && rest.starts_with('/')).then_some(rest)
 }
 
-/// Judges a path of ours for somebody who holds these conditions at this moment.
-pub fn try_path(path: &str, policy: &Policy, held: Conditions, now: u64) -> Trial {
+/// Judges a path of ours for somebody of these aspects.
+pub fn try_path(path: &str, policy: &Policy, aspects: &Aspects) -> Trial {
     let mut canonical = Canonical::new();
     let refused = |reason: BadPath| Trial {
         decision: Decision::Refuse(Basis::Malformed(reason.reason())),
@@ -52,12 +51,12 @@ pub fn try_path(path: &str, policy: &Policy, held: Conditions, now: u64) -> Tria
         policy.mounts().iter().position(|mount| std::ptr::eq(mount, located.mount)).unwrap_or(usize::MAX);
     let resource = Resource { mount: position, identifier: &canonical.identifier };
     Trial {
-        decision: policy.decide(&resource, &Aspects { held, now }),
+        decision: policy.decide(&resource, aspects),
         mount: located.mount.name.clone(),
         identifier: canonical.identifier.to_string(),
         path: canonical.path.to_string(),
         candidates: policy.candidates(&resource),
-        counting: policy.counting(&resource, now),
+        counting: policy.counting(&resource, aspects.now),
     }
 }
 
@@ -92,7 +91,7 @@ mod tests {
             ..Mount::new("images", MountKind::Image, "/iiif/images/", origin, "/iiif/")
         };
         let policy = Policy::build(&[images], [], &[]).unwrap();
-        let tried = |path| try_path(path, &policy, Conditions::NONE, 0);
+        let tried = |path| try_path(path, &policy, &Aspects::default());
         let tile = tried("/iiif/images/a%2Fb/full/max/0/default.jpg?x");
         assert!(tile.decision.is_allow());
         assert_eq!((&*tile.mount, &*tile.identifier), ("images", "a/b"));

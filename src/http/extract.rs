@@ -104,6 +104,7 @@ pub fn person(request: &HttpRequest) -> Option<Person> {
         issued: login.issued,
         expires: login.expires,
         passes: arrayvec::ArrayVec::new(),
+        accepted: arrayvec::ArrayVec::new(),
     };
     let snapshot = context.live.current();
     if Id128::parse(&login.epoch)? != snapshot.revocations.epoch {

@@ -267,6 +267,7 @@ fn new_grant(context: &Context, account: &Account) -> Grant {
         issued: now,
         expires: now + context.settings.session_seconds,
         passes: arrayvec::ArrayVec::new(),
+        accepted: arrayvec::ArrayVec::new(),
     }
 }
 

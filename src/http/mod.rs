@@ -58,6 +58,8 @@ pub struct Context {
     pub cookies: CookieStyle,
     /// `WWW-Authenticate` of a challenge (RFC 6750; never Basic, which would pop up over a viewer).
     pub realm: HeaderValue,
+    /// Serialised origins whose pages may read what a network alone opened (T10).
+    pub readers: Vec<String>,
     /// `Cache-Control` of open content.
     pub open_cache: HeaderValue,
 }
@@ -71,6 +73,7 @@ impl Context {
             keyring: &self.keyring,
             host: &self.settings.site.public_url.host,
             cookie: &self.cookies.access,
+            readers: &self.readers,
             fresh: self.live.is_fresh(now),
             now,
         }

@@ -34,7 +34,7 @@ pub(super) fn of(
     identifier: Option<&str>,
     now: u64,
 ) -> Offer {
-    let anonymous = Aspects { held: Conditions::NONE, now };
+    let anonymous = Aspects { now, ..Aspects::default() };
     let Decision::Challenge(conditions, _) = policy.decide(resource, &anonymous) else {
         return Offer::default();
     };

@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{Context, NO_STORE, presented};
 use crate::clock;
 use crate::gate::path::Canonical;
-use crate::gate::{Verdict, Visitor, judge};
+use crate::gate::{Verdict, Visitor, judge, may_read_by_network};
 use crate::policy::decision::{Basis, Decision};
 
 const PATH: HeaderName = HeaderName::from_static("x-tilegate-path");
@@ -20,13 +20,25 @@ const BASIS: HeaderName = HeaderName::from_static("x-tilegate-basis");
 const ACCOUNT: HeaderName = HeaderName::from_static("x-tilegate-account");
 const CACHE: HeaderName = HeaderName::from_static("x-tilegate-cache");
 const ORIGIN: HeaderName = HeaderName::from_static("x-tilegate-origin");
+/// The `Access-Control-Allow-Origin` of an answer that any page may read.
+const EVERYBODY: HeaderValue = HeaderValue::from_static("*");
+/// Of one that no page of another site may read: NGINX sends no such header then.
+const NOBODY: HeaderValue = HeaderValue::from_static("");
 
 /// `GET /query_auth`, for NGINX only.
 pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> HttpResponse {
     let mut canonical = Canonical::new();
+    let mut readers = EVERYBODY;
     let verdict = if context.is_trusted_peer(&request) {
         let snapshot = context.live.current();
-        judge(&presented(&request), &context.grounds(&snapshot, clock::now()), &mut canonical)
+        let presented = presented(&request);
+        let grounds = context.grounds(&snapshot, clock::now());
+        let verdict = judge(&presented, &grounds, &mut canonical);
+        if let Decision::Allow(Basis::Network(..)) = verdict.decision {
+            let origin = presented.origin.filter(|_| may_read_by_network(&presented, &grounds));
+            readers = HeaderValue::from_bytes(origin.unwrap_or_default()).unwrap_or(NOBODY);
+        }
+        verdict
     } else {
         Verdict {
             decision: Decision::Refuse(Basis::Malformed("untrusted-peer")),
@@ -35,10 +47,10 @@ pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> Ht
     };
     context.metrics.count_decision(&verdict.decision);
     tracing::debug!(basis = verdict.decision.basis().word(), account = ?verdict.visitor.account, "query_auth");
-    answer(&verdict, &canonical, &context)
+    answer(&verdict, readers, &canonical, &context)
 }
 
-fn answer(verdict: &Verdict, canonical: &Canonical, context: &Context) -> HttpResponse {
+fn answer(verdict: &Verdict, readers: HeaderValue, canonical: &Canonical, context: &Context) -> HttpResponse {
     let status = match verdict.decision {
         Decision::Allow(_) => StatusCode::OK,
         Decision::Challenge(..) => StatusCode::UNAUTHORIZED,
@@ -47,7 +59,7 @@ fn answer(verdict: &Verdict, canonical: &Canonical, context: &Context) -> HttpRe
     let mut response = HttpResponse::new(status);
     let headers = response.headers_mut();
     headers.insert(BASIS, HeaderValue::from_static(verdict.decision.basis().word()));
-    headers.insert(ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ORIGIN, readers);
     if let Some(account) = verdict.visitor.account
         && let Ok(account) = HeaderValue::from_str(&account.to_string())
     {

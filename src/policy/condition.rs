@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::iiif::service::ServiceTexts;
 
@@ -51,7 +52,7 @@ pub struct AccessCondition {
     /// Kept for the policy's author; opens nothing yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbnail_px: Option<u32>,
-    /// Kept for the policy's author; opens nothing yet.
+    /// Addresses that have the condition, whoever sits there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<IpNet>,
 }
@@ -85,11 +86,33 @@ impl AccessCondition {
         }
     }
 
+    /// What a visitor agrees to: the heading and the note, in every language.
+    pub fn terms(&self) -> Terms {
+        let mut digest = Sha256::new();
+        for texts in [&self.heading, &self.note] {
+            for (tag, text) in texts {
+                // Each with its length, so that no two terms run together to the same bytes.
+                for part in [tag, text] {
+                    digest.update(part.len().to_le_bytes());
+                    digest.update(part);
+                }
+            }
+            digest.update([0xFF]);
+        }
+        let [a, b, c, d, ..] = <[u8; 32]>::from(digest.finalize());
+        Terms(u32::from_le_bytes([a, b, c, d]))
+    }
+
     /// What it is called on our own pages: its English label, or else its name.
     pub fn title(&self) -> &str {
         self.label.get("en").map(|label| label.trim()).filter(|label| !label.is_empty()).unwrap_or(&self.name)
     }
 }
+
+/// Which terms a visitor agreed to: a mark of their text, as long as a cookie can afford. It protects
+/// against no forger (the cookie is sealed) but against taking old terms for new ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Terms(pub u32);
 
 /// A set of condition bits: what a visitor holds, or what a rule asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -196,6 +219,33 @@ mod tests {
         }
         for other in [1, 62, 65, 126, 129, 254] {
             assert!(!set.contains(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_terms_are_the_heading_and_the_note_and_nothing_else() {
+        let with = |heading: &[(&str, &str)], note: &[(&str, &str)], label: &str| {
+            let map = |texts: &[(&str, &str)]| {
+                texts.iter().map(|(tag, text)| ((*tag).to_owned(), (*text).to_owned())).collect()
+            };
+            AccessCondition {
+                heading: map(heading),
+                note: map(note),
+                label: map(&[("en", label)]),
+                ..AccessCondition::bare("terms", Pattern::Clickthrough)
+            }
+            .terms()
+        };
+        let terms = with(&[("en", "Terms")], &[("en", "Be kind.")], "Terms of use");
+        assert_eq!(with(&[("en", "Terms")], &[("en", "Be kind.")], "Another label"), terms);
+        for other in [
+            with(&[("en", "Terms")], &[("en", "Be kind!")], "Terms of use"),
+            with(&[("en", "Terms")], &[("en", "Be kind."), ("de", "Bitte nett.")], "Terms of use"),
+            with(&[("en", "TermsB")], &[("en", "e kind.")], "Terms of use"),
+            with(&[("enT", "erms")], &[("en", "Be kind.")], "Terms of use"),
+            with(&[], &[("en", "Terms"), ("en", "Be kind.")], "Terms of use"),
+        ] {
+            assert_ne!(other, terms);
         }
     }
 

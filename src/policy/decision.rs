@@ -14,10 +14,13 @@ pub struct Resource<'a> {
 }
 
 /// What the request brings that a rule may look at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Aspects {
     /// Conditions the visitor holds.
     pub held: Conditions,
+    /// Conditions that the visitor's address has, whoever sits there
+    /// ([`super::ConditionTable::of_address`]).
+    pub by_network: Conditions,
     /// Seconds since 1970 UTC.
     pub now: u64,
 }
@@ -52,6 +55,8 @@ pub enum Basis {
     Open(Winner),
     /// The visitor holds one of the conditions; the lowest such bit.
     Held(u8, Winner),
+    /// The visitor's address has one of the conditions, and the visitor holds none; the lowest such bit.
+    Network(u8, Winner),
     /// The visitor holds none of them.
     NotHeld(Winner),
     /// Nobody may.
@@ -68,6 +73,7 @@ impl Basis {
         match self {
             Self::Open(_) => "open",
             Self::Held(..) => "held",
+            Self::Network(..) => "network",
             Self::NotHeld(_) => "not-held",
             Self::Closed(_) => "closed",
             Self::AncestorOfRules => "ancestor-of-rules",

@@ -11,11 +11,13 @@ pub mod requirement;
 pub mod rule;
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use condition::{AccessCondition, CLOSED, Conditions, OPEN, Pattern};
+use condition::{AccessCondition, CLOSED, Conditions, OPEN, Pattern, Terms};
 use decision::{Aspects, Basis, Decision, Resource};
 use index::{Found, MountRules, Rule};
+use ipnet::IpNet;
 use mount::Mount;
 use requirement::{CLOSED_BIT, OPEN_BIT, Requirement};
 use rule::RuleSpec;
@@ -27,6 +29,10 @@ use crate::iiif::identifier::{ImageServer, canonical_rule_identifier};
 pub struct ConditionTable {
     by_bit: Vec<Option<AccessCondition>>,
     by_name: HashMap<String, u8>,
+    /// Every network of every condition; few, so they are looked through.
+    networks: Vec<(IpNet, u8)>,
+    /// What a visitor agrees to, of every condition of pattern `clickthrough`.
+    terms: Vec<(u8, Terms)>,
 }
 
 impl ConditionTable {
@@ -38,6 +44,10 @@ impl ConditionTable {
                 table.by_bit.resize(place + 1, None);
             }
             table.by_name.insert(condition.name.clone(), bit);
+            table.networks.extend(condition.networks.iter().map(|network| (*network, bit)));
+            if condition.pattern == Pattern::Clickthrough {
+                table.terms.push((bit, condition.terms()));
+            }
             if let Some(slot) = table.by_bit.get_mut(place) {
                 *slot = Some(condition);
             }
@@ -51,6 +61,18 @@ impl ConditionTable {
 
     pub fn bit(&self, name: &str) -> Option<u8> {
         self.by_name.get(name).copied()
+    }
+
+    /// The conditions that an address has by itself (H7: IPv4-mapped ones must be folded before).
+    pub fn of_address(&self, address: IpAddr) -> Conditions {
+        self.networks.iter().filter(|(network, _)| network.contains(&address)).map(|(_, bit)| *bit).collect()
+    }
+
+    /// The conditions of pattern `clickthrough` whose present terms are among the accepted ones:
+    /// changed terms have to be accepted anew.
+    pub fn accepted(&self, accepted: &[(u8, Terms)]) -> Conditions {
+        // Most visitors have accepted nothing.
+        accepted.iter().filter(|one| self.terms.contains(one)).map(|(bit, _)| *bit).collect()
     }
 
     /// All of them, built-in ones too, by ascending bit.
@@ -236,9 +258,13 @@ impl Policy {
         if requirement.is_closed() {
             return Decision::Refuse(Basis::Closed(winner));
         }
-        match requirement.conditions().intersection(&aspects.held).first() {
-            Some(bit) => Decision::Allow(Basis::Held(bit, winner)),
-            None => Decision::Challenge(requirement.conditions(), Basis::NotHeld(winner)),
+        let needed = requirement.conditions();
+        if let Some(bit) = needed.intersection(&aspects.held).first() {
+            Decision::Allow(Basis::Held(bit, winner))
+        } else if let Some(bit) = needed.intersection(&aspects.by_network).first() {
+            Decision::Allow(Basis::Network(bit, winner))
+        } else {
+            Decision::Challenge(needed, Basis::NotHeld(winner))
         }
     }
 

@@ -68,7 +68,7 @@ const SOME_DAY: u64 = 1_900_000_000;
 
 fn decide_at(policy: &Policy, identifier: &str, held: &[u8], now: u64) -> Decision {
     let held = held.iter().copied().collect();
-    policy.decide(&Resource { mount: 0, identifier }, &Aspects { held, now })
+    policy.decide(&Resource { mount: 0, identifier }, &Aspects { held, now, ..Aspects::default() })
 }
 
 /// `allow`, `challenge` or `refuse`, for somebody who holds these bits.
@@ -219,7 +219,7 @@ fn mounts_may_share_rules_and_keep_their_own_defaults() {
     ];
     let policy = build(&mounts, &[prefix("a", &["staff"])]);
     let decide = |mount, identifier, held: &[u8]| {
-        let aspects = Aspects { held: held.iter().copied().collect(), now: SOME_DAY };
+        let aspects = Aspects { held: held.iter().copied().collect(), now: SOME_DAY, ..Aspects::default() };
         policy.decide(&Resource { mount, identifier }, &aspects).is_allow()
     };
     for mount in [0, 1] {
@@ -241,7 +241,7 @@ fn p9_a_digilib_mount_keeps_its_aliases_with_rules_of_another_server() {
         let policy = build(&mounts, &rules);
         let at = |name: &str| policy.mounts().iter().position(|mount| mount.name == name).unwrap();
         let allows = |mount, identifier| {
-            let aspects = Aspects { held: Conditions::NONE, now: SOME_DAY };
+            let aspects = Aspects { now: SOME_DAY, ..Aspects::default() };
             policy.decide(&Resource { mount, identifier }, &aspects).is_allow()
         };
         for alias in ["private/secret.tif", "private/secret", "private/secret.jpg", "private", "vol/1"] {
@@ -264,7 +264,7 @@ fn p9_a_borrowed_rule_means_what_its_own_mount_reads() {
     let policy = build(&mounts, &[prefix("letters!1931", &["closed"])]);
     for (mount, identifier) in [(0, "letters/1931/004"), (1, "letters/1931/manifest.json")] {
         let resource = Resource { mount, identifier };
-        let decision = policy.decide(&resource, &Aspects { held: Conditions::NONE, now: 0 });
+        let decision = policy.decide(&resource, &Aspects::default());
         assert!(matches!(decision, Decision::Refuse(Basis::Closed(_))), "{identifier}: {decision:?}");
     }
 }
@@ -279,7 +279,7 @@ fn p9_a_manifest_mount_shares_digilibs_rules_and_not_its_aliases() {
     let rules = [prefix("private", &["staff"]), exact("book/letter.tif", &["staff"])];
     let policy = build(&[images, manifests], &rules);
     let allows = |mount, identifier| {
-        let aspects = Aspects { held: Conditions::NONE, now: SOME_DAY };
+        let aspects = Aspects { now: SOME_DAY, ..Aspects::default() };
         policy.decide(&Resource { mount, identifier }, &aspects).is_allow()
     };
     for name in ["private", "private/deep"] {

@@ -42,7 +42,7 @@ async fn an_open_manifest_is_sent_byte_for_byte_and_may_be_cached() {
     assert_cors(response.headers());
     assert_eq!(response.headers()["content-type"], LD_JSON_3);
     assert_eq!(response.headers()["cache-control"], "public, max-age=3600");
-    assert_eq!(response.headers()["vary"], "Accept, Authorization, Cookie");
+    assert_eq!(response.headers()["vary"], "Accept, Authorization, Cookie, Origin");
     assert_eq!(response.text().await.unwrap(), MANIFEST_3);
     assert_eq!(app.image_server.asked.lock().unwrap().as_slice(), ["/kept/open/harbour.json"]);
 
@@ -78,7 +78,7 @@ async fn a_stranger_is_told_where_to_log_in_and_the_origin_is_not_asked() {
         assert_cors(response.headers());
         assert_eq!(response.headers()["www-authenticate"], r#"Bearer realm="img.test""#, "A1-57");
         assert_eq!(response.headers()["cache-control"], "private, no-cache", "X-04");
-        assert_eq!(response.headers()["vary"], "Accept, Authorization, Cookie");
+        assert_eq!(response.headers()["vary"], "Accept, Authorization, Cookie, Origin");
         assert_eq!(response.headers()["content-type"], "application/json");
         let said: Value = response.json().await.unwrap();
         assert_eq!(said, serde_json::json!({"error": "Log in at https://img.test/auth/login to see this."}));

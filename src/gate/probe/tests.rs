@@ -18,6 +18,9 @@ use crate::policy::rule::{Match, RuleSpec};
 
 const NOW: u64 = 1_900_000_000;
 const NAMES: [&str; 3] = ["staff", "reader", "guest"];
+/// An address in the network of the condition `guest`, and one elsewhere.
+const NEAR: &str = "::ffff:192.0.2.7";
+const FAR: &str = "198.51.100.7";
 const BOTH: AuthVersions = AuthVersions { one: true, two: true };
 
 fn mount(name: &str, prefix: &str, server: ImageServer, default: &str) -> Mount {
@@ -50,7 +53,13 @@ struct Bench {
 
 impl Bench {
     fn new(mounts: &[Mount], rules: &[RuleSpec]) -> Self {
-        let conditions = (2..).zip(NAMES.map(|name| AccessCondition::bare(name, Pattern::Login)));
+        let [staff, reader, guest] = NAMES;
+        let reader = AccessCondition::bare(reader, Pattern::Clickthrough);
+        let guest = AccessCondition {
+            networks: vec!["192.0.2.0/24".parse().unwrap()],
+            ..AccessCondition::bare(guest, Pattern::External)
+        };
+        let conditions = (2..).zip([AccessCondition::bare(staff, Pattern::Login), reader, guest]);
         Self {
             policy: Policy::build(mounts, conditions, rules).unwrap(),
             revocations: Revocations {
@@ -81,13 +90,14 @@ impl Bench {
             keyring: &self.keyring,
             host: "img.test",
             cookie: "tg",
+            readers: &[],
             fresh: true,
             now: NOW,
         }
     }
 
-    fn sealed(&self, purpose: Purpose, conditions: Conditions) -> String {
-        let grant = Grant {
+    fn sealed(&self, purpose: Purpose, conditions: Conditions, accepted: bool) -> String {
+        let mut grant = Grant {
             account: Id128([1; 16]),
             generation: 3,
             session: Id128([2; 16]),
@@ -95,17 +105,26 @@ impl Bench {
             issued: NOW - 60,
             expires: NOW + 60,
             passes: ArrayVec::new(),
+            accepted: ArrayVec::new(),
         };
+        if accepted {
+            grant.accept(3, AccessCondition::bare("reader", Pattern::Clickthrough).terms());
+        }
         grant.seal(&self.keyring, purpose, &self.revocations, [4; 12]).unwrap()
     }
 
     fn staff(&self, purpose: Purpose) -> String {
-        self.sealed(purpose, Conditions::only(2))
+        self.sealed(purpose, Conditions::only(2), false)
     }
 
     /// What a probe says to somebody who sends these.
     fn probe(&self, uri: &str, cookie: &str, authorization: &str) -> &'static str {
+        self.probe_from(FAR, uri, cookie, authorization)
+    }
+
+    fn probe_from(&self, address: &str, uri: &str, cookie: &str, authorization: &str) -> &'static str {
         let presented = Presented {
+            real_ip: Some(address.as_bytes()),
             cookie: Some(cookie.as_bytes()),
             authorization: Some(authorization.as_bytes()),
             ..asking(uri)
@@ -275,6 +294,8 @@ proptest! {
         segments in identifiers(),
         which in 0_u8..8,
         login in logins(),
+        accepted in any::<bool>(),
+        address in prop::sample::select(vec![NEAR, FAR]),
     ) {
         let mut bench = Bench::new(&[mount("images", "/iiif/images/", server, default)], &rules);
         let held = some_conditions(which);
@@ -284,7 +305,7 @@ proptest! {
             administrator: false,
         };
         let (cookie, token) =
-            (bench.sealed(Purpose::AccessCookie, held), bench.sealed(Purpose::AccessToken2, held));
+            [Purpose::AccessCookie, Purpose::AccessToken2].map(|purpose| bench.sealed(purpose, held, accepted)).into();
         match login {
             Login::Counts => {}
             Login::Ended => {
@@ -303,6 +324,7 @@ proptest! {
         let cookie = format!("tg={cookie}");
         let presented = Presented {
             mount: Some(b"images"),
+            real_ip: Some(address.as_bytes()),
             cookie: Some(cookie.as_bytes()),
             ..asking(&tile)
         };
@@ -311,9 +333,12 @@ proptest! {
         let without = word(judge(&presented, &bench.grounds(), &mut Canonical::new()).decision);
 
         let probe = format!("{PREFIX}images/{name}");
-        prop_assert_eq!(bench.probe(&probe, "", &format!("Bearer {token}")), with_cookie);
-        prop_assert_eq!(bench.probe(&probe, &cookie, ""), with_cookie);
-        prop_assert_eq!(bench.probe(&probe, "", ""), without);
+        let says = |cookie: &str, authorization: &str| {
+            bench.probe_from(address, &probe, cookie, authorization)
+        };
+        prop_assert_eq!(says("", &format!("Bearer {token}")), with_cookie);
+        prop_assert_eq!(says(&cookie, ""), with_cookie);
+        prop_assert_eq!(says("", ""), without);
     }
 
     /// Whatever the bytes are, no probe of a protected image says yes to a stranger.

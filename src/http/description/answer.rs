@@ -40,7 +40,7 @@ pub(super) fn finish(
     let open = matches!(asked.verdict.decision, Decision::Allow(Basis::Open(_)));
     let cache = if open { context.open_cache.clone() } else { HeaderValue::from_static("private, no-cache") };
     headers.insert(CACHE_CONTROL, cache);
-    headers.insert(VARY, HeaderValue::from_static("Accept, Authorization, Cookie"));
+    headers.insert(VARY, HeaderValue::from_static("Accept, Authorization, Cookie, Origin"));
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(WWW_AUTHENTICATE, context.realm.clone());
     }
