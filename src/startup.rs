@@ -18,6 +18,7 @@ use crate::config::{Listen, Settings};
 use crate::credential::account::{Id128, Username};
 use crate::credential::keyring::Keyring;
 use crate::http::cookies::CookieStyle;
+use crate::http::guest::AcceptanceLog;
 use crate::http::throttle::Throttle;
 use crate::http::{Context, routes};
 use crate::origin::{BadOrigin, Origins};
@@ -108,6 +109,7 @@ impl Application {
                 .chain(settings.viewer_origins.iter().cloned())
                 .collect(),
             throttle: Throttle::default(),
+            acceptances: AcceptanceLog::default(),
             metrics: Metrics::default(),
             passwords,
             store,

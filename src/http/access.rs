@@ -1,6 +1,6 @@
-//! The access service of the IIIF Authorization Flow 2.0 (section 3), profile `active`, for the
-//! conditions that a person logs in for: the login page, in a window that a viewer opened for
-//! one condition.
+//! The access service of the IIIF Authorization Flow 2.0 (section 3), in a window that a viewer opened for one
+//! condition: the login page or the terms of use (profile `active`), or a kiosk's (profile `kiosk`).
+//! Profile `external` has none.
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -10,13 +10,15 @@ use url::Url;
 use super::extract::{Checked, LoggedIn, is_top_level};
 use super::login::{Door, LoginForm, Shown, Wanted, form, grant_of, log_in, not_held, store_failed, welcome};
 use super::token::parameter;
-use super::{Context, page};
+use super::{Context, clickthrough, kiosk, page, presented};
+use crate::clock;
+use crate::gate::grant_of_cookie;
 use crate::iiif::auth1::ViewerOrigin;
-use crate::policy::condition::Pattern;
+use crate::policy::condition::{AccessCondition, Pattern};
 
 /// `GET /auth/v2/access/<condition>?origin=…`
 ///
-/// Without a login it is the form. Whoever is logged in and holds the condition presses a
+/// Without a login it is the form, and for terms the page with them. Whoever is logged in and holds the condition presses a
 /// button on this page of ours, since browsers that block cookies of other sites lift it only for a site that
 /// a person has done something on (Appendix A, A2-21). A viewer of our own site needs none of that, so
 /// the window closes at once (A2-22). A missing or unreadable origin is another site.
@@ -27,7 +29,18 @@ pub async fn show(
     logged_in: LoggedIn,
     name: web::Path<String>,
 ) -> HttpResponse {
-    let Some((door, wanted)) = door(&context, &name) else { return page::not_found(context).await };
+    let Some((bit, condition)) = served(&context, &name) else { return page::not_found(context).await };
+    match condition.pattern {
+        Pattern::Clickthrough
+            if has_accepted(&request, &context, bit) && closes_at_once(&request, &context) =>
+        {
+            return clickthrough::accepted(&request, &context, bit, &condition);
+        }
+        Pattern::Clickthrough => return clickthrough::show(&request, &context, &session, &condition),
+        Pattern::Kiosk => return kiosk::entered(&request, &context, bit, &condition),
+        _ => {}
+    }
+    let (door, wanted) = door(bit, &condition);
     let anybody = || form(&context, &session, &door, StatusCode::OK, &Shown::default());
     let Some(person) = &logged_in.0 else { return anybody() };
     match grant_of(&context, person).await {
@@ -37,8 +50,8 @@ pub async fn show(
         }
         // The cookie is given by a GET, so only to a person who opens this page: it is the one that
         // this very login has had before.
-        Ok(Some(grant)) if is_our_site(&request, &context) && is_top_level(&request) => {
-            welcome(&context, &session, &door, "", &person.username, &grant)
+        Ok(Some(grant)) if closes_at_once(&request, &context) => {
+            welcome(&request, &context, &session, &door, "", &person.username, &grant)
         }
         Ok(Some(_)) => {
             let shown = Shown { person: logged_in.name(), ..Shown::default() };
@@ -57,18 +70,37 @@ pub async fn submit(
     name: web::Path<String>,
     posted: Checked<LoginForm>,
 ) -> HttpResponse {
-    let Some((door, _)) = door(&context, &name) else { return page::not_found(context).await };
+    let Some((bit, condition)) = served(&context, &name) else { return page::not_found(context).await };
+    match condition.pattern {
+        Pattern::Clickthrough => return clickthrough::accepted(&request, &context, bit, &condition),
+        Pattern::Kiosk => return page::wrong_method(context).await,
+        _ => {}
+    }
+    let (door, _) = door(bit, &condition);
     log_in(&request, &context, &session, &door, &logged_in, posted.0).await
 }
 
-/// The door of a condition that there is and that a login gives.
-fn door(context: &Context, name: &str) -> Option<(Door, Wanted)> {
-    let snapshot = context.live.current();
-    let conditions = &snapshot.policy.conditions;
-    let bit = conditions.bit(name)?;
-    let condition = conditions.get(bit).filter(|condition| condition.pattern == Pattern::Login)?;
+/// The condition of that name, with its bit, if something can be opened for it.
+fn served(context: &Context, name: &str) -> Option<(u8, AccessCondition)> {
+    [Pattern::Login, Pattern::Clickthrough, Pattern::Kiosk]
+        .into_iter()
+        .find_map(|pattern| clickthrough::of_pattern(context, name, pattern))
+}
+
+fn door(bit: u8, condition: &AccessCondition) -> (Door, Wanted) {
     let wanted = Wanted { name: condition.name.clone(), title: condition.title().to_owned(), bit };
-    Some((Door::Access(wanted.clone()), wanted))
+    (Door::Access(wanted.clone()), wanted)
+}
+
+/// Whether the present terms are among those that the visitor's cookie says were accepted.
+fn has_accepted(request: &HttpRequest, context: &Context, bit: u8) -> bool {
+    let snapshot = context.live.current();
+    let grant = grant_of_cookie(&presented(request), &context.grounds(&snapshot, clock::now()));
+    grant.is_ok_and(|grant| snapshot.policy.conditions.accepted(&grant.accepted).contains(bit))
+}
+
+fn closes_at_once(request: &HttpRequest, context: &Context) -> bool {
+    is_our_site(request, context) && is_top_level(request)
 }
 
 /// Whether the viewer says that it runs on a host that the access cookie goes to: a page there

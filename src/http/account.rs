@@ -1,13 +1,15 @@
 //! `/auth/`: who one is, what one holds, and the way out.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::Context;
 use super::extract::LoggedIn;
 use super::login::store_failed;
 use super::page::{Framing, page};
+use super::{Context, presented};
+use crate::clock;
+use crate::gate::grant_of_cookie;
 use crate::policy::condition::AccessCondition;
 
 #[derive(Template)]
@@ -17,10 +19,12 @@ struct AccountPage<'a> {
     person: Option<&'a str>,
     administrator: bool,
     conditions: Vec<String>,
+    /// What this browser has agreed to, logged in or not.
+    accepted: Vec<String>,
 }
 
 /// `GET /auth/`
-pub async fn show(context: web::Data<Context>, logged_in: LoggedIn) -> HttpResponse {
+pub async fn show(request: HttpRequest, context: web::Data<Context>, logged_in: LoggedIn) -> HttpResponse {
     let account = match &logged_in.0 {
         Some(person) => match context.store.account(&person.account).await {
             Ok(account) => account,
@@ -34,11 +38,15 @@ pub async fn show(context: web::Data<Context>, logged_in: LoggedIn) -> HttpRespo
         let condition = conditions.bit(name).and_then(|bit| conditions.get(bit));
         condition.map_or(name.as_str(), AccessCondition::title).to_owned()
     });
+    let grant = grant_of_cookie(&presented(&request), &context.grounds(&snapshot, clock::now()));
+    let accepted =
+        grant.map(|grant| snapshot.policy.conditions.accepted(&grant.accepted)).unwrap_or_default();
     let template = AccountPage {
         organisation: &context.settings.organisation,
         person: account.as_ref().map(|account| account.username.as_str()),
         administrator: account.as_ref().is_some_and(|account| account.administrator),
         conditions: labels.collect(),
+        accepted: snapshot.policy.conditions.of(accepted).map(|one| one.title().to_owned()).collect(),
     };
     page(StatusCode::OK, &template, Framing::Never, None)
 }

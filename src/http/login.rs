@@ -11,12 +11,12 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::extract::{Checked, LoggedIn, Person, SessionLogin, csrf_token};
+use super::guest::{grant_of_visitor, with_cookie};
 use super::page::{Framing, page, script_nonce, unavailable};
 use super::return_to::same_site_path;
 use super::{Context, NO_STORE};
 use crate::clock;
 use crate::credential::account::{Account, Username};
-use crate::credential::keyring::Purpose;
 use crate::credential::sealed::Grant;
 use crate::password::Busy;
 use crate::store::StoreError;
@@ -181,7 +181,7 @@ pub async fn log_in(
             return again(StatusCode::FORBIDDEN, "Your earlier login is over. Please log in again.");
         };
         return match grant_of(context, person).await {
-            Ok(Some(grant)) => welcome(context, session, door, &next, &person.username, &grant),
+            Ok(Some(grant)) => welcome(request, context, session, door, &next, &person.username, &grant),
             Ok(None) => again(StatusCode::FORBIDDEN, "Your earlier login is over. Please log in again."),
             Err(error) => store_failed(context, &error),
         };
@@ -195,7 +195,7 @@ pub async fn log_in(
                 return unavailable(context);
             }
             tracing::info!(account = %account.id, "logged in");
-            welcome(context, session, door, &next, account.username.as_str(), &grant)
+            welcome(request, context, session, door, &next, account.username.as_str(), &grant)
         }
         // One text and one status, whether the name is unknown, the password wrong
         // or the account locked (S8).
@@ -282,8 +282,10 @@ pub async fn grant_of(context: &Context, person: &Person) -> Result<Option<Grant
     }))
 }
 
-/// Sets the access cookie and sends the person on.
+/// Sets the access cookie and sends the person on. Terms that were accepted before, as a guest or under another
+/// name in this browser, stay accepted.
 pub fn welcome(
+    request: &HttpRequest,
     context: &Context,
     session: &Session,
     door: &Door,
@@ -291,11 +293,9 @@ pub fn welcome(
     username: &str,
     grant: &Grant,
 ) -> HttpResponse {
-    let snapshot = context.live.current();
-    let sealed = grant.seal(&context.keyring, Purpose::AccessCookie, &snapshot.revocations, clock::random());
-    let Some(sealed) = sealed else { return unavailable(context) };
-    let cookie = context.cookies.access_cookie(sealed, grant.expires.saturating_sub(clock::now()));
-    let mut response = match (door, same_site_path(next, &context.settings.site.public_url.origin())) {
+    let accepted = grant_of_visitor(request, context).map(|visitor| visitor.accepted).unwrap_or_default();
+    let grant = &Grant { accepted, ..grant.clone() };
+    let response = match (door, same_site_path(next, &context.settings.site.public_url.origin())) {
         (Door::Access(wanted), _) if !grant.conditions.contains(wanted.bit) => {
             not_held(context, session, door, username, &wanted.title)
         }
@@ -305,10 +305,7 @@ pub fn welcome(
         }
         (_, next) => see_other(next.as_deref().unwrap_or("/auth/")),
     };
-    if response.add_cookie(&cookie).is_err() {
-        return unavailable(context);
-    }
-    response
+    with_cookie(context, grant, response)
 }
 
 /// Who is logged in does not hold what the window was opened for: a login cannot help, unless it is

@@ -7,9 +7,13 @@
 pub mod access;
 pub mod account;
 pub mod admin;
+pub mod clickthrough;
 pub mod cookies;
 pub mod description;
 pub mod extract;
+pub mod guest;
+pub mod kiosk;
+mod language;
 pub mod login;
 pub mod logout;
 pub mod monitoring;
@@ -40,6 +44,7 @@ use crate::snapshot::{LivePolicy, Snapshot};
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use cookies::CookieStyle;
+use guest::AcceptanceLog;
 use throttle::Throttle;
 
 /// `Cache-Control` of everything that is about one visitor.
@@ -53,6 +58,7 @@ pub struct Context {
     pub live: Arc<LivePolicy>,
     pub passwords: PasswordHasher,
     pub throttle: Throttle,
+    pub acceptances: AcceptanceLog,
     pub origins: Origins,
     pub metrics: Metrics,
     pub cookies: CookieStyle,

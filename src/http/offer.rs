@@ -2,10 +2,10 @@
 
 use super::Context;
 use crate::gate::probe;
-use crate::iiif::auth2::{AccessService, ProbeService, Status, explained};
+use crate::iiif::auth2::{AccessService, ProbeService, explained};
 use crate::iiif::service::{AuthService, ServiceAddresses, ServicePattern};
 use crate::policy::Policy;
-use crate::policy::condition::{AccessCondition, Conditions, Pattern};
+use crate::policy::condition::{AccessCondition, Conditions};
 use crate::policy::decision::{Aspects, Decision, Resource};
 use crate::policy::mount::Mount;
 
@@ -22,7 +22,7 @@ impl Offer {
     }
 }
 
-/// The login services of what the resource asks for, whoever asks: a visitor with
+/// The services of what the resource asks for, whoever asks: a visitor with
 /// too little needs them to get more, one with enough to log out (A1-38).
 ///
 /// `identifier` is the image's, spelled as the client spelled it; a manifest has none.
@@ -38,26 +38,60 @@ pub(super) fn of(
     let Decision::Challenge(conditions, _) = policy.decide(resource, &anonymous) else {
         return Offer::default();
     };
-    let logins: Vec<_> = logins(policy, conditions).collect();
+    let offered = offered(policy, conditions);
     let two = identifier.filter(|_| mount.iiif_auth.two);
     Offer {
-        one: if mount.iiif_auth.one { cookie_service(context, &logins) } else { Vec::new() },
-        two: two.map_or_else(Vec::new, |identifier| probe_service(context, mount, identifier, &logins)),
+        one: if mount.iiif_auth.one { cookie_services(context, &offered) } else { Vec::new() },
+        two: two.map_or_else(Vec::new, |identifier| probe_service(context, mount, identifier, &offered)),
     }
 }
 
-/// Those of the conditions that a person logs in for.
-pub(super) fn logins(policy: &Policy, conditions: Conditions) -> impl Iterator<Item = &AccessCondition> {
-    policy.conditions.of(conditions).filter(|condition| condition.pattern == Pattern::Login)
+/// A condition that some service gives, and how.
+type Offered<'p> = (ServicePattern, &'p AccessCondition);
+
+/// The conditions that services give, in the order in which viewers are to try them (A2-18).
+fn offered(policy: &Policy, conditions: Conditions) -> Vec<Offered<'_>> {
+    let of = policy.conditions.of(conditions);
+    let mut offered: Vec<_> =
+        of.filter_map(|condition| Some((condition.pattern.service()?, condition))).collect();
+    // Stable: conditions of one pattern stay in their own order.
+    offered.sort_by_key(|(pattern, _)| *pattern);
+    offered
+}
+
+/// The condition whose texts tell a visitor how to get access.
+pub(super) fn explaining(policy: &Policy, conditions: Conditions) -> Option<Offered<'_>> {
+    first_for_a_person(&offered(policy, conditions))
+}
+
+/// The first that a person can do something for, or else the first.
+fn first_for_a_person<'p>(offered: &[Offered<'p>]) -> Option<Offered<'p>> {
+    let by_person =
+        |offered: &&Offered<'_>| matches!(offered.0, ServicePattern::Clickthrough | ServicePattern::Login);
+    offered.iter().find(by_person).or_else(|| offered.first()).copied()
 }
 
 /// In version 1.0 all conditions of pattern `login` are asked for at one address, so they are one
 /// service, with the texts of the first.
-fn cookie_service(context: &Context, logins: &[&AccessCondition]) -> Vec<AuthService> {
-    let Some(condition) = logins.first() else { return Vec::new() };
-    let organisation = &context.settings.organisation;
-    let addresses = addresses(context, "iiif-login", "iiif-token");
-    vec![AuthService::new(ServicePattern::Login, &condition.texts(), "en", organisation, addresses)]
+fn cookie_services(context: &Context, offered: &[Offered<'_>]) -> Vec<AuthService> {
+    let mut has_login = false;
+    let single = offered.iter().filter(|(pattern, _)| {
+        let is_another_login = *pattern == ServicePattern::Login && has_login;
+        has_login |= *pattern == ServicePattern::Login;
+        !is_another_login
+    });
+    let services = single.map(|(pattern, condition)| {
+        let access = match pattern {
+            ServicePattern::Login => "iiif-login".to_owned(),
+            ServicePattern::Clickthrough => format!("iiif-clickthrough/{}", condition.name),
+            ServicePattern::Kiosk => format!("iiif-kiosk/{}", condition.name),
+            // Clients ignore it, but Mirador never asks for a token if it is missing.
+            ServicePattern::External => format!("iiif-external/{}", condition.name),
+        };
+        let addresses = addresses(context, *pattern, &access, "iiif-token");
+        AuthService::new(*pattern, &condition.texts(), &context.settings.organisation, addresses)
+    });
+    services.collect()
 }
 
 /// In version 2.0 each condition has its own access service. The token is of the session
@@ -66,13 +100,14 @@ fn probe_service(
     context: &Context,
     mount: &Mount,
     identifier: &str,
-    logins: &[&AccessCondition],
+    offered: &[Offered<'_>],
 ) -> Vec<ProbeService> {
-    let Some(first) = logins.first() else { return Vec::new() };
-    let (error_heading, error_note) = explained(&first.texts(), Status::MoreNeeded);
-    let access = logins.iter().map(|condition| {
-        let addresses = addresses(context, &format!("v2/access/{}", condition.name), "v2/token");
-        AccessService::login(&condition.texts(), &context.settings.organisation, addresses)
+    let Some((pattern, condition)) = first_for_a_person(offered) else { return Vec::new() };
+    let (error_heading, error_note) = explained(pattern, &condition.texts());
+    let access = offered.iter().map(|(pattern, condition)| {
+        let access = format!("v2/access/{}", condition.name);
+        let addresses = addresses(context, *pattern, &access, "v2/token");
+        AccessService::new(*pattern, &condition.texts(), &context.settings.organisation, addresses)
     });
     let origin = context.settings.site.public_url.origin();
     vec![ProbeService {
@@ -84,11 +119,13 @@ fn probe_service(
     }]
 }
 
-fn addresses(context: &Context, access: &str, token: &str) -> ServiceAddresses {
+fn addresses(context: &Context, pattern: ServicePattern, access: &str, token: &str) -> ServiceAddresses {
     let origin = context.settings.site.public_url.origin();
+    // Nobody can log out of where they are.
+    let has_logout = pattern != ServicePattern::External;
     ServiceAddresses {
         access: format!("{origin}/auth/{access}"),
         token: format!("{origin}/auth/{token}"),
-        logout: Some(format!("{origin}/auth/logout")),
+        logout: has_logout.then(|| format!("{origin}/auth/logout")),
     }
 }

@@ -99,6 +99,14 @@ pub async fn wrong_method(context: web::Data<Context>) -> HttpResponse {
     response
 }
 
+/// A `HEAD` on an address whose `GET` changes something: it says that there is such an address, and changes
+/// nothing.
+pub async fn head_does_nothing() -> HttpResponse {
+    let mut response = HttpResponse::new(StatusCode::OK);
+    response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+    response
+}
+
 /// The store cannot be reached: nothing that needs it can be done now.
 pub fn unavailable(context: &Context) -> HttpResponse {
     let text = "The service cannot reach its database at the moment. Nothing was changed; please try again in a minute.";

@@ -14,7 +14,6 @@ use crate::clock;
 use crate::gate::path::Canonical;
 use crate::gate::probe::{NoProbe, judge_probe};
 use crate::iiif::auth2::{Status, probe_result};
-use crate::policy::condition::AccessCondition;
 use crate::policy::decision::Decision;
 
 /// `GET /auth/v2/probe/<mount>/<identifier>`, always with status 200 (A2-43): the verdict is in the
@@ -53,9 +52,9 @@ fn result(request: &HttpRequest, context: &Context) -> Value {
         Ok(probed) => match probed.verdict.decision {
             Decision::Allow(_) => probe_result(Status::Given, None),
             Decision::Challenge(conditions, _) => {
-                let texts = offer::logins(&snapshot.policy, conditions).next();
-                let texts = texts.map(AccessCondition::texts);
-                probe_result(Status::MoreNeeded, texts.as_ref())
+                let opened_by = offer::explaining(&snapshot.policy, conditions);
+                let texts = opened_by.map(|(pattern, condition)| (pattern, condition.texts()));
+                probe_result(Status::MoreNeeded, texts.as_ref().map(|(pattern, texts)| (*pattern, texts)))
             }
             Decision::Refuse(_) => probe_result(Status::Refused, None),
         },

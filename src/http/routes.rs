@@ -8,7 +8,8 @@ use tracing_actix_web::TracingLogger;
 
 use super::own_host::own_host;
 use super::{
-    Context, access, account, admin, description, login, logout, monitoring, page, probe, query_auth, token,
+    Context, access, account, admin, clickthrough, description, kiosk, login, logout, monitoring, page,
+    probe, query_auth, token,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -67,35 +68,8 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                         )
                         .default_service(web::to(admin::not_found)),
                 )
-                // Viewers (IIIF Authentication API 1.0).
-                .service(
-                    web::resource("/iiif-login")
-                        .app_data(web::Data::new(login::Door::Viewer))
-                        .route(web::get().to(login::show))
-                        .route(web::head().to(login::show))
-                        .route(web::post().to(login::submit))
-                        .default_service(web::to(page::wrong_method)),
-                )
-                .service(
-                    web::resource("/iiif-token")
-                        .route(web::get().to(token::token))
-                        .route(web::head().to(token::token))
-                        .default_service(web::to(page::wrong_method)),
-                )
-                // Viewers (IIIF Authorization Flow API 2.0).
-                .service(
-                    web::resource("/v2/access/{condition}")
-                        .route(web::get().to(access::show))
-                        .route(web::head().to(access::show))
-                        .route(web::post().to(access::submit))
-                        .default_service(web::to(page::wrong_method)),
-                )
-                .service(
-                    web::resource("/v2/token")
-                        .route(web::get().to(token::token_2))
-                        .route(web::head().to(token::token_2))
-                        .default_service(web::to(page::wrong_method)),
-                )
+                .configure(cookie_services)
+                .configure(access_services)
                 // Viewers, of both versions.
                 .service(
                     web::resource("/logout")
@@ -106,4 +80,59 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 .default_service(web::to(page::not_found)),
         )
         .default_service(web::to(page::not_found));
+}
+
+/// For viewers: IIIF Authentication API 1.0.
+fn cookie_services(config: &mut ServiceConfig) {
+    config
+        .service(
+            web::resource("/iiif-login")
+                .app_data(web::Data::new(login::Door::Viewer))
+                .route(web::get().to(login::show))
+                .route(web::head().to(login::show))
+                .route(web::post().to(login::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/iiif-clickthrough/{condition}")
+                .route(web::get().to(clickthrough::accept))
+                .route(web::head().to(page::head_does_nothing))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/iiif-kiosk/{condition}")
+                .route(web::get().to(kiosk::enter))
+                .route(web::head().to(page::head_does_nothing))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/iiif-external/{condition}")
+                .route(web::get().to(kiosk::external))
+                .route(web::head().to(kiosk::external))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/iiif-token")
+                .route(web::get().to(token::token))
+                .route(web::head().to(token::token))
+                .default_service(web::to(page::wrong_method)),
+        );
+}
+
+/// For viewers: IIIF Authorization Flow API 2.0; the probe has its place outside, without a session.
+fn access_services(config: &mut ServiceConfig) {
+    config
+        .service(
+            web::resource("/v2/access/{condition}")
+                .route(web::get().to(access::show))
+                .route(web::head().to(access::show))
+                .route(web::post().to(access::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/v2/token")
+                .route(web::get().to(token::token_2))
+                .route(web::head().to(token::token_2))
+                .default_service(web::to(page::wrong_method)),
+        );
 }

@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::auth1::MessageId;
-use super::service::{ImageApi, ServiceAddresses, ServicePattern, ServiceTexts, default_label, named_label};
+use super::service::{
+    ImageApi, ServiceAddresses, ServicePattern, ServiceTexts, default_confirm, default_label, named_label,
+};
 
 /// The JSON-LD context of everything here; `http` by specification.
 pub const CONTEXT: &str = "http://iiif.io/api/auth/2/context.json";
@@ -35,11 +37,12 @@ pub struct ProbeService {
     pub access: Vec<AccessService>,
 }
 
-/// An access service of profile `active` with its token and logout service
-/// (sections 3.1, 4.1 and 6).
+/// An access service with its token and logout service (sections 3.1, 4.1 and 6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessService {
+    pub profile: AccessProfile,
     /// Like the other addresses an absolute URL without a query: viewers append `?origin=`.
+    /// Left out of the external profile, which has none (section 3.1).
     pub id: String,
     /// Never empty, and every text names the institution (section 3.3.1).
     pub label: Texts,
@@ -53,25 +56,59 @@ pub struct AccessService {
     pub logout_label: Texts,
 }
 
+/// What a viewer does with an access service (section 3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessProfile {
+    /// Shows its texts, and opens it when a person wants it.
+    Active,
+    /// Opens it at once.
+    Kiosk,
+    /// Asks for the token at once: there is nothing to open.
+    External,
+}
+
+impl AccessProfile {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Kiosk => "kiosk",
+            Self::External => "external",
+        }
+    }
+}
+
 impl AccessService {
-    /// The service of a condition that a person logs in for. What the condition leaves
-    /// empty gets an English text.
-    pub fn login(texts: &ServiceTexts<'_>, organisation: &str, addresses: ServiceAddresses) -> Self {
+    /// The service of a condition. What the condition leaves empty gets an English text.
+    pub fn new(
+        pattern: ServicePattern,
+        texts: &ServiceTexts<'_>,
+        organisation: &str,
+        addresses: ServiceAddresses,
+    ) -> Self {
+        let profile = match pattern {
+            ServicePattern::Login | ServicePattern::Clickthrough => AccessProfile::Active,
+            ServicePattern::Kiosk => AccessProfile::Kiosk,
+            ServicePattern::External => AccessProfile::External,
+        };
         let mut label = filled(texts.label);
         for text in label.values_mut() {
             *text = named_label(text, organisation);
         }
         if label.is_empty() {
-            label = english(&default_label(ServicePattern::Login, organisation));
+            label = english(&default_label(pattern, organisation));
         }
-        let confirm = filled(texts.confirm);
-        let (error_heading, error_note) = explained(texts, Status::MoreNeeded);
+        let mut confirm = filled(texts.confirm);
+        if let Some(text) = default_confirm(pattern).filter(|_| confirm.is_empty()) {
+            confirm = english(text);
+        }
+        let (error_heading, error_note) = explained(pattern, texts);
         Self {
+            profile,
             id: addresses.access,
             label,
             heading: filled(texts.heading),
             note: filled(texts.note),
-            confirm: if confirm.is_empty() { english("Login") } else { confirm },
+            confirm,
             error_heading,
             error_note,
             token_id: addresses.token,
@@ -96,13 +133,18 @@ impl AccessService {
         }
 
         let mut entry = Map::new();
-        entry.insert("id".to_owned(), json!(self.id));
+        if self.profile != AccessProfile::External {
+            entry.insert("id".to_owned(), json!(self.id));
+        }
         entry.insert("type".to_owned(), json!("AuthAccessService2"));
-        entry.insert("profile".to_owned(), json!("active"));
-        put_texts(&mut entry, "label", &self.label);
-        put_texts(&mut entry, "heading", &self.heading);
-        put_texts(&mut entry, "note", &self.note);
-        put_texts(&mut entry, "confirmLabel", &self.confirm);
+        entry.insert("profile".to_owned(), json!(self.profile.name()));
+        if self.profile == AccessProfile::Active {
+            // The others are never shown (section 3.3.1).
+            put_texts(&mut entry, "label", &self.label);
+            put_texts(&mut entry, "heading", &self.heading);
+            put_texts(&mut entry, "note", &self.note);
+            put_texts(&mut entry, "confirmLabel", &self.confirm);
+        }
         entry.insert("service".to_owned(), Value::Array(nested));
         Value::Object(entry)
     }
@@ -155,23 +197,22 @@ impl Status {
     fn texts(self) -> (&'static str, &'static str) {
         match self {
             Self::Given => ("", ""),
-            Self::MoreNeeded => ("No access", "Log in with an account that may see this."),
+            Self::MoreNeeded => ("No access", "This needs a permission that no login here gives."),
             Self::Refused => ("Not available", "No login opens this."),
             Self::Unknown => ("Not found", "There is nothing of this name to ask about."),
         }
     }
 }
 
-/// The answer of a probe (section 5.2). `texts` are those of the condition that would
-/// open the resource.
-pub fn probe_result(status: Status, texts: Option<&ServiceTexts<'_>>) -> Value {
+/// The answer of a probe (section 5.2). `opened_by` is the condition that would open the resource.
+pub fn probe_result(status: Status, opened_by: Option<(ServicePattern, &ServiceTexts<'_>)>) -> Value {
     let mut result = Map::new();
     result.insert("@context".to_owned(), json!(CONTEXT));
     result.insert("type".to_owned(), json!("AuthProbeResult2"));
     result.insert("status".to_owned(), json!(status.code()));
     if status != Status::Given {
-        let (heading, note) = match texts.filter(|_| status == Status::MoreNeeded) {
-            Some(texts) => explained(texts, status),
+        let (heading, note) = match opened_by.filter(|_| status == Status::MoreNeeded) {
+            Some((pattern, texts)) => explained(pattern, texts),
             None => (english(status.texts().0), english(status.texts().1)),
         };
         put_texts(&mut result, "heading", &heading);
@@ -259,12 +300,12 @@ pub fn token_error(error: TokenError, message_id: Option<&MessageId>) -> Value {
 
 /// The condition's error texts; what is empty is filled in, so that a note never stands
 /// without a heading (sections 4.1, 5.1 and 5.2).
-pub fn explained(texts: &ServiceTexts<'_>, status: Status) -> (Texts, Texts) {
+pub fn explained(pattern: ServicePattern, texts: &ServiceTexts<'_>) -> (Texts, Texts) {
     let or_default = |own: &Texts, text| {
         let own = filled(own);
         if own.is_empty() { english(text) } else { own }
     };
-    let (heading, note) = status.texts();
+    let (heading, note) = pattern.default_error();
     (or_default(texts.error_heading, heading), or_default(texts.error_note, note))
 }
 
@@ -317,13 +358,13 @@ mod tests {
             error_heading: &error_heading,
             error_note: &error_note,
         };
-        let (heading, note) = explained(&texts, Status::MoreNeeded);
+        let (heading, note) = explained(ServicePattern::Login, &texts);
         ProbeService {
             id: "https://img.test/auth/v2/probe/images/a%2Fb".to_owned(),
             beside_one,
             error_heading: heading,
             error_note: note,
-            access: vec![AccessService::login(&texts, "Example Archive", addresses())],
+            access: vec![AccessService::new(ServicePattern::Login, &texts, "Example Archive", addresses())],
         }
     }
 
@@ -337,7 +378,7 @@ mod tests {
             error_heading: &empty,
             error_note: &empty,
         };
-        let service = AccessService::login(&texts, "Example Archive", addresses());
+        let service = AccessService::new(ServicePattern::Login, &texts, "Example Archive", addresses());
         (empty, service)
     }
 
@@ -392,6 +433,41 @@ mod tests {
     }
 
     #[test]
+    fn a2_08_a2_09_a2_10_the_profile_says_what_a_viewer_does() {
+        let empty = Texts::new();
+        let label = map(&[("en", "Reading room")]);
+        let texts = ServiceTexts {
+            label: &label,
+            heading: &label,
+            note: &label,
+            confirm: &empty,
+            error_heading: &empty,
+            error_note: &empty,
+        };
+        let of = |pattern| AccessService::new(pattern, &texts, "Example Archive", addresses()).json();
+        let click = of(ServicePattern::Clickthrough);
+        assert_eq!(
+            (&click["profile"], &click["confirmLabel"]["en"][0]),
+            (&json!("active"), &json!("I agree"))
+        );
+        assert_eq!(click["note"], json!({ "en": ["Reading room"] }));
+
+        let kiosk = of(ServicePattern::Kiosk);
+        assert_eq!(kiosk["profile"], "kiosk");
+        assert_eq!(kiosk["id"], "https://img.test/auth/v2/access/staff");
+        assert!(kiosk.get("label").is_none() && kiosk.get("note").is_none(), "nobody is shown any");
+
+        let external = of(ServicePattern::External);
+        assert_eq!(external["profile"], "external");
+        assert!(external.get("id").is_none(), "A2-10");
+        for service in [&click, &kiosk, &external] {
+            assert_eq!(service["service"][0]["type"], "AuthAccessTokenService2", "A2-12");
+            let note = &service["service"][0]["errorNote"]["en"][0];
+            assert!(note.as_str().is_some_and(|note| !note.contains("Log in")), "{note}");
+        }
+    }
+
+    #[test]
     fn a2_13_a2_25_a_condition_without_texts_gets_what_is_demanded() {
         let service = nothing().1.json();
         assert_eq!(service["label"], json!({ "en": ["Login to Example Archive"] }));
@@ -429,11 +505,17 @@ mod tests {
             error_heading: &heading,
             error_note: &note,
         };
-        let result = probe_result(Status::MoreNeeded, Some(&texts));
+        let result = probe_result(Status::MoreNeeded, Some((ServicePattern::Login, &texts)));
         assert_eq!(result["heading"], json!({ "de": ["Nur f\u{fc}r Personal"] }));
         assert_eq!(result["note"], json!({ "de": ["Fragen Sie uns"] }));
-        assert_eq!(probe_result(Status::Refused, Some(&texts)), probe_result(Status::Refused, None));
-        assert_eq!(probe_result(Status::Given, Some(&texts)), probe_result(Status::Given, None));
+        assert_eq!(
+            probe_result(Status::Refused, Some((ServicePattern::Login, &texts))),
+            probe_result(Status::Refused, None)
+        );
+        assert_eq!(
+            probe_result(Status::Given, Some((ServicePattern::Login, &texts))),
+            probe_result(Status::Given, None)
+        );
     }
 
     #[test]

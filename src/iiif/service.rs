@@ -13,13 +13,29 @@ pub enum ImageApi {
     Three,
 }
 
-/// How a visitor gets what the service gives (IIIF Authentication API 1.0, sections 2.3 to 2.6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// How a visitor gets what the service gives (IIIF Authentication API 1.0, section 2.1), in the order in
+/// which viewers are to try them: what asks nothing of a person comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ServicePattern {
-    Login,
-    Clickthrough,
-    Kiosk,
     External,
+    Kiosk,
+    Clickthrough,
+    Login,
+}
+
+impl ServicePattern {
+    /// What a visitor without access is told where the condition has no texts of its own:
+    /// a heading and a sentence.
+    pub(super) fn default_error(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Login => ("No access", "Log in with an account that may see this."),
+            Self::Clickthrough => {
+                ("No access", "This can be seen by everybody who accepts the terms of use.")
+            }
+            Self::Kiosk => ("No access", "This can be seen on the premises, at a computer set up for it."),
+            Self::External => ("No access", "This can be seen from certain networks only."),
+        }
+    }
 }
 
 /// One access service of version 1.0 with its token service and, where there is one, its
@@ -65,7 +81,8 @@ pub struct ServiceTexts<'a> {
 }
 
 impl AuthService {
-    /// A service with the texts chosen for one language.
+    /// A service with the English texts, or whatever there is: a document is the same for everybody,
+    /// and version 1.0 has room for one language.
     ///
     /// What the condition leaves empty gets a text that fits the pattern. A label
     /// that does not name the organisation gets the name appended, because a label
@@ -73,12 +90,11 @@ impl AuthService {
     pub fn new(
         pattern: ServicePattern,
         texts: &ServiceTexts<'_>,
-        language: &str,
         organisation: &str,
         addresses: ServiceAddresses,
     ) -> Self {
-        let text = |map| in_language(map, language).map(str::to_owned);
-        let label = match in_language(texts.label, language) {
+        let text = |map| in_language(map, &["en"]).map(str::to_owned);
+        let label = match in_language(texts.label, &["en"]) {
             None => default_label(pattern, organisation),
             Some(label) => named_label(label, organisation),
         };
@@ -98,14 +114,19 @@ impl AuthService {
     }
 }
 
-/// The text in the wanted language, else of the same primary language, else in
-/// English, else the first there is. Blank texts count as missing.
-pub fn in_language<'a>(map: &'a BTreeMap<String, String>, wanted: &str) -> Option<&'a str> {
+/// The text in the first of the wanted languages that there is, or of the same primary language; else
+/// in English, else the first there is. Blank texts count as missing.
+pub fn in_language<'a>(map: &'a BTreeMap<String, String>, wanted: &[&str]) -> Option<&'a str> {
     let filled =
         || map.iter().map(|(tag, text)| (tag.as_str(), text.trim())).filter(|(_, text)| !text.is_empty());
     let find = |matches: &dyn Fn(&str) -> bool| filled().find(|(tag, _)| matches(tag)).map(|(_, text)| text);
-    find(&|tag| tag.eq_ignore_ascii_case(wanted))
-        .or_else(|| find(&|tag| primary(tag).eq_ignore_ascii_case(primary(wanted))))
+    let in_one = |wanted: &str| {
+        find(&|tag| tag.eq_ignore_ascii_case(wanted))
+            .or_else(|| find(&|tag| primary(tag).eq_ignore_ascii_case(primary(wanted))))
+    };
+    wanted
+        .iter()
+        .find_map(|wanted| in_one(wanted))
         .or_else(|| find(&|tag| tag.eq_ignore_ascii_case("en")))
         .or_else(|| find(&|tag| primary(tag).eq_ignore_ascii_case("en")))
         .or_else(|| filled().next().map(|(_, text)| text))
@@ -135,7 +156,7 @@ pub(super) fn default_label(pattern: ServicePattern, organisation: &str) -> Stri
 }
 
 /// Kiosk and external services show no button.
-fn default_confirm(pattern: ServicePattern) -> Option<&'static str> {
+pub(super) fn default_confirm(pattern: ServicePattern) -> Option<&'static str> {
     match pattern {
         ServicePattern::Login => Some("Login"),
         ServicePattern::Clickthrough => Some("I agree"),
@@ -151,7 +172,7 @@ mod tests {
         entries.iter().map(|(tag, text)| ((*tag).to_owned(), (*text).to_owned())).collect()
     }
 
-    fn labelled(pattern: ServicePattern, label: &[(&str, &str)], language: &str) -> AuthService {
+    fn labelled(pattern: ServicePattern, label: &[(&str, &str)]) -> AuthService {
         let (label, empty) = (map(label), BTreeMap::new());
         let texts = ServiceTexts {
             label: &label,
@@ -166,7 +187,7 @@ mod tests {
             token: "https://img.test/auth/iiif-token".to_owned(),
             logout: None,
         };
-        AuthService::new(pattern, &texts, language, "Example Archive", addresses)
+        AuthService::new(pattern, &texts, "Example Archive", addresses)
     }
 
     #[test]
@@ -174,35 +195,34 @@ mod tests {
         use ServicePattern::{Clickthrough, External, Kiosk, Login};
         for pattern in [Login, Clickthrough, Kiosk, External] {
             for label in [&[][..], &[("en", "Library staff")], &[("en", "  ")], &[("de", "Personal")]] {
-                let service = labelled(pattern, label, "en");
+                let service = labelled(pattern, label);
                 assert!(service.label.contains("Example Archive"), "{}", service.label);
             }
         }
-        assert_eq!(labelled(Login, &[], "en").label, "Login to Example Archive");
-        assert_eq!(
-            labelled(Login, &[("en", "Library staff")], "en").label,
-            "Library staff (Example Archive)"
-        );
-        let named = labelled(Login, &[("en", "Staff of the example archive")], "en");
+        assert_eq!(labelled(Login, &[]).label, "Login to Example Archive");
+        assert_eq!(labelled(Login, &[("en", "Library staff")]).label, "Library staff (Example Archive)");
+        let named = labelled(Login, &[("en", "Staff of the example archive")]);
         assert_eq!(named.label, "Staff of the example archive");
     }
 
     #[test]
     fn the_wanted_language_wins_then_its_primary_language_then_english_then_any() {
         let texts = map(&[("de", "Personal"), ("en", "Staff"), ("fr", " ")]);
-        assert_eq!(in_language(&texts, "de"), Some("Personal"));
-        assert_eq!(in_language(&texts, "de-AT"), Some("Personal"));
-        assert_eq!(in_language(&texts, "DE"), Some("Personal"));
-        assert_eq!(in_language(&texts, "fr"), Some("Staff"), "a blank text counts as missing");
-        assert_eq!(in_language(&texts, "nl"), Some("Staff"));
-        assert_eq!(in_language(&map(&[("en-GB", "Staff"), ("de", "Personal")]), "nl"), Some("Staff"));
-        assert_eq!(in_language(&map(&[("cy", "Staff")]), "nl"), Some("Staff"));
-        assert_eq!(in_language(&map(&[]), "en"), None);
+        assert_eq!(in_language(&texts, &["de"]), Some("Personal"));
+        assert_eq!(in_language(&texts, &["de-AT"]), Some("Personal"));
+        assert_eq!(in_language(&texts, &["DE"]), Some("Personal"));
+        assert_eq!(in_language(&texts, &["fr"]), Some("Staff"), "a blank text counts as missing");
+        assert_eq!(in_language(&texts, &["nl"]), Some("Staff"));
+        assert_eq!(in_language(&map(&[("en-GB", "Staff"), ("de", "Personal")]), &["nl"]), Some("Staff"));
+        assert_eq!(in_language(&map(&[("cy", "Staff")]), &["nl"]), Some("Staff"));
+        assert_eq!(in_language(&texts, &["nl", "de-CH", "en"]), Some("Personal"), "in the order of the wish");
+        assert_eq!(in_language(&texts, &[]), Some("Staff"));
+        assert_eq!(in_language(&map(&[]), &["en"]), None);
     }
 
     #[test]
     fn a1_06_a_login_has_a_button_text_and_a_kiosk_has_none() {
-        assert_eq!(labelled(ServicePattern::Login, &[], "en").confirm.as_deref(), Some("Login"));
-        assert_eq!(labelled(ServicePattern::Kiosk, &[], "en").confirm, None);
+        assert_eq!(labelled(ServicePattern::Login, &[]).confirm.as_deref(), Some("Login"));
+        assert_eq!(labelled(ServicePattern::Kiosk, &[]).confirm, None);
     }
 }

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::iiif::service::ServiceTexts;
+use crate::iiif::service::{ServicePattern, ServiceTexts};
 
 /// Name of the built-in condition that everybody meets.
 pub const OPEN: &str = "open";
@@ -55,6 +55,19 @@ pub struct AccessCondition {
     /// Addresses that have the condition, whoever sits there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<IpNet>,
+}
+
+impl Pattern {
+    /// The service that gives such a condition; none gives `open` and `closed`.
+    pub fn service(self) -> Option<ServicePattern> {
+        match self {
+            Self::Clickthrough => Some(ServicePattern::Clickthrough),
+            Self::Login => Some(ServicePattern::Login),
+            Self::Kiosk => Some(ServicePattern::Kiosk),
+            Self::External => Some(ServicePattern::External),
+            Self::Open | Self::Closed => None,
+        }
+    }
 }
 
 impl AccessCondition {

@@ -23,6 +23,7 @@ use requirement::{CLOSED_BIT, OPEN_BIT, Requirement};
 use rule::RuleSpec;
 
 use crate::iiif::identifier::{ImageServer, canonical_rule_identifier};
+use crate::iiif::service::ServicePattern;
 
 /// The conditions in force, by the bit the store gave each.
 #[derive(Clone, Debug, Default)]
@@ -73,6 +74,15 @@ impl ConditionTable {
     pub fn accepted(&self, accepted: &[(u8, Terms)]) -> Conditions {
         // Most visitors have accepted nothing.
         accepted.iter().filter(|one| self.terms.contains(one)).map(|(bit, _)| *bit).collect()
+    }
+
+    /// Whether a viewer that gives up after an external service would miss another one.
+    fn has_external_beside_others(&self, names: &[String]) -> bool {
+        // One alone, as nearly every rule has it, need not be looked up.
+        let patterns = || names.iter().filter_map(|name| self.get(self.bit(name)?)?.pattern.service());
+        names.len() > 1
+            && patterns().any(|pattern| pattern == ServicePattern::External)
+            && patterns().any(|pattern| pattern != ServicePattern::External)
     }
 
     /// All of them, built-in ones too, by ascending bit.
@@ -132,6 +142,10 @@ pub enum PolicyWarning {
     UnknownDefault { mount: String, condition: String },
     #[error("{rules} rules name the mount `{mount}`, which is not in the settings")]
     UnknownMount { mount: String, rules: usize },
+    #[error(
+        "{rules} rules name a condition of pattern external beside another one: Universal Viewer tries the external one alone; give that one its networks= with the pattern login instead"
+    )]
+    ExternalBesideOthers { rules: usize },
 }
 
 /// What is allowed, immutable: a change makes a new one.
@@ -190,7 +204,9 @@ impl Policy {
             }
         }
         let mut homeless: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut with_external = 0;
         for (position, spec) in rules.into_iter().enumerate() {
+            with_external += usize::from(conditions.has_external_beside_others(&spec.conditions));
             let Some(of_rules) = indexes.get_mut(spec.mount.as_str()) else {
                 if let Some(of) = lender(mounts, &spec.mount) {
                     return Err(PolicyError::BorrowingMount {
@@ -215,6 +231,10 @@ impl Policy {
                 .into_iter()
                 .map(|(mount, rules)| PolicyWarning::UnknownMount { mount: mount.to_owned(), rules }),
         );
+
+        if with_external > 0 {
+            warnings.push(PolicyWarning::ExternalBesideOthers { rules: with_external });
+        }
 
         let mut shared: HashMap<(&str, Way), Arc<MountRules>> = HashMap::new();
         for (name, of_rules) in indexes {

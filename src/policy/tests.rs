@@ -301,6 +301,25 @@ fn a_rule_for_a_mount_that_borrows_its_rules_is_refused() {
 }
 
 #[test]
+fn d_13_an_external_condition_beside_another_one_warns_once() {
+    let named = |bit, name: &str, pattern| (bit, AccessCondition::bare(name, pattern));
+    let conditions = || {
+        [
+            named(2, "campus", Pattern::External),
+            named(3, "staff", Pattern::Login),
+            named(4, "abroad", Pattern::External),
+        ]
+    };
+    let warnings = |rules: &[&[&str]]| {
+        let rules: Vec<_> = rules.iter().map(|names| rule("a", Match::Prefix, names)).collect();
+        Policy::build(&[mount("images", ImageServer::Iipsrv, CLOSED)], conditions(), &rules).unwrap().warnings
+    };
+    assert_eq!(warnings(&[&["campus"], &["staff"], &["campus", "abroad"], &["campus", "closed"]]), []);
+    let both = warnings(&[&["campus", "staff"], &["staff", "abroad"], &["staff"]]);
+    assert_eq!(both, [PolicyWarning::ExternalBesideOthers { rules: 2 }]);
+}
+
+#[test]
 fn rules_for_an_unknown_mount_warn_once_a_mount() {
     let lost = |mount: &str| RuleSpec { mount: mount.to_owned(), ..prefix("a", &["staff"]) };
     let rules = [lost("gone"), prefix("a", &["staff"]), lost("gone"), lost("away")];

@@ -18,6 +18,7 @@ mod bad_input;
 mod info_json;
 mod login;
 mod manifests;
+mod patterns;
 mod revocation;
 mod tile_path;
 mod token;

@@ -643,6 +643,7 @@ fn explain_gives_the_same_as_data() {
             "counting_rules": [3],
             "candidate_rules": [3, 2],
             "held": [],
+            "by_network": [],
             "needed": [],
         })
     );
@@ -983,7 +984,7 @@ fn a_running_service_follows_the_command_line() {
             ("X-Original-URI", "/iiif/images/open%2Fmap/full/max/0/default.jpg"),
             ("X-Original-Method", "GET"),
             ("X-Original-Host", "img.test"),
-            ("X-Real-IP", "192.0.2.7"),
+            ("X-Real-IP", "198.51.100.7"),
             ("X-Tilegate-Mount", "images"),
         ];
         service.ask("GET", "/query_auth", &headers, "").0

@@ -127,6 +127,8 @@ impl Steps {
                     missing_defaults.push(MissingDefault { mount, condition, setting });
                 }
                 PolicyWarning::UnknownMount { mount, rules } => homeless.push((mount, rules)),
+                // Nothing to do next: it works, only not in every viewer. The log says so.
+                PolicyWarning::ExternalBesideOthers { .. } => {}
             }
         }
         let no_condition = own_conditions(policy).next().is_none();
