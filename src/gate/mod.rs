@@ -8,6 +8,7 @@
 pub mod path;
 pub mod probe;
 pub mod request;
+pub mod status;
 pub mod trial;
 
 use std::net::IpAddr;

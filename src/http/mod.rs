@@ -24,6 +24,7 @@ pub mod probe;
 pub mod query_auth;
 pub mod return_to;
 pub mod routes;
+pub mod status;
 pub mod throttle;
 pub mod token;
 

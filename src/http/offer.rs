@@ -1,5 +1,7 @@
 //! Which authentication services a resource is offered with.
 
+use serde_json::{Value, json};
+
 use super::Context;
 use crate::gate::probe;
 use crate::iiif::auth2::{AccessService, ProbeService, explained};
@@ -71,6 +73,30 @@ fn first_for_a_person<'p>(offered: &[Offered<'p>]) -> Option<Offered<'p>> {
     offered.iter().find(by_person).or_else(|| offered.first()).copied()
 }
 
+/// Where a condition is got, by version; `None` if no service gives it.
+pub(super) fn addresses_of(context: &Context, condition: &AccessCondition) -> Option<Value> {
+    let pattern = condition.pattern.service()?;
+    let origin = context.settings.site.public_url.origin();
+    let mut services = json!({ "1": format!("{origin}/auth/{}", cookie_service_of(pattern, condition)) });
+    if pattern != ServicePattern::External
+        && let Some(services) = services.as_object_mut()
+    {
+        services.insert("2".to_owned(), json!(format!("{origin}/auth/v2/access/{}", condition.name)));
+    }
+    Some(services)
+}
+
+/// The address of a condition's cookie service, below `/auth/`.
+fn cookie_service_of(pattern: ServicePattern, condition: &AccessCondition) -> String {
+    match pattern {
+        ServicePattern::Login => "iiif-login".to_owned(),
+        ServicePattern::Clickthrough => format!("iiif-clickthrough/{}", condition.name),
+        ServicePattern::Kiosk => format!("iiif-kiosk/{}", condition.name),
+        // Clients ignore it, but Mirador never asks for a token if it is missing.
+        ServicePattern::External => format!("iiif-external/{}", condition.name),
+    }
+}
+
 /// In version 1.0 all conditions of pattern `login` are asked for at one address, so they are one
 /// service, with the texts of the first.
 fn cookie_services(context: &Context, offered: &[Offered<'_>]) -> Vec<AuthService> {
@@ -81,13 +107,7 @@ fn cookie_services(context: &Context, offered: &[Offered<'_>]) -> Vec<AuthServic
         !is_another_login
     });
     let services = single.map(|(pattern, condition)| {
-        let access = match pattern {
-            ServicePattern::Login => "iiif-login".to_owned(),
-            ServicePattern::Clickthrough => format!("iiif-clickthrough/{}", condition.name),
-            ServicePattern::Kiosk => format!("iiif-kiosk/{}", condition.name),
-            // Clients ignore it, but Mirador never asks for a token if it is missing.
-            ServicePattern::External => format!("iiif-external/{}", condition.name),
-        };
+        let access = cookie_service_of(*pattern, condition);
         let addresses = addresses(context, *pattern, &access, "iiif-token");
         AuthService::new(*pattern, &condition.texts(), &context.settings.organisation, addresses)
     });

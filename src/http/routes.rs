@@ -9,7 +9,7 @@ use tracing_actix_web::TracingLogger;
 use super::own_host::own_host;
 use super::{
     Context, access, account, admin, clickthrough, description, kiosk, login, logout, monitoring, page,
-    probe, query_auth, token,
+    probe, query_auth, status, token,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -31,6 +31,15 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 .route(web::get().to(probe::probe))
                 .route(web::head().to(probe::probe))
                 .route(web::method(Method::OPTIONS).to(probe::preflight))
+                .default_service(web::to(probe::wrong_method)),
+        )
+        // Viewers: what of a manifest the visitor may see.
+        .service(
+            web::resource("/auth/status")
+                .wrap(TracingLogger::<page::QuietSpan>::new())
+                .route(web::get().to(status::status))
+                .route(web::head().to(status::status))
+                .route(web::method(Method::OPTIONS).to(status::preflight))
                 .default_service(web::to(probe::wrong_method)),
         )
         // Monitoring; never routed by the drop-in.

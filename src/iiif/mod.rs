@@ -8,4 +8,5 @@ pub mod decorate;
 pub mod identifier;
 pub mod image_uri;
 pub mod manifest;
+pub mod outline;
 pub mod service;

@@ -303,6 +303,21 @@ impl Policy {
             .map_or_else(Vec::new, |guard| guard.rules.counting(resource.identifier, now))
     }
 
+    /// When a date of some rule changes what is asked for, if it ever does: an embargo that ends, or begins.
+    pub fn next_change(&self, resource: &Resource<'_>, now: u64) -> Option<u64> {
+        let guard = self.guards.get(resource.mount)?;
+        let candidates = guard.rules.candidates(resource.identifier);
+        let mut dates: Vec<u64> = candidates.iter().flat_map(|rule| [rule.from, rule.until]).collect();
+        dates.retain(|date| *date > now && *date < u64::MAX);
+        dates.sort_unstable();
+        let asked = |at| match guard.rules.find(resource.identifier, at, guard.default) {
+            Found::AncestorOfRules => None,
+            Found::Requirement(requirement, _) => Some(requirement),
+        };
+        let present = asked(now);
+        dates.into_iter().find(|date| asked(*date) != present)
+    }
+
     /// How many identifiers have rules, over all mounts (a shared index counts once a mount).
     pub fn rule_count(&self) -> usize {
         self.guards.iter().map(|guard| guard.rules.len()).sum()

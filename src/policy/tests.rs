@@ -320,6 +320,27 @@ fn d_13_an_external_condition_beside_another_one_warns_once() {
 }
 
 #[test]
+fn the_next_change_is_the_first_date_that_changes_what_is_asked_for() {
+    let day = |text: &str| Some(text.parse().unwrap());
+    let midnight = |text: &str| crate::policy::rule::utc_midnight(text.parse().unwrap());
+    let rules = [
+        RuleSpec { until: day("2041-01-01"), ..prefix("letters", &["staff"]) },
+        // Ends earlier, and asks for the same as what comes after it.
+        RuleSpec { until: day("2035-01-01"), ..rule("letters/1", Match::Exact, &["staff"]) },
+        // Begins one day, and is lifted at last.
+        RuleSpec { from: day("2045-01-01"), until: day("2050-01-01"), ..prefix("letters", &["closed"]) },
+    ];
+    let policy = policy(ImageServer::Iipsrv, OPEN, &rules);
+    let next = |identifier, now| policy.next_change(&Resource { mount: 0, identifier }, now);
+    let today = midnight("2030-01-01");
+    assert_eq!(next("letters/1", today), Some(midnight("2041-01-01")));
+    assert_eq!(next("letters/1", midnight("2041-01-01")), Some(midnight("2045-01-01")));
+    assert_eq!(next("letters/1", midnight("2045-01-01")), Some(midnight("2050-01-01")));
+    assert_eq!(next("letters/1", midnight("2050-01-01")), None);
+    assert_eq!(next("elsewhere", today), None);
+}
+
+#[test]
 fn rules_for_an_unknown_mount_warn_once_a_mount() {
     let lost = |mount: &str| RuleSpec { mount: mount.to_owned(), ..prefix("a", &["staff"]) };
     let rules = [lost("gone"), prefix("a", &["staff"]), lost("gone"), lost("away")];

@@ -20,6 +20,7 @@ mod login;
 mod manifests;
 mod patterns;
 mod revocation;
+mod status;
 mod tile_path;
 mod token;
 mod trust;
