@@ -23,6 +23,24 @@ struct AccountPage<'a> {
     accepted: Vec<String>,
 }
 
+/// What to do where a browser keeps a viewer's cookies back.
+#[derive(Template)]
+#[template(path = "viewers.html")]
+struct ViewersPage<'a> {
+    organisation: &'a str,
+    host: &'a str,
+    origin: &'a str,
+}
+
+/// `GET /auth/viewers`: which viewer works in which browser, for people whose images stay locked.
+pub async fn viewers(context: web::Data<Context>) -> HttpResponse {
+    let public = &context.settings.site.public_url;
+    let origin = public.origin();
+    let template =
+        ViewersPage { organisation: &context.settings.organisation, host: &public.host, origin: &origin };
+    page(StatusCode::OK, &template, Framing::Never, None)
+}
+
 /// `GET /auth/`
 pub async fn show(request: HttpRequest, context: web::Data<Context>, logged_in: LoggedIn) -> HttpResponse {
     let account = match &logged_in.0 {

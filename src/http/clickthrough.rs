@@ -84,7 +84,7 @@ pub(super) fn accepted(
     grant.accept(bit, condition.terms());
     context.acceptances.accepted(condition, &grant);
     let text = "The terms are accepted. This window closes by itself; if it does not, you can close it.";
-    with_cookie(context, &grant, close(context, "Accepted", text))
+    with_cookie(context, &grant, close(context, "Accepted", text, true))
 }
 
 /// The condition of that name and pattern, with its bit.

@@ -49,7 +49,7 @@ pub(super) fn entered(
     }
     let Some(grant) = grant_of_visitor(request, context) else { return unavailable(context) };
     let text = "This computer may see it. This window closes by itself; if it does not, you can close it.";
-    with_cookie(context, &grant, close(context, "Access given", text))
+    with_cookie(context, &grant, close(context, "Access given", text, true))
 }
 
 /// `GET /auth/iiif-external/<condition>`: an address that clients must ignore (A1-18); whoever opens

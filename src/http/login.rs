@@ -86,6 +86,8 @@ struct ClosePage<'a> {
     title: &'a str,
     text: &'a str,
     nonce: &'a str,
+    /// With a way to what can be done if the images stay locked.
+    to_images: bool,
 }
 
 /// The query of both doors. `origin` is what IIIF viewers append; no value of it
@@ -301,7 +303,7 @@ pub fn welcome(
         }
         (Door::Viewer, None) | (Door::Access(_), _) => {
             let text = "You are logged in. This window closes by itself; if it does not, you can close it.";
-            close(context, "Logged in", text)
+            close(context, "Logged in", text, true)
         }
         (_, next) => see_other(next.as_deref().unwrap_or("/auth/")),
     };
@@ -352,10 +354,11 @@ pub fn see_other(path: &str) -> HttpResponse {
     response
 }
 
-/// A page that closes the window a viewer opened.
-pub fn close(context: &Context, title: &str, text: &str) -> HttpResponse {
+/// A page that closes the window a viewer opened. `to_images`: the viewer goes on to show them.
+pub fn close(context: &Context, title: &str, text: &str, to_images: bool) -> HttpResponse {
     let nonce = script_nonce();
-    let template = ClosePage { organisation: &context.settings.organisation, title, text, nonce: &nonce };
+    let organisation = &context.settings.organisation;
+    let template = ClosePage { organisation, title, text, nonce: &nonce, to_images };
     page(StatusCode::OK, &template, Framing::Never, Some(&nonce))
 }
 

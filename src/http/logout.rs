@@ -62,7 +62,7 @@ pub async fn logout(
     }
     session.purge();
     let text = "You are logged out. You can close this window.";
-    let mut response = close(&context, "Logged out", text);
+    let mut response = close(&context, "Logged out", text, false);
     if response.add_cookie(&context.cookies.no_access_cookie()).is_err() {
         return unavailable(&context);
     }

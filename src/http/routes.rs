@@ -64,6 +64,8 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                         .route(web::post().to(login::submit))
                         .default_service(web::to(page::wrong_method)),
                 )
+                .route("/viewers", web::get().to(account::viewers))
+                .route("/viewers", web::head().to(account::viewers))
                 .route("/static/tilegate.css", web::get().to(page::stylesheet))
                 // Administrators.
                 .service(

@@ -201,16 +201,16 @@ enum Word {
 #[derive(Default)]
 struct States {
     numbers: HashMap<State, usize>,
-    states: Vec<State>,
+    listed: Vec<State>,
     /// Every condition that some state names.
     needed: Conditions,
 }
 
 impl States {
     fn number(&mut self, state: State) -> usize {
-        let next = self.states.len();
+        let next = self.listed.len();
         *self.numbers.entry(state).or_insert_with_key(|state| {
-            self.states.push(state.clone());
+            self.listed.push(state.clone());
             next
         })
     }
@@ -261,7 +261,7 @@ impl Asked<'_> {
             }
         }
         if let Some(document) = document.as_object_mut() {
-            document.insert("states".to_owned(), json!(states.states));
+            document.insert("states".to_owned(), json!(states.listed));
             document.insert("conditions".to_owned(), json!(self.conditions(states.needed)));
         }
         document
@@ -279,7 +279,7 @@ impl Asked<'_> {
             };
         };
         let until = until.and_then(|at| jiff::Timestamp::from_second(i64::try_from(at).ok()?).ok());
-        let (status, conditions, operations) = match decision {
+        let (word, conditions, operations) = match decision {
             Decision::Allow(_) => (Word::Allowed, Vec::new(), operations(kind)),
             Decision::Challenge(needed, _) => {
                 states.needed = states.needed.union(&needed);
@@ -288,7 +288,7 @@ impl Asked<'_> {
             }
             Decision::Refuse(_) => (Word::Denied, Vec::new(), Vec::new()),
         };
-        State { status, conditions, operations, until: until.map(|until| until.to_string()) }
+        State { status: word, conditions, operations, until: until.map(|until| until.to_string()) }
     }
 
     /// What the states name: how each is got, and whether the visitor holds it.

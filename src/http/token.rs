@@ -54,6 +54,8 @@ struct TokenPage<'a> {
     nonce: &'a str,
     message: &'a str,
     target: &'a str,
+    /// The browser may have kept the cookie back, and hand it over if it is asked (Storage Access API).
+    retry: bool,
 }
 
 /// `GET /auth/iiif-token[?messageId=…&origin=…]`
@@ -105,6 +107,7 @@ fn post(
     };
     let nonce = script_nonce();
     let template = TokenPage {
+        retry: matches!(made, Err(Denied::Credential(Fault::Missing))),
         nonce: &nonce,
         message: &auth1::for_script(&message(made, message_id.as_ref())),
         target: &auth1::for_script(&Value::from(origin.as_str())),

@@ -210,7 +210,9 @@ fn painted(resource: &Value, resources: &mut Vec<String>, depth: usize) {
         .filter(|inner| inner.is_object())
         .collect();
     if !inner.is_empty() {
-        inner.into_iter().for_each(|inner| painted(inner, resources, depth + 1));
+        for inner in inner {
+            painted(inner, resources, depth + 1);
+        }
         return;
     }
     let service = entries(resource.get("service")).iter().find(|service| is_image_service(service));

@@ -162,3 +162,21 @@ async fn a1_49_the_token_is_another_secret_every_time_and_shows_nothing() {
     assert_ne!(one, browser.access());
     assert!(one.len() > 40 && !one.contains("reader"));
 }
+
+#[actix_web::test]
+async fn p_c_a_cookie_that_was_kept_back_is_asked_for_once_and_a_message_is_sent_all_the_same() {
+    let app = TestApp::start().await;
+    let asks = |page: &str| page.contains("requestStorageAccess");
+    let none = page(&app, &mut Browser::default(), "1", "https://viewer.test").await;
+    assert!(asks(&none) && none.contains("again().then((reloads) => reloads || post(), post)"), "{none}");
+    assert_eq!(posted(&none).0["error"], "missingCredentials");
+    assert!(!none.contains("src=") && !none.contains("href="), "P-D: nothing is fetched, viewers wait 5 s");
+    let mut broken = Browser::default();
+    broken.cookies.insert("__Host-tilegate_access".into(), "garbage".into());
+    assert!(!asks(&page(&app, &mut broken, "1", "https://viewer.test").await), "it came, and does not count");
+    let mut reader = Browser::logged_in(&app, READER).await;
+    assert!(!asks(&page(&app, &mut reader, "1", "https://viewer.test").await));
+    let help = Browser::default().get(&app, "/auth/viewers").await;
+    assert_eq!(help.status(), 200);
+    assert!(help.text().await.unwrap().contains("img.test"));
+}
