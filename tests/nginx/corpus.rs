@@ -121,7 +121,7 @@ fn p2_p6_p9_what_the_image_server_receives_is_what_was_judged() {
                     assert_eq!(request.target, canonical.path.as_str(), "{who} {shown}");
                 }
                 match located.part {
-                    Part::Manifest => panic!("no image mount has {shown}"),
+                    Part::Manifest | Part::File => panic!("no image mount has {shown}"),
                     Part::Bare => assert_eq!((reply.status, received.len()), (303, 0), "{who} {shown}"),
                     Part::Info => assert_eq!(received.len(), 1, "{who} {shown}: {reply:?}"),
                     Part::Image(_) if private && who == "anonymous" => {
