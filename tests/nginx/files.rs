@@ -2,12 +2,15 @@
 //! a socket, and from another web server.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::server::{Answer, Request, Server};
 use crate::service::{Service, bearer, log_in, prepare};
-use crate::site::{Reply, Site};
+use crate::site::{HOST, Reply, Site};
 
 const OPEN: &str = "/files/open/song.mp3";
 const PRIVATE: &str = "/files/private/letter.pdf";
@@ -100,7 +103,7 @@ fn text(reply: &Reply) -> String {
     String::from_utf8_lossy(&reply.body).into_owned()
 }
 
-/// What every answer has, whatever its status: X-01, and that no page runs as one of ours.
+/// What every answer has, whatever its status (A1-54).
 fn is_readable_everywhere(reply: &Reply) {
     assert_eq!(reply.all("Access-Control-Allow-Origin"), ["*"], "X-01: {reply:?}");
     assert_eq!(reply.all("Cache-Control").len(), 1, "{reply:?}");
@@ -168,6 +171,27 @@ fn ranges_are_given_to_those_who_may_have_the_file() {
     assert_eq!((beyond.status, beyond.body.len()), (416, 0));
     assert_eq!(beyond.all("Content-Range"), ["bytes */30"]);
     assert_eq!(beyond.header("Cache-Control"), Some("no-store"));
+}
+
+/// Longer than all buffers on its way, to somebody who does not read at once.
+#[test]
+fn a_film_comes_whole_to_a_slow_reader() {
+    let (_service, site) = start();
+    let film: Vec<u8> = (0..8_000_000_u32).map(|number| number.to_le_bytes()[number as usize % 3]).collect();
+    fs::write(site.folder().join("files/open/film.webm"), &film).unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", site.port)).unwrap();
+    let target = "/files/open/film.webm";
+    write!(stream, "GET {target} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n").unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200") && answer.ends_with(&film), "{}", answer.len());
+    for (range, part) in
+        [("bytes=-5", &film[7_999_995..]), ("bytes=4000000-4000999", &film[4_000_000..4_001_000])]
+    {
+        let reply = site.ask("GET", target, &[("Range", range)]);
+        assert_eq!((reply.status, reply.body.as_slice()), (206, part), "{range}");
+    }
 }
 
 #[test]
@@ -397,7 +421,10 @@ fn careless(request: &Request) -> Answer {
     let (status, kind) = match request.target.as_str() {
         "/data/open/page.html" => (200, "text/html; charset=utf-8"),
         "/data/open/film.mp4" => (200, "video/mp4"),
+        "/data/open/film.ogv" => (200, "VIDEO/ogg; codecs=\"theora\""),
         "/data/open/two.pdf" => (200, "application/pdf, text/html"),
+        "/data/open/strange.pdf" => (200, "application/pdfx"),
+        "/data/open/drawing" => (200, "image/svg+xml"),
         "/data/open/denied.pdf" => (403, "text/html"),
         "/data/open/moved.pdf" => (301, "text/html"),
         "/data/open/broken.pdf" => (500, "text/html"),
@@ -423,7 +450,10 @@ fn p11_another_web_server_gets_the_judged_path_and_nothing_of_the_visitor() {
     for (name, status, sandboxed) in [
         ("page.html", 200, true),
         ("film.mp4", 200, false),
+        ("film.ogv", 200, false),
         ("two.pdf", 200, true),
+        ("strange.pdf", 200, true),
+        ("drawing", 200, true),
         ("denied.pdf", 403, true),
         ("moved.pdf", 502, true),
         ("broken.pdf", 502, true),
