@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
-use ground::{COOKIE, Ground, HELD_TILE, NOW, OPEN_TILE};
+use ground::{COOKIE, Ground, HELD_FILE, HELD_TILE, NOW, OPEN_TILE};
 use tilegate::credential::keyring::{MAX_BYTES, Purpose};
 use tilegate::credential::presented::cookie;
 use tilegate::credential::sealed::Grant;
@@ -48,6 +48,7 @@ fn decisions(criterion: &mut Criterion) {
         let challenged: fn(&Decision) -> bool = |decision| matches!(decision, Decision::Challenge(..));
         one(&mut group, &format!("challenged tile, {name}"), &ground, HELD_TILE, false, challenged);
     }
+    one(&mut group, "held file", &Ground::of_files(), HELD_FILE, true, Decision::is_allow);
     group.finish();
 }
 

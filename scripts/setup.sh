@@ -63,6 +63,8 @@ for purpose; do
         need_image_server
         need postgresql '/usr/lib/postgresql/*/bin/initdb'
         need curl curl
+        # For the newest NGINX, without which the tests run in Debian's alone.
+        python3 -c 'import ensurepip, venv' 2>/dev/null || wished+=(python3-venv)
         ;;
     check) need shellcheck shellcheck ;;
     *) usage ;;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `make test`: every test, none skipped. Installs what they need (NGINX, iipsrv, PostgreSQL) and starts
-# a private PostgreSQL, unless TEST_POSTGRES_URL names one to use.
+# a private PostgreSQL, unless TEST_POSTGRES_URL names one to use. The tests in NGINX run a second time, in the
+# newest one that there is, unless TEST_NGINX names the one to use; only in CI it is a failure not to get it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -23,8 +24,20 @@ export TEST_POSTGRES_URL
 export TEST_REQUIRE_ALL=1
 
 if cargo nextest --version >/dev/null 2>&1; then
-    cargo nextest run --locked --no-fail-fast
+    run=(cargo nextest run)
+    "${run[@]}" --locked --no-fail-fast
     cargo test --locked --doc
 else
-    cargo test --locked --no-fail-fast
+    run=(cargo test)
+    "${run[@]}" --locked --no-fail-fast
+fi
+
+if [[ -n ${TEST_NGINX:-} ]]; then exit 0; fi
+if newest=$(scripts/newest-nginx.sh); then
+    printf '\n== the tests in NGINX once more, in %s\n' "$("$newest" -v 2>&1)"
+    TEST_NGINX=$newest "${run[@]}" --locked --no-fail-fast --test nginx
+elif [[ ${CI:-} == true ]]; then
+    exit 1
+else
+    printf '\n-- left out: the tests in the newest NGINX (the lines above say why)\n'
 fi

@@ -80,7 +80,9 @@ impl Origins {
     /// # Errors
     /// If a client cannot be set up.
     pub fn new(mounts: &[Mount], socket_dir: &Path) -> Result<Self, BadOrigin> {
-        let readers = mounts.iter().map(|mount| {
+        // Files have no description: NGINX alone fetches them.
+        let described = mounts.iter().filter(|mount| mount.kind != MountKind::File);
+        let readers = described.map(|mount| {
             let builder = Client::builder()
                 .redirect(Redirects::none())
                 // The environment's HTTP_PROXY is for what goes out, not for the image server.

@@ -11,9 +11,11 @@ mod ground;
 use std::hint::black_box;
 
 use allocation_counter::measure;
-use ground::{Ground, HELD_TILE, OPEN_TILE};
+use ground::{Ground, HELD_FILE, HELD_TILE, OPEN_TILE};
+use tilegate::credential::keyring::Purpose;
 use tilegate::gate::judge;
 use tilegate::gate::path::Canonical;
+use tilegate::gate::request::Presented;
 use tilegate::iiif::identifier::ImageServer;
 use tilegate::policy::decision::{Basis, Decision};
 
@@ -43,7 +45,29 @@ fn judging_a_tile_that_is_allowed_allocates_nothing() {
     }
 }
 
-/// The test above could otherwise pass because nothing is counted.
+/// The same ground as a file mount; a viewer's `HEAD` has a token instead of the cookie.
+#[test]
+fn judging_a_file_that_is_allowed_allocates_nothing() {
+    let ground = Ground::of_files();
+    let grounds = ground.grounds();
+    let token = format!("Bearer {}", ground.sealed(Purpose::AccessToken1));
+    for method in ["GET", "HEAD"] {
+        let mut verdict = None;
+        let mut canonical = Canonical::new();
+        let counted = measure(|| {
+            let asked = ground.presented(HELD_FILE, method == "GET");
+            let authorization = (method == "HEAD").then_some(token.as_bytes());
+            let presented = Presented { original_method: Some(method.as_bytes()), authorization, ..asked };
+            verdict = Some(judge(black_box(&presented), black_box(&grounds), &mut canonical));
+        });
+        let decision = verdict.expect("it was judged").decision;
+        assert!(matches!(decision, Decision::Allow(Basis::Held(..))), "{method}: {decision:?}");
+        assert!(!canonical.path.is_empty());
+        assert_eq!((counted.count_total, counted.count_current), (0, 0), "{method}");
+    }
+}
+
+/// The tests above could otherwise pass because nothing is counted.
 #[test]
 fn what_allocates_is_counted() {
     let counted = measure(|| {

@@ -28,6 +28,9 @@ pub const OPEN_TILE: &str =
 pub const HELD_TILE: &str =
     "/iiif/images/archive%2Fseries-07%2Fitem-0742%2Fpage-3.tif/1024,512,512,512/512,/0/default.jpg";
 
+/// A file in the same folder, before a file mount.
+pub const HELD_FILE: &str = "/files/archive/series-07/item-0742/page%203.pdf";
+
 pub struct Ground {
     pub policy: Policy,
     pub revocations: Revocations,
@@ -38,15 +41,33 @@ pub struct Ground {
 
 impl Ground {
     pub fn new(server: ImageServer) -> Self {
+        Self::before(&mount(server))
+    }
+
+    pub fn of_files() -> Self {
+        let origin = Origin::File { folder: "/srv/files/".to_owned() };
+        Self::before(&Mount::new("images", MountKind::File, "/files/", origin, "/"))
+    }
+
+    fn before(mount: &Mount) -> Self {
         let rules = rules();
         let conditions = [(STAFF, AccessCondition::bare("staff", Pattern::Login))];
-        let policy = Policy::build(&[mount(server)], conditions, &rules).expect("the rules are right");
+        let policy =
+            Policy::build(std::slice::from_ref(mount), conditions, &rules).expect("the rules are right");
         let revocations = Revocations {
             epoch: Id128([1; 16]),
             accounts: HashMap::new(),
             ended_sessions: HashSet::from([Id128([9; 16])]),
         };
         let keyring = Keyring::new([[3; 32], [4; 32]], "https://images.example.org").expect("there are keys");
+        let mut ground = Self { policy, revocations, keyring, cookies: String::new() };
+        let sealed = ground.sealed(Purpose::AccessCookie);
+        ground.cookies = format!("_ga=GA1.1.123456789.1700000000; {COOKIE}={sealed}; lang=en");
+        ground
+    }
+
+    /// The cookie, or a token, of somebody who holds `staff`.
+    pub fn sealed(&self, purpose: Purpose) -> String {
         let grant = Grant {
             account: Id128([4; 16]),
             generation: 5,
@@ -57,9 +78,7 @@ impl Ground {
             passes: ArrayVec::new(),
             accepted: ArrayVec::new(),
         };
-        let sealed = grant.seal(&keyring, Purpose::AccessCookie, &revocations, [7; 12]).expect("it is short");
-        let cookies = format!("_ga=GA1.1.123456789.1700000000; {COOKIE}={sealed}; lang=en");
-        Self { policy, revocations, keyring, cookies }
+        grant.seal(&self.keyring, purpose, &self.revocations, [7; 12]).expect("it is short")
     }
 
     pub fn grounds(&self) -> Grounds<'_> {

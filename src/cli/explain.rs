@@ -24,7 +24,7 @@ use crate::policy::rule::{Match, RuleSpec};
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A tile, info.json or a manifest: the whole address, or its path.
+    /// A tile, info.json, a manifest or a file: the whole address, or its path.
     url: String,
     /// For this account; for an anonymous visitor without it.
     #[arg(long, value_name = "NAME")]
@@ -126,8 +126,11 @@ impl Told<'_> {
             lines.push("No rule was looked at, and no login can help.".to_owned());
             return lines.join("\n") + "\n";
         }
-        let is_manifest = self.mount().is_some_and(|mount| mount.kind == MountKind::Manifest);
-        let (what, who) = if is_manifest { ("manifest", "Tilegate") } else { ("image", "NGINX") };
+        let (what, who) = match self.mount().map(|mount| mount.kind) {
+            Some(MountKind::Manifest) => ("manifest", "Tilegate"),
+            Some(MountKind::File) => ("file", "NGINX"),
+            _ => ("image", "NGINX"),
+        };
         lines.push(format!("The {what} is `{}` of the mount `{}`.", self.trial.identifier, self.trial.mount));
         lines.push(format!("{who} would fetch {}", self.trial.path));
         lines.push(match self.winner() {

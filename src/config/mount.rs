@@ -54,7 +54,24 @@ pub(super) fn parse(name: &str, typed: &str) -> Result<Mount, Wrong> {
     if mount.kind == MountKind::Manifest {
         manifests_come_from(&mount)?;
     }
+    if mount.kind == MountKind::File {
+        files_come_from(&mount, &seen)?;
+    }
     Ok(mount)
+}
+
+/// What can have files: a folder, or any HTTP server. Which image server it is would change nothing.
+fn files_come_from(mount: &Mount, keys: &[&str]) -> Result<(), Wrong> {
+    if let Origin::Fastcgi { .. } = mount.origin {
+        return wrong(
+            "has an origin fastcgi://, which is for image servers",
+            "write http://host:port/prefix/, https://host/prefix/ or file:///folder/",
+        );
+    }
+    if keys.contains(&"server") {
+        return wrong("has server=, which is for images and manifests", "leave it out");
+    }
+    Ok(())
 }
 
 /// What can have manifests: a folder, digilib, or any other HTTP server.
@@ -264,7 +281,6 @@ fn parse_origin(typed: &str) -> Result<(Origin, String), Wrong> {
 /// by less than its setting says.
 pub(super) fn refuse_unbuilt(mount: &Mount) -> Result<(), Wrong> {
     let promised = match mount {
-        Mount { kind: MountKind::File, .. } => "the kind file",
         Mount { kind: MountKind::S3, .. } => "the kind s3",
         Mount { kind: MountKind::Image, origin: Origin::File { .. }, .. } => "an origin file:///",
         Mount { kind: MountKind::Manifest, iiif_auth: AuthVersions { two: true, .. }, .. } => {
@@ -317,6 +333,16 @@ pub(super) fn check_together(mounts: &[Mount]) -> Result<(), (String, Wrong)> {
                         mount,
                         format!("rules={shared} names a mount with another server="),
                         "give both the same server=, or each its own rules",
+                    );
+                }
+                // A rule for one image there names no file: the file has an extension, and is not meant.
+                Some(other) if mount.kind == MountKind::File && other.has_aliases() => {
+                    return about(
+                        mount,
+                        format!(
+                            "rules={shared} names images of digilib, where one name stands for several files"
+                        ),
+                        "give the files rules of their own",
                     );
                 }
                 Some(_) => {}
@@ -470,8 +496,10 @@ mod tests {
     #[test]
     fn what_is_not_built_yet_does_not_start() {
         for typed in [
-            "file /a/ file:///srv/",
             "image /a/ file:///srv/",
+            "file /a/ file:///srv/ basic=passes",
+            "file /a/ http://h/ shadow=2031-01-01",
+            "file /a/ http://h/ cors=https://a.org",
             "manifest /a/ http://h/ iiif_auth=2",
             "manifest /a/ http://h/ basic=passes",
             "manifest /a/ http://h/ cors=https://a.org",
@@ -513,6 +541,33 @@ mod tests {
     }
 
     #[test]
+    fn files_come_from_a_folder_or_over_http() {
+        let folder = mount("file /files/ file:///srv/files/ default=staff");
+        assert_eq!(folder.origin, Origin::File { folder: "/srv/files/".into() });
+        assert_eq!((folder.origin_path.as_str(), folder.default.as_str()), ("/", "staff"));
+        assert_eq!(folder.iiif_auth, AuthVersions { one: true, two: true });
+        for typed in [
+            "file /files/ file:///srv/files/ default=staff",
+            "file /files/ http://127.0.0.1:9000/data/",
+            "file /files/ https://h/ rules=images iiif_auth=1",
+            "file /files/ https://h/ iiif_auth=2",
+            "file /files/ https://h/ iiif_auth=1,2 basic=off",
+        ] {
+            assert_eq!(refuse_unbuilt(&mount(typed)), Ok(()), "{typed}");
+        }
+        for (typed, named) in [
+            ("file /a/ fastcgi://127.0.0.1:9000/iiif/", "fastcgi://"),
+            ("file /a/ http://h/ server=generic", "server="),
+            ("file /a/ file:///srv/ server=digilib", "server="),
+            ("file /a/ file:///srv/ images=images", "images="),
+            ("file /a/ file:///srv/ bucket=b", "bucket="),
+            ("file /a/ file:///", "no folder"),
+        ] {
+            assert!(refused(typed).contains(named), "{typed}");
+        }
+    }
+
+    #[test]
     fn mounts_are_checked_against_each_other() {
         let named = |name: &str, typed: &str| parse(name, typed).unwrap();
         let a = named("A", "image /a/ http://h/");
@@ -534,6 +589,14 @@ mod tests {
             let borrower = named("B", &format!("image /longer/b/ http://h/ rules=a{other}"));
             let (about, (what, _)) = check_together(&[digilib.clone(), borrower]).unwrap_err();
             assert!(about == "b" && what.contains("another server="), "{about}: {what}");
+        }
+        // A rule for the image `a/b` is not one for the file `a/b.tif`.
+        let files = named("F", "file /f/ file:///srv/ rules=a");
+        let (about, (what, _)) = check_together(&[digilib.clone(), files.clone()]).unwrap_err();
+        assert!(about == "f" && what.contains("several files"), "{about}: {what}");
+        for other in ["", " server=iipsrv"] {
+            let images = named("A", &format!("image /a/ http://h/{other}"));
+            assert_eq!(check_together(&[images, files.clone()]), Ok(()), "{other}");
         }
         let alike = named("B", "image /b/ http://h/ rules=a server=digilib");
         assert_eq!(check_together(&[digilib, alike]), Ok(()));

@@ -68,11 +68,12 @@ pub struct Verdict {
     pub visitor: Visitor,
 }
 
-/// Decides whether the visitor may have this image tile; `out` receives the
-/// canonical path that NGINX is to fetch. Allocates nothing on the allow path.
+/// Decides whether the visitor may have this image tile or this file; `out` receives
+/// the canonical path that NGINX is to fetch. Allocates nothing on the allow path.
 ///
-/// Only the access cookie counts: an access token opens no content (T5), and
-/// info.json and manifests are not for this door.
+/// Only the access cookie counts: an access token opens no content (T5). Whether it would,
+/// a `HEAD` of a file says, to a 1.0 token as to its session's cookie: a viewer has no other
+/// way to ask (product decision 4). info.json and manifests are not for this door.
 pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonical) -> Verdict {
     let refuse = |reason| Verdict {
         decision: Decision::Refuse(Basis::Malformed(reason)),
@@ -82,8 +83,13 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
         Ok(request) => request,
         Err(reason) => return refuse(reason),
     };
-    if !matches!(request.part, Part::Image(_)) {
-        return refuse("not-an-image");
+    match request.part {
+        Part::File if presented.original_method == Some(b"HEAD") => {
+            let at = (request.position, Some(request.address));
+            return by_token_or_cookie(presented, Purpose::AccessToken1, at, grounds, out);
+        }
+        Part::Image(_) | Part::File => {}
+        Part::Info | Part::Bare | Part::Manifest => return refuse("not-an-image"),
     }
     let visitor = visitor(grant_of_cookie(presented, grounds).as_ref().ok(), grounds);
     let decision = decide(request.position, visitor.held, Some(request.address), grounds, out);

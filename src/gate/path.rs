@@ -11,6 +11,7 @@ use std::fmt::Write;
 
 use arrayvec::ArrayVec;
 
+use crate::iiif::file_name;
 use crate::iiif::identifier::{BadIdentifier, Identifier, MAX_IDENTIFIER, OriginPath, decode_once};
 use crate::iiif::image_uri::{ImageRequest, Region, Rotation, Size};
 use crate::policy::mount::{Mount, MountKind};
@@ -42,6 +43,8 @@ pub enum Part {
     Bare,
     /// The manifest, whole: under a manifest mount there is nothing else.
     Manifest,
+    /// The file, whole or a range of it: under a file mount there is nothing else.
+    File,
 }
 
 /// Where a URI leads.
@@ -115,23 +118,33 @@ fn locate_in<'m>(
         .ok_or(BadPath::NoMount)?;
     let (raw_identifier, part) = match mount.kind {
         MountKind::Image => take_apart(rest)?,
-        MountKind::Manifest if rest.is_empty() || rest.ends_with('/') => return Err(BadPath::TrailingSlash),
+        MountKind::Manifest | MountKind::File if rest.is_empty() || rest.ends_with('/') => {
+            return Err(BadPath::TrailingSlash);
+        }
         MountKind::Manifest => (rest, Part::Manifest),
-        MountKind::File | MountKind::S3 => return Err(BadPath::UnsupportedMount),
+        MountKind::File => (rest, Part::File),
+        MountKind::S3 => return Err(BadPath::UnsupportedMount),
     };
     out.path.clear();
     out.path.try_push_str(&mount.origin_path).map_err(|_| BadIdentifier::TooLong)?;
-    if part == Part::Manifest {
-        mount.server.read_manifest(raw_identifier, &mut out.identifier)?;
-        mount.server.write_manifest(&out.identifier, &mut out.path)?;
-    } else {
-        mount.server.read_identifier(raw_identifier, &mut out.identifier)?;
-        mount.server.write_identifier(&out.identifier, &mut out.path)?;
+    match part {
+        Part::Image(_) | Part::Info | Part::Bare => {
+            mount.server.read_identifier(raw_identifier, &mut out.identifier)?;
+            mount.server.write_identifier(&out.identifier, &mut out.path)?;
+        }
+        Part::Manifest => {
+            mount.server.read_manifest(raw_identifier, &mut out.identifier)?;
+            mount.server.write_manifest(&out.identifier, &mut out.path)?;
+        }
+        Part::File => {
+            file_name::read(raw_identifier, &mut out.identifier)?;
+            file_name::write(&out.identifier, &mut out.path)?;
+        }
     }
     match part {
         Part::Image(request) => out.path.write_char('/').and_then(|()| request.write(&mut out.path)),
         Part::Info | Part::Bare => out.path.write_str("/info.json"),
-        Part::Manifest => Ok(()),
+        Part::Manifest | Part::File => Ok(()),
     }
     .map_err(|_| BadIdentifier::TooLong)?;
     Ok(Located { mount, part })
@@ -233,6 +246,9 @@ fn looks_like_structure(last: &str) -> bool {
     ["default", "color", "gray", "grey", "bitonal", "bitmap", "native"].iter().any(word)
         || (folder.is_some() && name.eq_ignore_ascii_case(INFO))
 }
+
+#[cfg(test)]
+mod file_tests;
 
 #[cfg(test)]
 mod tests {
@@ -375,7 +391,7 @@ mod tests {
         let asked: Vec<_> = reading.asked.iter().map(String::as_str).collect();
         match part {
             Part::Info | Part::Bare => assert_eq!(asked, [INFO], "{shown}"),
-            Part::Manifest => panic!("no image mount has {shown}"),
+            Part::Manifest | Part::File => panic!("no image mount has {shown}"),
             Part::Image(request) => {
                 let [region, size, rotation, last] = asked[..] else { panic!("{asked:?} for {shown}") };
                 assert_eq!(ImageRequest::parse(region, size, rotation, last), Ok(request), "{shown}");
@@ -517,10 +533,8 @@ mod tests {
         assert_eq!(found(&mounts, "/iiif/maps/old/a/info.json"), Ok(ImageServer::Generic));
         mounts.reverse();
         assert_eq!(found(&mounts, "/iiif/maps/old/a/info.json"), Ok(ImageServer::Generic));
-        for kind in [MountKind::File, MountKind::S3] {
-            mounts[0].kind = kind;
-            assert_eq!(found(&mounts, "/iiif/maps/old/a/info.json"), Err(BadPath::UnsupportedMount));
-        }
+        mounts[0].kind = MountKind::S3;
+        assert_eq!(found(&mounts, "/iiif/maps/old/a/info.json"), Err(BadPath::UnsupportedMount));
         assert_eq!(found(&[], "/iiif/a/info.json"), Err(BadPath::NoMount));
     }
 
@@ -643,7 +657,7 @@ mod tests {
     }
 
     /// The lines of the corpus with the section each is in.
-    fn corpus() -> Vec<(&'static str, Vec<u8>)> {
+    pub(super) fn corpus() -> Vec<(&'static str, Vec<u8>)> {
         let mut section = "";
         let mut lines = Vec::new();
         for line in include_str!("../../tests/corpus/paths.txt").lines() {

@@ -7,11 +7,11 @@ use super::{Grounds, Verdict, address_of, by_token_or_cookie, is_host, is_readin
 use crate::credential::keyring::Purpose;
 use crate::policy::mount::MountKind;
 
-/// Where probes are; the mount's name, a `/` and the image's identifier follow, spelled as
-/// in the image's own URL.
+/// Where probes are; the mount's name, a `/` and the image's identifier or the file's name follow,
+/// spelled as in its own URL.
 pub const PREFIX: &str = "/auth/v2/probe/";
 
-/// A probe of an image there may be.
+/// A probe of an image or a file there may be.
 #[derive(Clone, Copy, Debug)]
 pub struct Probed {
     /// Position in [`crate::policy::Policy::mounts`].
@@ -19,22 +19,22 @@ pub struct Probed {
     pub verdict: Verdict,
 }
 
-/// Why a probe is about no image; nobody's credential was looked at.
+/// Why a probe is about nothing; nobody's credential was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoProbe {
     /// The request is not one of NGINX's for our host; the reason is for the log.
     Refused(&'static str),
-    /// No image mount of the name that speaks version 2.0, or a name that the mount's image server
-    /// cannot have.
+    /// No image or file mount of the name that speaks version 2.0, or a name that nothing there
+    /// can have.
     Unknown,
 }
 
-/// Decides whether the visitor may have the image's tiles. A 2.0 access token counts, which counts
+/// Decides whether the visitor may have the image's tiles, or the file. A 2.0 access token counts, which counts
 /// nowhere else (T5), and so does the access cookie: a viewer on our own site sends it,
-/// and will send it for the tiles.
+/// and will send it for the content.
 ///
 /// # Errors
-/// If there is no image to ask about.
+/// If there is nothing to ask about.
 pub fn judge_probe(
     presented: &Presented<'_>,
     grounds: &Grounds<'_>,
@@ -68,21 +68,25 @@ fn original_uri<'h>(presented: &Presented<'h>, grounds: &Grounds<'_>) -> Result<
 
 /// The position of the mount; the identifier is written to `out`.
 ///
-/// It is read as that of the image's info.json is, by the same function: a probe
-/// can be about no other image than the document that names it.
+/// It is read as that of the image's info.json or of the file itself is, by the same function: a probe
+/// can be about no other image than the document that names it, and about no other file.
 fn named(uri: &[u8], grounds: &Grounds<'_>, out: &mut Canonical) -> Option<usize> {
     let path = uri.split(|byte| *byte == b'?').next()?;
     let rest = std::str::from_utf8(path.strip_prefix(PREFIX.as_bytes())?).ok()?;
     let (name, identifier) = rest.split_once('/')?;
     let mounts = grounds.policy.mounts();
     let (position, mount) = mounts.iter().enumerate().find(|(_, mount)| mount.name == name)?;
-    if mount.kind != MountKind::Image || !mount.iiif_auth.two {
+    if !mount.iiif_auth.two {
         return None;
     }
-    let info = format!("{}{identifier}/info.json", mount.prefix);
-    let located = locate(info.as_bytes(), mounts, out).ok()?;
+    let (asked, part) = match mount.kind {
+        MountKind::Image => (format!("{}{identifier}/info.json", mount.prefix), Part::Info),
+        MountKind::File => (format!("{}{identifier}", mount.prefix), Part::File),
+        MountKind::Manifest | MountKind::S3 => return None,
+    };
+    let located = locate(asked.as_bytes(), mounts, out).ok()?;
     // Where prefixes nest, the path may be the inner mount's.
-    (std::ptr::eq(located.mount, mount) && located.part == Part::Info).then_some(position)
+    (std::ptr::eq(located.mount, mount) && located.part == part).then_some(position)
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+mod files;
+
 use std::collections::{HashMap, HashSet};
 
 use arrayvec::ArrayVec;

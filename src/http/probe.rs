@@ -1,6 +1,6 @@
 //! The probe service of the IIIF Authorization Flow API 2.0 (section 5): what NGINX would answer
-//! to a tile of the image, as JSON. The image server is not asked, so what does not
-//! exist answers like its neighbours (T8).
+//! to a tile of the image or to a GET of the file, as JSON. The origin is not asked, so what
+//! does not exist answers like its neighbours (T8).
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -17,7 +17,7 @@ use crate::iiif::auth2::{Status, probe_result};
 use crate::policy::decision::Decision;
 
 /// `GET /auth/v2/probe/<mount>/<identifier>`, always with status 200 (A2-43): the verdict is in the
-/// body. The image is in the headers that NGINX sets, where its name is as it was typed.
+/// body. What it is about is in the headers that NGINX sets, where its name is as it was typed.
 pub async fn probe(request: HttpRequest, context: web::Data<Context>) -> HttpResponse {
     let mut response = HttpResponse::build(StatusCode::OK)
         .content_type("application/json")

@@ -89,6 +89,8 @@ pub enum BadIdentifier {
     ParentSegment,
     #[error("a segment of the identifier is empty or `.`")]
     EmptySegment,
+    #[error("a `/` of the path is percent-encoded")]
+    EncodedSlash,
     #[error("a segment of the identifier begins with `.`, as hidden files do")]
     HiddenSegment,
 }
@@ -109,6 +111,7 @@ impl BadIdentifier {
             Self::Plus => "plus",
             Self::ParentSegment => "parent-segment",
             Self::EmptySegment => "empty-segment",
+            Self::EncodedSlash => "encoded-slash",
             Self::HiddenSegment => "hidden-segment",
         }
     }
@@ -346,6 +349,11 @@ fn plain_length(text: &str) -> usize {
     let plain =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b',');
     text.bytes().position(|byte| !plain(byte)).unwrap_or(text.len())
+}
+
+/// Whether these bytes are a percent escape.
+pub fn is_escape(three: &[u8]) -> bool {
+    matches!(three, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
 }
 
 fn hex_value(digit: u8) -> Option<u8> {
@@ -715,6 +723,7 @@ mod tests {
             Bad::Plus,
             Bad::ParentSegment,
             Bad::EmptySegment,
+            Bad::EncodedSlash,
             Bad::HiddenSegment,
         ];
         let words: std::collections::BTreeSet<_> = all.iter().map(|bad| bad.reason()).collect();

@@ -1,10 +1,11 @@
 //! The words of the IIIF specifications: image requests, identifiers as each
-//! image server understands them, and authentication services.
+//! image server understands them, files beside them, and authentication services.
 
 pub mod auth1;
 pub mod auth2;
 pub mod decimal;
 pub mod decorate;
+pub mod file_name;
 pub mod identifier;
 pub mod image_uri;
 pub mod manifest;

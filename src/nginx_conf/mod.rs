@@ -70,9 +70,12 @@ pub fn http(site: &SiteSettings, version: NginxVersion) -> String {
         upstream("tilegate", &service_address(site), version, &["keepalive 32;", "keepalive_timeout 30s;"]);
     let mut text = fill(include_str!("http.conf"), &[("UPSTREAM_TILEGATE", &tilegate)]);
     let mut logged = "";
-    if has_images(site) {
+    if has_content(site) {
         text.push_str(include_str!("http-images.conf"));
         logged = r#""$tg_account" "$tg_basis" "#;
+    }
+    if has_files(site) {
+        text.push_str(include_str!("http-files.conf"));
     }
     text.push_str(&fill(include_str!("http-log.conf"), &[("LOGGED", logged)]));
     let origins: String = site.mounts.iter().map(|mount| origin(site, mount, version)).collect();
@@ -98,20 +101,31 @@ pub fn server(site: &SiteSettings, _version: NginxVersion) -> String {
     let proxy = PROXY.trim_end();
     let shared = [("VISITOR", visitor), ("PROXY", proxy), ("ORIGIN", &site.public_url.origin())];
     let mut text = fill(include_str!("server.conf"), &shared);
-    if has_images(site) {
+    if has_content(site) {
         text.push_str(&fill(include_str!("server-images.conf"), &shared));
+    }
+    if has_files(site) {
+        text.push_str(include_str!("server-files.conf"));
     }
     text.push_str(include_str!("server-unavailable.conf"));
     for mount in &site.mounts {
-        let location = if mount.kind == MountKind::Manifest { manifest(mount) } else { image(site, mount) };
+        let location = match mount.kind {
+            MountKind::Manifest => manifest(mount),
+            MountKind::File => file(site, mount),
+            MountKind::Image | MountKind::S3 => image(site, mount),
+        };
         text.push_str(&fill(&location, &shared));
     }
     text
 }
 
-/// Whether there is a mount that NGINX itself asks about; manifests Tilegate fetches.
-fn has_images(site: &SiteSettings) -> bool {
-    site.mounts.iter().any(|mount| mount.kind == MountKind::Image)
+/// Whether there is a mount whose content NGINX fetches after asking; manifests Tilegate fetches.
+fn has_content(site: &SiteSettings) -> bool {
+    site.mounts.iter().any(|mount| mount.kind != MountKind::Manifest)
+}
+
+fn has_files(site: &SiteSettings) -> bool {
+    site.mounts.iter().any(|mount| mount.kind == MountKind::File)
 }
 
 /// The headers of a visitor's request that Tilegate reads: these and no other.
@@ -143,7 +157,7 @@ const PROXY: &str = r#"    proxy_http_version 1.1;
 const PREFLIGHT: &str = r#"    if ($request_method = OPTIONS) {
         add_header Access-Control-Allow-Origin * always;
         add_header Access-Control-Allow-Methods "GET, HEAD, OPTIONS" always;
-        add_header Access-Control-Allow-Headers Authorization always;
+        add_header Access-Control-Allow-Headers @ANNOUNCED@ always;
         add_header Access-Control-Max-Age 86400 always;
         return 204;
     }
@@ -151,18 +165,22 @@ const PREFLIGHT: &str = r#"    if ($request_method = OPTIONS) {
         return 405;
     }"#;
 
+/// What a script of another site may send with its request, besides what it may always.
+const ANNOUNCED: (&str, &str) = ("ANNOUNCED", "Authorization");
+
 /// How the description service is asked.
 const DESCRIBE: &str = include_str!("server-describe.conf");
 
-/// How an `https` image server is spoken to: its certificate must be its own.
-const TLS: &str = r"        proxy_ssl_server_name on;
-        proxy_ssl_name @PEER@;
-        proxy_ssl_verify on;
-        proxy_ssl_verify_depth 4;
-        proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;
+/// How an `https` origin is spoken to: its certificate must be its own.
+const TLS: &str = r"    proxy_ssl_server_name on;
+    proxy_ssl_name @PEER@;
+    proxy_ssl_verify on;
+    proxy_ssl_verify_depth 4;
+    proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;
 ";
 
-fn image(site: &SiteSettings, mount: &Mount) -> String {
+/// How Tilegate is asked, and how the path that it hands back is fetched.
+fn fetch(site: &SiteSettings, mount: &Mount) -> String {
     let (scheme, tls, host) = match &mount.origin {
         Origin::Http { tls: true, authority } => {
             ("https", fill(TLS, &[("PEER", without_port(authority))]), authority.clone())
@@ -170,18 +188,37 @@ fn image(site: &SiteSettings, mount: &Mount) -> String {
         Origin::Http { tls: false, authority } => ("http", String::new(), authority.clone()),
         Origin::Fastcgi { .. } | Origin::File { .. } => ("http", String::new(), site.public_url.authority()),
     };
+    let piece = include_str!("server-fetch.conf").trim_end();
+    fill(piece, &[("SCHEME", scheme), ("TLS", &tls), ("HOST", &host)])
+}
+
+fn image(site: &SiteSettings, mount: &Mount) -> String {
     fill(
         include_str!("server-image.conf"),
         &[
             ("RULE", &"-".repeat(65_usize.saturating_sub(mount.name.len()))),
             ("DESCRIBE", DESCRIBE.trim_end()),
+            ("FETCH", &indented(&fetch(site, mount))),
             ("NAME", &mount.name),
             ("PREFIX", &mount.prefix),
             ("PREFLIGHT", PREFLIGHT),
             ("PREFLIGHT_INNER", &indented(PREFLIGHT)),
-            ("SCHEME", scheme),
-            ("TLS", &tls),
-            ("HOST", &host),
+            ANNOUNCED,
+        ],
+    )
+}
+
+fn file(site: &SiteSettings, mount: &Mount) -> String {
+    fill(
+        include_str!("server-file.conf"),
+        &[
+            ("RULE", &"-".repeat(66_usize.saturating_sub(mount.name.len()))),
+            ("FETCH", &indented(&fetch(site, mount))),
+            ("NAME", &mount.name),
+            ("PREFIX", &mount.prefix),
+            ("PREFLIGHT", &indented(PREFLIGHT)),
+            // Browsers of a few years ago ask also before they send a range.
+            ("ANNOUNCED", "\"Authorization, Range\""),
         ],
     )
 }
@@ -195,6 +232,7 @@ fn manifest(mount: &Mount) -> String {
             ("NAME", &mount.name),
             ("PREFIX", &mount.prefix),
             ("PREFLIGHT", PREFLIGHT),
+            ANNOUNCED,
         ],
     )
 }
@@ -230,14 +268,22 @@ fn origin(site: &SiteSettings, mount: &Mount, version: NginxVersion) -> String {
                 ],
             )
         }
-        Origin::File { folder } => fill(
-            include_str!("http-folder.conf"),
-            &[
-                ("NAME", &mount.name),
-                ("SOCKET", &site.nginx_socket(mount).display().to_string()),
-                ("FOLDER", folder.trim_end_matches('/')),
-            ],
-        ),
+        Origin::File { folder } => {
+            let socket = site.nginx_socket(mount).display().to_string();
+            let piece = match mount.kind {
+                MountKind::File => include_str!("http-file-folder.conf"),
+                _ => include_str!("http-folder.conf"),
+            };
+            fill(
+                piece,
+                &[
+                    ("NAME", &mount.name),
+                    ("SOCKET", &socket),
+                    ("UPSTREAM", &upstream(&name, &format!("unix:{socket}"), version, &keep)),
+                    ("FOLDER", folder.trim_end_matches('/')),
+                ],
+            )
+        }
     }
 }
 
@@ -311,7 +357,8 @@ fn without_port(authority: &str) -> &str {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+    let line = |line: &str| if line.is_empty() { String::new() } else { format!("    {line}") };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Puts values in the place of `@MARKERS@`.

@@ -54,6 +54,8 @@ fn all_kinds() -> SiteSettings {
         ("TILEGATE_MOUNT_C", "image /c/ http://server:8182/iiif/2/"),
         ("TILEGATE_MOUNT_D", "manifest /d/ file:///srv/manifests/"),
         ("TILEGATE_MOUNT_E", "manifest /e/ http://server:8080/digilib/Manifester/IIIF/ server=digilib"),
+        ("TILEGATE_MOUNT_F", "file /f/ file:///srv/files/"),
+        ("TILEGATE_MOUNT_G", "file /g/ http://server:9000/data/"),
     ])
 }
 
@@ -124,7 +126,7 @@ fn n4_every_way_to_tilegate_has_exactly_our_headers() {
         "X-Tilegate-Mount",
     ];
     assert_eq!(sent, ours);
-    assert_eq!(output.matches("proxy_pass_request_headers off;").count(), 2 + 2 * 3 + 2);
+    assert_eq!(output.matches("proxy_pass_request_headers off;").count(), 2 + 2 * 3 + 2 + 2);
     assert!(!output.contains("Referer") && !output.contains("X-Forwarded"));
 }
 
@@ -233,6 +235,7 @@ fn a_manifest_mount_leads_to_the_description_service_alone() {
 fn a_folder_is_served_on_a_socket_and_to_nobody_else() {
     let output = http(&all_kinds(), NginxVersion::default());
     let (_, folder) = output.split_once("# The mount d is a folder").unwrap();
+    let (folder, _) = folder.split_once("# The mount f is a folder").unwrap();
     for line in [
         "listen unix:/run/tilegate/d.sock;",
         "auth_request off;",
@@ -252,6 +255,57 @@ fn a_folder_is_served_on_a_socket_and_to_nobody_else() {
         assert_eq!(folder.matches(line).count(), 1, "{line} is not in {folder}");
     }
     assert!(!output.contains("tilegate_origin_d") && !output.contains("tilegate_origin_e"), "{output}");
+}
+
+#[test]
+fn files_are_checked_and_fetched_as_images_are() {
+    let output = server(&all_kinds(), NginxVersion::default());
+    let images = blocks(blocks(&output, "location ^~ /c/").remove(0), "location ~").remove(0);
+    for prefix in ["/f/", "/g/"] {
+        let files = blocks(&output, &format!("location ^~ {prefix}")).remove(0);
+        assert!(files.matches("proxy_pass ").count() == 1 && files.contains("location ~ ^ {"), "{files}");
+        let own = [
+            "proxy_set_header Host ",
+            "location ",
+            "set $tg_mount ",
+            "add_header Access-Control-Allow-Headers ",
+        ];
+        for line in images.lines().map(str::trim) {
+            assert!(
+                own.iter().any(|own| line.starts_with(own))
+                    || line.starts_with('#')
+                    || files.lines().any(|other| other.trim() == line),
+                "{line} is not in {files}"
+            );
+        }
+        for line in ["proxy_max_temp_file_size 0;", "add_header X-Content-Type-Options nosniff always;"] {
+            assert_eq!(files.matches(line).count(), 1, "{line} is not in {files}");
+        }
+    }
+    let output = http(&all_kinds(), NginxVersion::default());
+    assert_eq!(output.matches("$tg_sandbox {").count(), 1);
+    let (_, folder) = output.split_once("# The mount f is a folder").unwrap();
+    for line in [
+        "server unix:/run/tilegate/f.sock;",
+        "listen unix:/run/tilegate/f.sock;",
+        "auth_request off;",
+        "auth_basic off;",
+        "allow all;",
+        "root /srv/files;",
+        "disable_symlinks on from=/srv/files;",
+        "open_file_cache off;",
+        "autoindex off;",
+        "try_files $uri =404;",
+        "default_type application/octet-stream;",
+    ] {
+        assert_eq!(folder.matches(line).count(), 1, "{line} is not in {folder}");
+    }
+    assert!(
+        output.contains("upstream tilegate_origin_f {") && output.contains("upstream tilegate_origin_g {")
+    );
+    let images = site(&[("TILEGATE_MOUNT_A", "image /a/ http://server:8182/iiif/2/")]);
+    assert!(!http(&images, NginxVersion::default()).contains("$tg_sandbox"));
+    assert!(!server(&images, NginxVersion::default()).contains("@tilegate_beyond"));
 }
 
 #[test]

@@ -18,11 +18,12 @@ use condition::{AccessCondition, CLOSED, Conditions, OPEN, Pattern, Terms};
 use decision::{Aspects, Basis, Decision, Resource};
 use index::{Found, MountRules, Rule};
 use ipnet::IpNet;
-use mount::Mount;
+use mount::{Mount, MountKind};
 use requirement::{CLOSED_BIT, OPEN_BIT, Requirement};
 use rule::RuleSpec;
 
-use crate::iiif::identifier::{ImageServer, canonical_rule_identifier};
+use crate::iiif::file_name;
+use crate::iiif::identifier::{BadIdentifier, ImageServer, canonical_rule_identifier};
 use crate::iiif::service::ServicePattern;
 
 /// The conditions in force, by the bit the store gave each.
@@ -162,11 +163,25 @@ pub struct Policy {
 struct Way {
     server: ImageServer,
     has_aliases: bool,
+    are_files: bool,
 }
 
 impl Way {
     fn of(mount: &Mount) -> Self {
-        Self { server: mount.server, has_aliases: mount.has_aliases() }
+        Self {
+            server: mount.server,
+            has_aliases: mount.has_aliases(),
+            are_files: mount.kind == MountKind::File,
+        }
+    }
+
+    /// A rule's identifier in the form that requests are brought into.
+    fn read_rule(self, written: &str) -> Result<String, BadIdentifier> {
+        if self.are_files {
+            file_name::of_rule(written)
+        } else {
+            canonical_rule_identifier(written, self.server)
+        }
     }
 }
 
@@ -221,8 +236,8 @@ impl Policy {
             };
             let owner = mounts.iter().find(|mount| mount.name == spec.mount);
             for (way, index) in of_rules {
-                let written_for = owner.map_or(way.server, |owner| owner.server);
-                let (identifier, rule) = compile(position, spec, [written_for, way.server], &conditions)?;
+                let written_for = owner.map_or(*way, Way::of);
+                let (identifier, rule) = compile(position, spec, [written_for, *way], &conditions)?;
                 index.insert(&identifier, spec.matching, rule);
             }
         }
@@ -334,7 +349,7 @@ fn compile(
     position: usize,
     spec: &RuleSpec,
     // First the mount that the rule names: it is written for that one. Then the one that it is used on.
-    readings: [ImageServer; 2],
+    readings: [Way; 2],
     conditions: &ConditionTable,
 ) -> Result<(String, Rule), PolicyError> {
     let number = position + 1;
@@ -349,8 +364,8 @@ fn compile(
         }
     };
     let mut canonical = identifier.clone();
-    for server in readings {
-        canonical = match canonical_rule_identifier(&canonical, server) {
+    for way in readings {
+        canonical = match way.read_rule(&canonical) {
             Ok(canonical) => canonical,
             Err(bad) => {
                 return Err(PolicyError::BadIdentifier { number, mount, identifier, reason: bad.reason() });

@@ -97,7 +97,7 @@ impl Mount {
             default: CLOSED.to_owned(),
             server,
             // A manifest names no services yet, so there is nothing to speak version 2.0 with.
-            iiif_auth: AuthVersions { one: true, two: kind == MountKind::Image },
+            iiif_auth: AuthVersions { one: true, two: matches!(kind, MountKind::Image | MountKind::File) },
             rules: None,
             images: None,
             cors: Vec::new(),

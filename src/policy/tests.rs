@@ -289,6 +289,40 @@ fn p9_a_manifest_mount_shares_digilibs_rules_and_not_its_aliases() {
     assert!(!allows(0, "book/letter") && allows(1, "book/letter") && !allows(1, "book/letter.tif"));
 }
 
+/// Files are called what no image is; a rule is written for one mount and holds on the other.
+#[test]
+fn p9_files_and_images_may_share_rules() {
+    let files = Mount {
+        kind: MountKind::File,
+        server: ImageServer::Generic,
+        ..mount("files", ImageServer::Generic, OPEN)
+    };
+    let decide = |policy: &Policy, name: &str, identifier: &str| {
+        let mount = policy.mounts().iter().position(|mount| mount.name == name).unwrap();
+        let aspects = Aspects { now: SOME_DAY, ..Aspects::default() };
+        policy.decide(&Resource { mount, identifier }, &aspects).is_allow()
+    };
+    let of_files =
+        |identifier: &str| RuleSpec { mount: "files".to_owned(), ..prefix(identifier, &["staff"]) };
+    let policy = build(std::slice::from_ref(&files), &[of_files("100% sure?"), of_files("/films/")]);
+    for locked in ["100% sure?", "100% sure?/a.mp4", "films/a.mp4"] {
+        assert!(!decide(&policy, "files", locked), "{locked}");
+    }
+    assert!(decide(&policy, "files", "100% sure") && decide(&policy, "files", "film"));
+
+    let sharing = Mount { rules: Some("images".to_owned()), ..files };
+    for server in [ImageServer::Generic, ImageServer::Iipsrv] {
+        let policy =
+            build(&[mount("images", server, OPEN), sharing.clone()], &[exact("a/b.tif", &["staff"])]);
+        for name in ["images", "files"] {
+            assert!(
+                !decide(&policy, name, "a/b.tif") && decide(&policy, name, "a/c.tif"),
+                "{server:?} {name}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_rule_for_a_mount_that_borrows_its_rules_is_refused() {
     let mounts = [
@@ -360,6 +394,8 @@ fn s14_a_broken_rule_refuses_the_policy_whole() {
         (prefix("b", &["nobody-knows"]), "no condition `nobody-knows`"),
         (prefix("b/..", &["staff"]), "parent-segment"),
         (prefix("b%2Fc", &["staff"]), "double-encoding"),
+        (prefix("b 100%", &["staff"]), "double-encoding"),
+        (prefix("b?", &["staff"]), "question-mark"),
         (prefix("b\\c", &["staff"]), "backslash"),
     ] {
         let error = refused(&[sound.clone(), broken]).to_string();

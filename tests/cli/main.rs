@@ -607,6 +607,44 @@ fn manifests_are_explained_and_tested_like_images() {
 }
 
 #[test]
+fn files_are_explained_and_tested_like_images() {
+    let site =
+        Site::furnished().with("TILEGATE_MOUNT_FILES", "file /files/ file:///srv/files/ default=staff");
+    let outcome = site.explain(&["/files/open/100%25%20%3F.pdf?x"]);
+    assert_eq!(outcome.code, Some(3), "{}{}", outcome.out, outcome.err);
+    for sentence in [
+        "The file is `open/100% ?.pdf` of the mount `files`.",
+        "NGINX would fetch /open/100%25%20%3F.pdf",
+        "No rule matches, so the mount's default condition decides: `staff`.",
+    ] {
+        assert!(outcome.out.contains(sentence), "{}", outcome.out);
+    }
+    assert_eq!(site.explain(&["/files/open/a.mp4", "--account", "ada"]).code, Some(0));
+    let listing = site.explain(&["/files/open/"]);
+    assert!(listing.code == Some(4) && listing.out.contains("trailing-slash"), "{}", listing.out);
+
+    // A HEAD says what a GET would: to a token as to the cookie of its session.
+    let policy = |method: &str, expect: &str| {
+        format!(
+            "[[condition]]\nname = \"staff\"\npattern = \"login\"\nlabel = {{ en = \"Staff\" }}\n\
+             [[rule]]\nmount = \"files\"\nidentifier = \"100% ?.pdf\"\nconditions = [\"open\"]\n\
+             [[test]]\nurl = \"/files/100%25%20%3F.pdf\"\nexpect = \"allow\"\n\
+             [[test]]\nurl = \"/files/a.mp4\"\nmethod = \"{method}\"\naccount_conditions = [\"staff\"]\n\
+             expect = \"{expect}\"\n"
+        )
+    };
+    let tested = |method: &str, expect: &str| {
+        site.run(&["policy", "test", &site.file("files.toml", &policy(method, expect))])
+    };
+    for method in ["GET", "HEAD"] {
+        let outcome = tested(method, "allow");
+        assert_eq!(outcome.code, Some(0), "{}", outcome.err);
+        let refused = tested(method, "challenge");
+        assert!(refused.err.contains("expected challenge, got allow"), "{}", refused.err);
+    }
+}
+
+#[test]
 fn explain_tells_the_time_of_an_embargo_to_the_second() {
     let site = Site::furnished();
     for (at, code, sentence) in [
@@ -754,7 +792,13 @@ fn s14_a_broken_setting_is_one_line_that_names_it() {
         ("TILEGATE_KEYS_FILE", "/run/secrets/keys", &["TILEGATE_KEYS"]),
         ("TILEGATE_DATABASE_URL", "mysql://u:s3cret@h/d", &["postgres://"]),
         ("TILEGATE_ADMIN_USERNAME", "root", &[]),
-        ("TILEGATE_MOUNT_FILES", "file /files/ file:///srv/files/", &["kind file is not available"]),
+        ("TILEGATE_MOUNT_FILES", "file /files/ fastcgi://127.0.0.1:9/", &["fastcgi://", "file:///"]),
+        ("TILEGATE_MOUNT_FILES", "file /files/ file:///srv/files/ server=iipsrv", &["server="]),
+        (
+            "TILEGATE_MOUNT_FILES",
+            "file /files/ file:///srv/ cors=https://a.test",
+            &["cors= is not available"],
+        ),
         ("TILEGATE_MOUNT_M", "manifest /m/ fastcgi://127.0.0.1:9/", &["fastcgi://", "file:///"]),
         ("TILEGATE_MOUNT_M", "manifest /m/ http://127.0.0.1:9/ server=iipsrv", &["server=digilib"]),
         ("TILEGATE_MOUNT_S", "s3 /s/ https://s3.test/ bucket=b region=r", &["kind s3 is not available"]),

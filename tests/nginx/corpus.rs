@@ -1,6 +1,7 @@
 //! The nasty paths of `tests/corpus/paths.txt`, through NGINX and the real Tilegate,
 //! before an image server that remembers: what it receives is what was judged, and
-//! nothing of the protected collection gets out (P1-P4, P6, P9, P12).
+//! nothing of the protected collection gets out (P1-P4, P6, P9, P12). Then the same before
+//! manifests and files.
 
 use tilegate::gate::path::{Canonical, Part, locate};
 
@@ -121,7 +122,7 @@ fn p2_p6_p9_what_the_image_server_receives_is_what_was_judged() {
                     assert_eq!(request.target, canonical.path.as_str(), "{who} {shown}");
                 }
                 match located.part {
-                    Part::Manifest => panic!("no image mount has {shown}"),
+                    Part::Manifest | Part::File => panic!("no image mount has {shown}"),
                     Part::Bare => assert_eq!((reply.status, received.len()), (303, 0), "{who} {shown}"),
                     Part::Info => assert_eq!(received.len(), 1, "{who} {shown}: {reply:?}"),
                     Part::Image(_) if private && who == "anonymous" => {
@@ -188,6 +189,70 @@ fn p2_p9_what_the_origin_of_a_manifest_receives_is_what_was_judged() {
                     served += 1;
                 }
                 assert_eq!(received, expected, "{who} {shown}");
+            }
+        }
+    }
+    assert!(served > 100 && protected > 20 && refused > 100, "{served} {protected} {refused}");
+}
+
+/// The same paths under file mounts: before another web server that remembers, and before a folder
+/// with something to steal in it and beside it.
+#[test]
+fn p2_p12_a_file_is_fetched_by_the_path_that_was_judged() {
+    let origin = Server::tcp(|_| Answer::new(200).with("Content-Type", "application/pdf").body(PIXELS));
+    let prepared = prepare();
+    let root = prepared.plan.folder().join("root");
+    for (name, text) in [
+        ("etc/passwd", "stolen"),
+        ("root/secret.tif", "stolen"),
+        ("root/files/private/secret.tif", "stolen"),
+        ("root/files/private/secret", "stolen"),
+        ("root/files/open/a.tif", "open"),
+        ("root/files/info.json", "open"),
+    ] {
+        let path = prepared.plan.folder().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let prepared = prepared
+        .mount("OVER", &format!("file /over/ http://{}/inner/", origin.address()))
+        .mount("FOLDER", &format!("file /folder/ file://{}/files/", root.display()));
+    let mounts = prepared.plan.settings().mounts;
+    let (_service, site) = prepared.start(&policy(&["over", "folder"]));
+    let reader = log_in(&site);
+    let (mut served, mut protected, mut refused) = (0, 0, 0);
+    let more = ["open/a.tif", "private/secret", "info.json", "private/secret.tif", "open/%61.tif?x"];
+    let paths: Vec<_> = corpus().into_iter().map(|(_, path)| path).collect();
+    for path in paths.into_iter().chain(more.map(|path| path.as_bytes().to_vec())) {
+        for (who, cookie) in [("anonymous", "a=1"), ("reader", reader.as_str())] {
+            let uri = [b"/over/", &path[..]].concat();
+            let shown = String::from_utf8_lossy(&uri).into_owned();
+            let mut canonical = Canonical::new();
+            let judged = locate(uri.strip_suffix(b" ").unwrap_or(&uri), &mounts, &mut canonical).is_ok();
+            let private = canonical.identifier.split('/').next() == Some("private");
+            origin.forget();
+            let reply = send(&site, &uri, cookie);
+            let received: Vec<_> = origin.requests().into_iter().map(|request| request.target).collect();
+            let mut expected = Vec::new();
+            if !judged {
+                assert!((400..500).contains(&reply.status), "{who} {shown}: {}", reply.status);
+                refused += 1;
+            } else if private && who == "anonymous" {
+                assert_eq!(reply.status, 401, "{shown}");
+                protected += 1;
+            } else {
+                assert_eq!((reply.status, reply.body.as_slice()), (200, PIXELS), "{who} {shown}");
+                expected.push(canonical.path.to_string());
+                served += 1;
+            }
+            assert_eq!(received, expected, "{who} {shown}");
+
+            let reply = send(&site, &[b"/folder/", &path[..]].concat(), cookie);
+            let stolen = has(&reply.body, b"stolen");
+            assert!(!stolen || (who == "reader" && judged && private), "{who} {shown}");
+            assert_eq!(reply.status == 200, stolen || has(&reply.body, b"open"), "{who} {shown}: {reply:?}");
+            if !judged {
+                assert!((400..500).contains(&reply.status), "{who} {shown}: {}", reply.status);
             }
         }
     }

@@ -13,6 +13,7 @@
 mod check;
 mod corpus;
 mod fetch;
+mod files;
 mod iipsrv;
 mod manifests;
 mod neighbours;

@@ -138,7 +138,8 @@ fn s16_logs_hold_neither_share_secret_nor_query_nor_credentials() {
     site.ask("GET", &format!("{TILE}?token=s3cret"), &headers);
     site.ask("GET", "/elsewhere/auth/share/s3cret", &[]);
     let ours = log_with(&site, "ours.log", "/elsewhere", "/auth/share/-");
-    assert!(!ours.contains("s3cret") && !ours.contains("ada"), "{ours}");
+    // As a word: the number of a request is hexadecimal, and may have `ada` in it.
+    assert!(!ours.contains("s3cret") && !ours.contains(" ada "), "{ours}");
     assert!(ours.contains(TILE) && ours.contains("\"00ff\" \"rule\""), "{ours}");
     let combined = log_with(&site, "combined.log", "/elsewhere", "/elsewhere");
     assert!(!combined.contains("GET /auth/share"), "{combined}");

@@ -115,3 +115,15 @@ fn cookies(reply: &Reply) -> String {
     let pairs = reply.all("Set-Cookie").into_iter().filter_map(|set| set.split(';').next());
     pairs.collect::<Vec<_>>().join("; ")
 }
+
+/// The `Authorization` header of a viewer that has asked for an access token of version 1.0.
+pub fn bearer(site: &Site, cookie: &str) -> String {
+    let page = site.ask(
+        "GET",
+        "/auth/iiif-token?messageId=m&origin=https%3A%2F%2Fviewer.test",
+        &[("Cookie", cookie), ("Sec-Fetch-Dest", "iframe"), ("Sec-Fetch-Site", "cross-site")],
+    );
+    let text = String::from_utf8_lossy(&page.body).into_owned();
+    let (_, rest) = text.split_once(r#""accessToken":""#).expect("a token");
+    format!("Bearer {}", rest.split('"').next().unwrap())
+}

@@ -33,6 +33,13 @@ fn mount(name: &str, prefix: &str, server: ImageServer, default: &str) -> Mount 
     }
 }
 
+fn files(default: &str) -> Mount {
+    let origin = Origin::File { folder: "/srv/files/".to_owned() };
+    let mount = Mount::new("files", MountKind::File, "/files/", origin, "/");
+    assert_eq!(mount.iiif_auth, BOTH);
+    Mount { default: default.to_owned(), ..mount }
+}
+
 fn rule(identifier: &str, matching: Match, conditions: &[&str]) -> RuleSpec {
     RuleSpec {
         mount: "images".to_owned(),
@@ -78,6 +85,13 @@ impl Bench {
             mount("images", "/iiif/images/", ImageServer::Iipsrv, "closed"),
             Mount { iiif_auth: one, ..mount("old", "/iiif/old/", ImageServer::Iipsrv, "open") },
             Mount { kind: MountKind::Manifest, ..mount("books", "/books/", ImageServer::Generic, "open") },
+            Mount { rules: Some("images".to_owned()), ..files("closed") },
+            Mount {
+                iiif_auth: one,
+                name: "old-files".to_owned(),
+                prefix: "/old/".to_owned(),
+                ..files("open")
+            },
         ];
         let prefix = |identifier, conditions| rule(identifier, Match::Prefix, conditions);
         Self::new(&mounts, &[prefix("open", &["open"]), prefix("protected", &["staff"])])
@@ -197,6 +211,17 @@ fn the_identifier_is_read_by_the_mounts_own_law() {
         // A mount that speaks 1.0 alone, and one without images.
         ("/auth/v2/probe/old/a", "unknown"),
         ("/auth/v2/probe/books/a", "unknown"),
+        // A file by its own name.
+        ("/auth/v2/probe/files/open/a.mp4?x=/protected", "allow"),
+        ("/auth/v2/probe/files/open/100%25%20%3F.pdf", "allow"),
+        ("/auth/v2/probe/files/open/info.json", "allow"),
+        ("/auth/v2/probe/files/protected/a.mp4", "challenge"),
+        ("/auth/v2/probe/files/elsewhere.pdf", "refuse"),
+        ("/auth/v2/probe/files/", "unknown"),
+        ("/auth/v2/probe/files/open/", "unknown"),
+        ("/auth/v2/probe/files/open%2Fa.mp4", "unknown"),
+        ("/auth/v2/probe/files/open/../protected/a.mp4", "unknown"),
+        ("/auth/v2/probe/old-files/a.mp4", "unknown"),
         // The inner mount's, whatever the outer one's rules say.
         ("/auth/v2/probe/images/special/open", "unknown"),
         ("/auth/v2/probe/special/open", "refuse"),
@@ -285,9 +310,10 @@ fn some_conditions(which: u8) -> Conditions {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1024))]
 
-    /// A2-45: the probe's answer to a token is the tile's answer to the cookie of the same login.
+    /// A2-45: the probe's answer to a token is the tile's or the file's answer to the cookie of
+    /// the same login.
     #[test]
-    fn prop_a2_45_a_probe_says_what_the_tile_would(
+    fn prop_a2_45_a_probe_says_what_the_content_would(
         rules in prop::collection::vec(rules(), 0..6),
         default in prop::sample::select(vec!["open", "closed", "staff", "not-there-yet"]),
         server in prop::sample::select(vec![ImageServer::Iipsrv, ImageServer::Digilib, ImageServer::Generic]),
@@ -296,8 +322,11 @@ proptest! {
         login in logins(),
         accepted in any::<bool>(),
         address in prop::sample::select(vec![NEAR, FAR]),
+        is_file in any::<bool>(),
     ) {
-        let mut bench = Bench::new(&[mount("images", "/iiif/images/", server, default)], &rules);
+        let guarded = Mount { name: "images".to_owned(), ..files(default) };
+        let guarded = if is_file { guarded } else { mount("images", "/iiif/images/", server, default) };
+        let mut bench = Bench::new(&[guarded], &rules);
         let held = some_conditions(which);
         let standing = |smallest_generation, conditions| AccountStanding {
             smallest_generation,
@@ -318,15 +347,23 @@ proptest! {
                 bench.revocations.accounts.insert(Id128([1; 16]), standing(Some(3), some_conditions(now)));
             }
         }
-        let separator = if server == ImageServer::Digilib { "!" } else { "%2F" };
+        let separator = match server {
+            _ if is_file => "/",
+            ImageServer::Digilib => "!",
+            ImageServer::Iipsrv | ImageServer::Generic => "%2F",
+        };
         let name = segments.join(separator).replace(' ', "%20");
-        let tile = format!("/iiif/images/{name}/full/max/0/default.jpg");
+        let content = if is_file {
+            format!("/files/{name}")
+        } else {
+            format!("/iiif/images/{name}/full/max/0/default.jpg")
+        };
         let cookie = format!("tg={cookie}");
         let presented = Presented {
             mount: Some(b"images"),
             real_ip: Some(address.as_bytes()),
             cookie: Some(cookie.as_bytes()),
-            ..asking(&tile)
+            ..asking(&content)
         };
         let with_cookie = word(judge(&presented, &bench.grounds(), &mut Canonical::new()).decision);
         let presented = Presented { cookie: None, ..presented };
@@ -339,6 +376,16 @@ proptest! {
         prop_assert_eq!(says("", &format!("Bearer {token}")), with_cookie);
         prop_assert_eq!(says(&cookie, ""), with_cookie);
         prop_assert_eq!(says("", ""), without);
+
+        // Decision 4: the 1.0 token is told the same by a HEAD of a file, and nothing of an image.
+        let token = format!("Bearer {}", bench.sealed(Purpose::AccessToken1, held, accepted));
+        let head = Presented {
+            original_method: Some(b"HEAD"),
+            authorization: Some(token.as_bytes()),
+            ..presented
+        };
+        let told = word(judge(&head, &bench.grounds(), &mut Canonical::new()).decision);
+        prop_assert_eq!(told, if is_file { with_cookie } else { without });
     }
 
     /// Whatever the bytes are, no probe of a protected image says yes to a stranger.

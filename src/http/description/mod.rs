@@ -58,7 +58,7 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
         };
         let mut identifier = None;
         let subject = match parsed.part {
-            Part::Image(_) => return problem(StatusCode::FORBIDDEN, "not-a-description"),
+            Part::Image(_) | Part::File => return problem(StatusCode::FORBIDDEN, "not-a-description"),
             Part::Manifest => Subject::Manifest,
             Part::Info | Part::Bare => {
                 let base = headers.original_uri.and_then(|uri| raw_base(uri, parsed.part));

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::super::date;
 use super::super::problem::{Given, Problems, Site, Sited, quoted};
 use super::{Known, known_conditions};
-use crate::iiif::identifier::MAX_IDENTIFIER;
+use crate::iiif::identifier::{MAX_IDENTIFIER, is_escape};
 use crate::policy::rule::{Match, RuleSpec};
 
 /// A rule's fields as they were found in TOML or in a spreadsheet.
@@ -96,8 +96,8 @@ fn matching(given: &Given<&str>, problems: &mut Problems) -> Option<Match> {
     }
 }
 
-/// Refuses what no image server could be asked for; a rule with such an
-/// identifier would protect nothing.
+/// Refuses what no mount could be asked for; a rule with such an identifier would protect
+/// nothing. What only files are called (a lone `%`, a `?`) is left to the building of the policy.
 fn plausible_identifier(
     identifier: &Sited<&str>,
     matching: Option<Match>,
@@ -106,11 +106,10 @@ fn plausible_identifier(
     let text = identifier.value;
     let fault = if text.len() > MAX_IDENTIFIER {
         Some(format!("is longer than {MAX_IDENTIFIER} bytes"))
-    } else if text.contains('%') {
-        Some("has a percent sign; write it decoded, `letters/1931` for `letters%2F1931`".to_owned())
-    } else if text.contains(|character: char| character.is_control() || matches!(character, '\\' | ';' | '?'))
-    {
-        Some("has a control character, \\, ; or ? in it; no request with these is ever allowed".to_owned())
+    } else if text.as_bytes().windows(3).any(is_escape) {
+        Some("has a percent sign before two hexadecimal digits; write it decoded, `letters/1931` for `letters%2F1931`".to_owned())
+    } else if text.contains(|character: char| character.is_control() || matches!(character, '\\' | ';')) {
+        Some("has a control character, \\ or ; in it; no request with these is ever allowed".to_owned())
     } else if text.split('/').any(|segment| matches!(segment, "." | "..")) {
         Some("has a segment . or ..; write the path without it".to_owned())
     } else if matching == Some(Match::Exact) && text.trim_matches('/').is_empty() {
