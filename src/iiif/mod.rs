@@ -9,3 +9,4 @@ pub mod identifier;
 pub mod image_uri;
 pub mod manifest;
 pub mod service;
+pub mod substitute;

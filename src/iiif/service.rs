@@ -13,6 +13,16 @@ pub enum ImageApi {
     Three,
 }
 
+impl ImageApi {
+    /// The type of an image service of this version, for those who refer to one.
+    pub fn service_type(self) -> &'static str {
+        match self {
+            Self::Two => "ImageService2",
+            Self::Three => "ImageService3",
+        }
+    }
+}
+
 /// How a visitor gets what the service gives (IIIF Authentication API 1.0, sections 2.3 to 2.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ServicePattern {
