@@ -103,10 +103,12 @@ impl Told<'_> {
 
     fn winner(&self) -> Option<Winner> {
         match self.trial.decision.basis() {
-            Basis::Open(winner) | Basis::Held(_, winner) | Basis::NotHeld(winner) | Basis::Closed(winner) => {
-                Some(winner)
-            }
-            Basis::AncestorOfRules | Basis::Malformed(_) => None,
+            Basis::Open(winner)
+            | Basis::Held(_, winner)
+            | Basis::NotHeld(winner)
+            | Basis::Closed(winner)
+            | Basis::Substitute(winner) => Some(winner),
+            Basis::AncestorOfRules | Basis::NoSubstitute | Basis::SizeUnknown | Basis::Malformed(_) => None,
         }
     }
 

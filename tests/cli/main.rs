@@ -34,6 +34,7 @@ name = "staff"
 pattern = "login"
 label = { de = "Personal", en = "Staff" }
 thumbnail_px = 200
+substitute_px = 800
 networks = ["192.0.2.0/24"]
 
 [[condition]]
