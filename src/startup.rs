@@ -20,6 +20,7 @@ use crate::credential::keyring::Keyring;
 use crate::http::cookies::CookieStyle;
 use crate::http::throttle::Throttle;
 use crate::http::{Context, routes};
+use crate::image_sizes::ImageSizes;
 use crate::origin::{BadOrigin, Origins};
 use crate::password::PasswordHasher;
 use crate::policy::mount::{Mount, Origin};
@@ -104,6 +105,7 @@ impl Application {
                 "TILEGATE_OPEN_MAX_AGE",
                 format!("public, max-age={}", settings.open_max_age),
             )?,
+            sizes: ImageSizes::default(),
             throttle: Throttle::default(),
             metrics: Metrics::default(),
             passwords,

@@ -11,10 +11,11 @@ mod ground;
 use std::hint::black_box;
 
 use allocation_counter::measure;
-use ground::{Ground, HELD_TILE, OPEN_TILE};
-use tilegate::gate::judge;
+use ground::{Ground, HELD_TILE, OPEN_TILE, SUBSTITUTE_TILE};
 use tilegate::gate::path::Canonical;
+use tilegate::gate::{judge, substitute};
 use tilegate::iiif::identifier::ImageServer;
+use tilegate::iiif::substitute::Dimensions;
 use tilegate::policy::decision::{Basis, Decision};
 
 #[test]
@@ -43,7 +44,23 @@ fn judging_a_tile_that_is_allowed_allocates_nothing() {
     }
 }
 
-/// The test above could otherwise pass because nothing is counted.
+/// Nor does a tile of a substitute, once the size of its image is known.
+#[test]
+fn judging_a_tile_of_a_substitute_allocates_nothing() {
+    let ground = Ground::new(ImageServer::Iipsrv);
+    let grounds = ground.grounds();
+    let image = Dimensions::new(8_000, 6_000).expect("a size");
+    let (mut decision, mut canonical) = (None, Canonical::new());
+    let counted = measure(|| {
+        let presented = ground.presented(SUBSTITUTE_TILE, true);
+        let verdict = substitute::judge(black_box(&presented), black_box(&grounds), image, &mut canonical);
+        decision = Some(verdict.decision);
+    });
+    assert!(matches!(decision, Some(Decision::Allow(Basis::Substitute(_)))), "{decision:?}");
+    assert_eq!(counted.count_total, 0);
+}
+
+/// The tests above could otherwise pass because nothing is counted.
 #[test]
 fn what_allocates_is_counted() {
     let counted = measure(|| {

@@ -8,11 +8,12 @@
 pub mod path;
 pub mod probe;
 pub mod request;
+pub mod substitute;
 pub mod trial;
 
 use std::net::IpAddr;
 
-use path::{Canonical, Part};
+use path::{Canonical, Part, SubstitutePart};
 use request::Presented;
 
 use crate::credential::account::AccountId;
@@ -69,7 +70,8 @@ pub struct Verdict {
 /// canonical path that NGINX is to fetch. Allocates nothing on the allow path.
 ///
 /// Only the access cookie counts: an access token opens no content (T5), and
-/// info.json and manifests are not for this door.
+/// info.json and manifests are not for this door. A tile of a substitute cannot be judged without the size
+/// of its image: then the basis is [`Basis::SizeUnknown`], and [`substitute::judge`] has the last word.
 pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonical) -> Verdict {
     let refuse = |reason| Verdict {
         decision: Decision::Refuse(Basis::Malformed(reason)),
@@ -79,8 +81,12 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
         Ok(request) => request,
         Err(reason) => return refuse(reason),
     };
-    if !matches!(request.part, Part::Image(_)) {
-        return refuse("not-an-image");
+    match request.part {
+        Part::Image(_) => {}
+        Part::Substitute { what: SubstitutePart::Image(_), .. } => {
+            return substitute::without_size(request.position, grounds, out);
+        }
+        _ => return refuse("not-an-image"),
     }
     let visitor = visitor(grant_of_cookie(presented, grounds).as_ref().ok());
     Verdict { decision: decide(request.position, visitor.held, grounds, out), visitor }

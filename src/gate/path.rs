@@ -13,6 +13,7 @@ use arrayvec::ArrayVec;
 
 use crate::iiif::identifier::{BadIdentifier, Identifier, MAX_IDENTIFIER, OriginPath, decode_once};
 use crate::iiif::image_uri::{ImageRequest, Region, Rotation, Size};
+use crate::iiif::substitute::{Halvings, Name, is_reserved, read_name};
 use crate::policy::mount::{Mount, MountKind};
 
 /// What a URI comes down to. Scratch space on the caller's stack, written by [`locate`].
@@ -42,6 +43,19 @@ pub enum Part {
     Bare,
     /// The manifest, whole: under a manifest mount there is nothing else.
     Manifest,
+    /// A smaller image in its place ([`crate::iiif::substitute`]). The identifier is the image's own, and
+    /// so is the path: that of its info.json, which says how large it is. Which part of it may be
+    /// fetched, [`super::substitute::judge`] writes.
+    Substitute { halvings: Halvings, what: SubstitutePart },
+}
+
+/// What of a substitute is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubstitutePart {
+    /// Pixels, in the substitute's own coordinates.
+    Image(ImageRequest),
+    Info,
+    Bare,
 }
 
 /// Where a URI leads.
@@ -64,6 +78,8 @@ pub enum BadPath {
     TrailingSlash,
     #[error("the path is neither an image request nor info.json nor an identifier")]
     NotIiif,
+    #[error("the identifier begins like that of a substitute, and there is none of this name")]
+    NoSuchSubstitute,
     #[error(transparent)]
     Identifier(#[from] BadIdentifier),
 }
@@ -77,6 +93,7 @@ impl BadPath {
             Self::UnsupportedMount => "unsupported-mount",
             Self::TrailingSlash => "trailing-slash",
             Self::NotIiif => "not-iiif",
+            Self::NoSuchSubstitute => "no-such-substitute",
             Self::Identifier(bad) => bad.reason(),
         }
     }
@@ -114,7 +131,7 @@ fn locate_in<'m>(
         .min_by_key(|(_, rest)| rest.len())
         .ok_or(BadPath::NoMount)?;
     let (raw_identifier, part) = match mount.kind {
-        MountKind::Image => take_apart(rest)?,
+        MountKind::Image => named(take_apart(rest)?)?,
         MountKind::Manifest if rest.is_empty() || rest.ends_with('/') => return Err(BadPath::TrailingSlash),
         MountKind::Manifest => (rest, Part::Manifest),
         MountKind::File | MountKind::S3 => return Err(BadPath::UnsupportedMount),
@@ -126,11 +143,14 @@ fn locate_in<'m>(
         mount.server.write_manifest(&out.identifier, &mut out.path)?;
     } else {
         mount.server.read_identifier(raw_identifier, &mut out.identifier)?;
+        if is_reserved(&out.identifier) {
+            return Err(BadPath::NoSuchSubstitute);
+        }
         mount.server.write_identifier(&out.identifier, &mut out.path)?;
     }
     match part {
         Part::Image(request) => out.path.write_char('/').and_then(|()| request.write(&mut out.path)),
-        Part::Info | Part::Bare => out.path.write_str("/info.json"),
+        Part::Info | Part::Bare | Part::Substitute { .. } => out.path.write_str(INFO_PATH),
         Part::Manifest => Ok(()),
     }
     .map_err(|_| BadIdentifier::TooLong)?;
@@ -143,7 +163,7 @@ fn locate_in<'m>(
 /// A bare identifier is its own base. `None` if the URI is not a path.
 pub fn raw_base(original_uri: &[u8], part: Part) -> Option<&str> {
     let path = raw_path(original_uri).ok()?;
-    if part == Part::Bare {
+    if matches!(part, Part::Bare | Part::Substitute { what: SubstitutePart::Bare, .. }) {
         return Some(path);
     }
     let (base, last) = split_last(path)?;
@@ -151,6 +171,8 @@ pub fn raw_base(original_uri: &[u8], part: Part) -> Option<&str> {
 }
 
 const INFO: &str = "info.json";
+/// What follows an identifier in the path of its description.
+pub(super) const INFO_PATH: &str = "/info.json";
 
 /// The URI without its query. Raw UTF-8 stands for its escapes.
 fn raw_path(original_uri: &[u8]) -> Result<&str, BadPath> {
@@ -202,6 +224,23 @@ fn take_apart(rest: &str) -> Result<(&str, Part), BadPath> {
         }
     }
     if looks_like_structure(last) { Err(BadPath::NotIiif) } else { Ok((rest, Part::Bare)) }
+}
+
+/// The same, but of a substitute where the raw identifier is one's. Then the rest is its image's.
+fn named((raw_identifier, part): (&str, Part)) -> Result<(&str, Part), BadPath> {
+    let (halvings, raw_identifier) = match read_name(raw_identifier) {
+        Name::Image => return Ok((raw_identifier, part)),
+        Name::Impossible => return Err(BadPath::NoSuchSubstitute),
+        Name::Substitute(halvings, raw_identifier) => (halvings, raw_identifier),
+    };
+    let what = match part {
+        Part::Image(request) => SubstitutePart::Image(request),
+        Part::Info => SubstitutePart::Info,
+        Part::Bare => SubstitutePart::Bare,
+        // An image mount has none of these.
+        Part::Manifest | Part::Substitute { .. } => return Err(BadPath::NotIiif),
+    };
+    Ok((raw_identifier, Part::Substitute { halvings, what }))
 }
 
 /// The raw identifier, region, size and rotation, if there are as many parts.
@@ -374,7 +413,8 @@ mod tests {
         assert_eq!(reading.name, out.identifier.as_str(), "{server:?} {shown} -> {}", out.path);
         let asked: Vec<_> = reading.asked.iter().map(String::as_str).collect();
         match part {
-            Part::Info | Part::Bare => assert_eq!(asked, [INFO], "{shown}"),
+            // Of a substitute, it is its image's description, whatever is asked for.
+            Part::Info | Part::Bare | Part::Substitute { .. } => assert_eq!(asked, [INFO], "{shown}"),
             Part::Manifest => panic!("no image mount has {shown}"),
             Part::Image(request) => {
                 let [region, size, rotation, last] = asked[..] else { panic!("{asked:?} for {shown}") };
@@ -386,7 +426,8 @@ mod tests {
         let own = [mount(server, origin_path(server))];
         let located = locate(out.path.as_bytes(), &own, &mut again).unwrap();
         assert_eq!(again, out, "{server:?} {shown}");
-        assert_eq!(located.part, if part == Part::Bare { Part::Info } else { part });
+        let is_description = matches!(part, Part::Bare | Part::Substitute { .. });
+        assert_eq!(located.part, if is_description { Part::Info } else { part });
         true
     }
 
@@ -461,6 +502,52 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn p12_a1_41_a_substitute_is_located_at_the_description_of_its_image() {
+        use ImageServer::{Digilib, Generic, Iipsrv};
+        for (server, rest, canonical) in [
+            (Iipsrv, "substitute-8~a/b.tif", "/iiif/a/b.tif/info.json"),
+            (Digilib, "%73ubstitute-8%7ea!b", "/digilib/Scaler/IIIF/a!b/info.json"),
+            (Digilib, "substitute-8~!a/.!b+c", "/digilib/Scaler/IIIF/a!b%20c/info.json"),
+            (Generic, "substitute-8~a%2Fb", "/iiif/3/a%2Fb/info.json"),
+        ] {
+            for (end, expected) in [
+                ("", "bare"),
+                ("/info.json", "info"),
+                ("/0,0,256,256/256,/0/default.jpg", "0,0,256,256/256,/0/default.jpg"),
+                ("/full/max/0/default.png?x=1", "full/max/0/default.png"),
+            ] {
+                let uri = format!("{PREFIX}{rest}{end}");
+                let (out, part) = locate_one(server, uri.as_bytes()).unwrap();
+                assert_eq!(out.path.as_str(), canonical, "{uri}");
+                let Part::Substitute { halvings, what } = part else { panic!("{uri}: {part:?}") };
+                assert_eq!(halvings.divisor(), 8, "{uri}");
+                let what = match what {
+                    SubstitutePart::Bare => "bare".to_owned(),
+                    SubstitutePart::Info => "info".to_owned(),
+                    SubstitutePart::Image(request) => request.to_string(),
+                };
+                assert_eq!(what, expected, "{uri}");
+                let base = raw_base(uri.as_bytes(), part);
+                let whole = format!("{PREFIX}{rest}");
+                assert_eq!(base, (!end.contains("default")).then_some(whole.as_str()), "{uri}");
+            }
+        }
+        // What would be read as a substitute the next time is no name of an image.
+        for (server, rest) in [
+            (Iipsrv, "/substitute-8~a/info.json"),
+            (Digilib, "!substitute-8~a/info.json"),
+            (Iipsrv, "substitute-2~substitute-8~a/info.json"),
+            (Generic, "substitute-3~a/info.json"),
+        ] {
+            assert_eq!(path(server, rest), Err(BadPath::NoSuchSubstitute), "{rest}");
+        }
+        // These are names like others.
+        for rest in ["substitute-teachers/1~2", "Substitute-8~a", "a/substitute-8~b", "substitute-8"] {
+            assert_eq!(path(Iipsrv, &format!("{rest}/info.json")), Ok(format!("/iiif/{rest}/info.json")));
         }
     }
 
@@ -684,6 +771,8 @@ mod tests {
 
     /// Pieces of URIs, nasty and plain, that are strung together.
     const PIECES: &[&str] = &[
+        "substitute-8~",
+        "substitute-3%7E",
         "private",
         "secret.tif",
         "a",
@@ -779,6 +868,8 @@ mod tests {
 
     fn tame_uri() -> impl Strategy<Value = Vec<u8>> {
         let tame = [
+            "substitute-8~",
+            "substitute-2%7e",
             "a",
             "b.tif",
             "1",

@@ -1,7 +1,9 @@
 //! A request that nobody made: what `explain` and policy tests judge, with the
 //! same path reading and the same decision as a tile.
 
-use super::path::{BadPath, Canonical, locate};
+use super::path::{BadPath, Canonical, Part, locate};
+use super::substitute;
+use crate::iiif::substitute::Halvings;
 use crate::policy::Policy;
 use crate::policy::condition::Conditions;
 use crate::policy::decision::{Aspects, Basis, Decision, Resource};
@@ -20,6 +22,8 @@ pub struct Trial {
     pub candidates: Vec<Rule>,
     /// Numbers of those that decide, all of which must hold.
     pub counting: Vec<u32>,
+    /// If a substitute of the image was asked for: what part of its size it has.
+    pub substitute: Option<Halvings>,
 }
 
 /// The raw path and query of a URL of ours, exactly as typed: no library may
@@ -43,6 +47,7 @@ pub fn try_path(path: &str, policy: &Policy, held: Conditions, now: u64) -> Tria
         path: String::new(),
         candidates: Vec::new(),
         counting: Vec::new(),
+        substitute: None,
     };
     let located = match locate(path.as_bytes(), policy.mounts(), &mut canonical) {
         Ok(located) => located,
@@ -51,13 +56,22 @@ pub fn try_path(path: &str, policy: &Policy, held: Conditions, now: u64) -> Tria
     let position =
         policy.mounts().iter().position(|mount| std::ptr::eq(mount, located.mount)).unwrap_or(usize::MAX);
     let resource = Resource { mount: position, identifier: &canonical.identifier };
+    let halvings = match located.part {
+        Part::Substitute { halvings, .. } => Some(halvings),
+        _ => None,
+    };
     Trial {
-        decision: policy.decide(&resource, &Aspects { held, now }),
+        // No image server is asked here, so nobody knows how large the image is.
+        decision: match halvings {
+            Some(_) => substitute::undecided(policy, &resource, now),
+            None => policy.decide(&resource, &Aspects { held, now }),
+        },
         mount: located.mount.name.clone(),
         identifier: canonical.identifier.to_string(),
-        path: canonical.path.to_string(),
+        path: if halvings.is_none() { canonical.path.to_string() } else { String::new() },
         candidates: policy.candidates(&resource),
         counting: policy.counting(&resource, now),
+        substitute: halvings,
     }
 }
 

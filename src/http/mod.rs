@@ -20,6 +20,7 @@ pub mod probe;
 pub mod query_auth;
 pub mod return_to;
 pub mod routes;
+mod substitute;
 pub mod throttle;
 pub mod token;
 
@@ -34,6 +35,7 @@ use crate::config::Settings;
 use crate::credential::keyring::Keyring;
 use crate::gate::Grounds;
 use crate::gate::request::Presented;
+use crate::image_sizes::ImageSizes;
 use crate::origin::Origins;
 use crate::password::PasswordHasher;
 use crate::snapshot::{LivePolicy, Snapshot};
@@ -54,6 +56,7 @@ pub struct Context {
     pub passwords: PasswordHasher,
     pub throttle: Throttle,
     pub origins: Origins,
+    pub sizes: ImageSizes,
     pub metrics: Metrics,
     pub cookies: CookieStyle,
     /// `WWW-Authenticate` of a challenge (RFC 6750; never Basic, which would pop up over a viewer).
