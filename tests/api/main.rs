@@ -19,6 +19,7 @@ mod info_json;
 mod login;
 mod manifests;
 mod revocation;
+mod substitutes;
 mod tile_path;
 mod token;
 mod trust;

@@ -23,6 +23,7 @@ mod service;
 mod shipped;
 mod sidecar;
 mod site;
+mod substitutes;
 mod whole;
 
 /// An image of the mount.
