@@ -327,7 +327,7 @@ fn a_brute_force_gets_the_requests_of_the_pyramid_and_no_more() {
         };
         try_all(Region::Full);
         try_all(Region::Square);
-        // Of all four numbers' combinations those in which at most two are not the grid's own.
+        // Every combination of the four numbers in which one side at least begins where a tile does.
         for (x, width) in xs.iter().flat_map(|x| widths.iter().map(move |width| (*x, *width))) {
             let own_column = x.is_multiple_of(256);
             for (y, height) in ys.iter().flat_map(|y| heights.iter().map(move |height| (*y, *height))) {
