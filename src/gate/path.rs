@@ -143,7 +143,8 @@ fn locate_in<'m>(
         mount.server.write_manifest(&out.identifier, &mut out.path)?;
     } else {
         mount.server.read_identifier(raw_identifier, &mut out.identifier)?;
-        if is_reserved(&out.identifier) {
+        let is_substitute = matches!(part, Part::Substitute { .. });
+        if is_reserved(&out.identifier) || (is_substitute && is_shadowed(&out.identifier, mount, mounts)) {
             return Err(BadPath::NoSuchSubstitute);
         }
         mount.server.write_identifier(&out.identifier, &mut out.path)?;
@@ -155,6 +156,13 @@ fn locate_in<'m>(
     }
     .map_err(|_| BadIdentifier::TooLong)?;
     Ok(Located { mount, part })
+}
+
+/// Whether the image's own address would be another mount's, whose prefix is longer: with a substitute's
+/// word before it, it must not come back under the rules of this one.
+fn is_shadowed(identifier: &str, mount: &Mount, mounts: &[Mount]) -> bool {
+    let inner = mounts.iter().filter_map(|other| other.prefix.strip_prefix(mount.prefix.as_str()));
+    inner.filter(|inner| !inner.is_empty()).any(|inner| identifier.starts_with(inner))
 }
 
 /// The path that was asked for without its `/info.json`, in the client's own spelling:
@@ -544,6 +552,24 @@ mod tests {
             (Generic, "substitute-3~a/info.json"),
         ] {
             assert_eq!(path(server, rest), Err(BadPath::NoSuchSubstitute), "{rest}");
+        }
+        // Nor is there one of an image that another mount has.
+        let mounts = [
+            mount(Iipsrv, PREFIX),
+            Mount { name: "special".to_owned(), ..mount(Iipsrv, "/iiif/images/special/") },
+        ];
+        let mut out = Canonical::new();
+        for name in ["special/a", "special%2Fa", "%73pecial//a", "./special/./a"] {
+            let uri = format!("{PREFIX}substitute-8~{name}/info.json");
+            assert_eq!(
+                locate(uri.as_bytes(), &mounts, &mut out).err(),
+                Some(BadPath::NoSuchSubstitute),
+                "{uri}"
+            );
+        }
+        for (uri, owner) in [("substitute-8~specials/a", "images"), ("special/substitute-8~a", "special")] {
+            let located = locate(format!("{PREFIX}{uri}").as_bytes(), &mounts, &mut out).unwrap();
+            assert!(matches!(located.part, Part::Substitute { .. }) && located.mount.name == owner, "{uri}");
         }
         // These are names like others.
         for rest in ["substitute-teachers/1~2", "Substitute-8~a", "a/substitute-8~b", "substitute-8"] {

@@ -579,6 +579,22 @@ fn explain_says_the_verdict_in_sentences_and_in_its_exit_status() {
 }
 
 #[test]
+fn explain_says_what_a_substitute_depends_on() {
+    let site = Site::furnished();
+    let outcome = site.explain(&[&LETTER.replace("images/", "images/substitute-8~")]);
+    assert_eq!((outcome.code, outcome.err.as_str()), (Some(4), ""), "{}", outcome.out);
+    for sentence in
+        ["1/8 of its size.", "everybody may have it (200) if 1/8 is the first", "at most 800 pixels"]
+    {
+        assert!(outcome.out.contains(sentence), "{}", outcome.out);
+    }
+    let outcome = site.explain(&["/iiif/images/substitute-8~open%2Fmap/info.json", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&outcome.out).unwrap();
+    assert_eq!((&told["verdict"], &told["basis"]), (&"refuse".into(), &"no-substitute".into()));
+    assert_eq!((&told["identifier"], &told["canonical_path"]), (&"open/map".into(), &"".into()));
+}
+
+#[test]
 fn manifests_are_explained_and_tested_like_images() {
     let site = Site::furnished()
         .with("TILEGATE_MOUNT_MANIFESTS", "manifest /iiif/manifests/ file:///srv/manifests/ rules=images");
