@@ -167,7 +167,8 @@ fn asked(
         Subject::Substitute(..) if is_one_alone => offer(None),
         Subject::Substitute(..) => Offer::default(),
     };
-    let is_denied = matches!(verdict.decision, Decision::Challenge(..));
+    let is_denied_image =
+        matches!(subject, Subject::Image(_)) && matches!(verdict.decision, Decision::Challenge(..));
     Ok(Asked {
         verdict,
         mount: mount.name.clone(),
@@ -175,7 +176,7 @@ fn asked(
         prefix: mount.prefix.clone(),
         versions: mount.iiif_auth,
         services,
-        sent_to: substitute_px.filter(|_| is_denied && is_one_alone),
+        sent_to: substitute_px.filter(|_| is_denied_image && is_one_alone),
     })
 }
 
