@@ -11,13 +11,14 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
-use ground::{COOKIE, Ground, HELD_FILE, HELD_TILE, NOW, OPEN_TILE};
+use ground::{COOKIE, Ground, HELD_FILE, HELD_TILE, NOW, OPEN_TILE, SUBSTITUTE_TILE};
 use tilegate::credential::keyring::{MAX_BYTES, Purpose};
 use tilegate::credential::presented::cookie;
 use tilegate::credential::sealed::Grant;
 use tilegate::gate::path::{Canonical, locate};
-use tilegate::gate::{judge, read};
+use tilegate::gate::{judge, read, substitute};
 use tilegate::iiif::identifier::ImageServer;
+use tilegate::iiif::substitute::Dimensions;
 use tilegate::password::PasswordHasher;
 use tilegate::policy::decision::{Aspects, Decision, Resource};
 
@@ -49,6 +50,19 @@ fn decisions(criterion: &mut Criterion) {
         one(&mut group, &format!("challenged tile, {name}"), &ground, HELD_TILE, false, challenged);
     }
     one(&mut group, "held file", &Ground::of_files(), HELD_FILE, true, Decision::is_allow);
+    let ground = Ground::new(ImageServer::Iipsrv);
+    let presented = ground.presented(SUBSTITUTE_TILE, false);
+    let image = Dimensions::new(8_000, 6_000).expect("a size");
+    group.bench_function("tile of a substitute whose size is known, iipsrv", |bencher| {
+        bencher.iter(|| {
+            let mut canonical = Canonical::new();
+            let verdict =
+                substitute::judge(black_box(&presented), black_box(&ground.grounds()), image, &mut canonical);
+            assert!(verdict.decision.is_allow());
+            black_box(&canonical);
+            verdict
+        });
+    });
     group.finish();
 }
 

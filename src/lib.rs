@@ -23,6 +23,7 @@
 //! | [`snapshot`] | keeps the policy and the revocations in memory, current from the store's change log |
 //! | [`password`] | argon2id, in a bounded pool away from the tiles |
 //! | [`origin`] | reads info.json and manifests from the origin of a mount |
+//! | [`image_sizes`] | remembers how large images are, for their substitutes |
 //! | [`http`] | the only writer of HTTP answers and cookies |
 //! | [`nginx_conf`] | writes the NGINX includes from the settings |
 //! | [`cli`], [`startup`], [`telemetry`] | arguments, the service's life, logs and counters |
@@ -34,6 +35,7 @@ pub mod credential;
 pub mod gate;
 pub mod http;
 pub mod iiif;
+pub mod image_sizes;
 pub mod nginx_conf;
 pub mod origin;
 pub mod password;

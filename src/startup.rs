@@ -21,6 +21,7 @@ use crate::http::cookies::CookieStyle;
 use crate::http::guest::AcceptanceLog;
 use crate::http::throttle::Throttle;
 use crate::http::{Context, routes};
+use crate::image_sizes::ImageSizes;
 use crate::origin::{BadOrigin, Origins};
 use crate::password::PasswordHasher;
 use crate::policy::mount::{Mount, Origin};
@@ -108,6 +109,7 @@ impl Application {
             readers: std::iter::once(settings.site.public_url.origin())
                 .chain(settings.viewer_origins.iter().cloned())
                 .collect(),
+            sizes: ImageSizes::default(),
             throttle: Throttle::default(),
             acceptances: AcceptanceLog::default(),
             metrics: Metrics::default(),

@@ -11,12 +11,13 @@ mod ground;
 use std::hint::black_box;
 
 use allocation_counter::measure;
-use ground::{Ground, HELD_FILE, HELD_TILE, OPEN_TILE};
+use ground::{Ground, HELD_FILE, HELD_TILE, OPEN_TILE, SUBSTITUTE_TILE};
 use tilegate::credential::keyring::Purpose;
-use tilegate::gate::judge;
 use tilegate::gate::path::Canonical;
 use tilegate::gate::request::Presented;
+use tilegate::gate::{judge, substitute};
 use tilegate::iiif::identifier::ImageServer;
+use tilegate::iiif::substitute::Dimensions;
 use tilegate::policy::decision::{Basis, Decision};
 
 #[test]
@@ -65,6 +66,22 @@ fn judging_a_file_that_is_allowed_allocates_nothing() {
         assert!(!canonical.path.is_empty());
         assert_eq!((counted.count_total, counted.count_current), (0, 0), "{method}");
     }
+}
+
+/// Nor does a tile of a substitute, once the size of its image is known.
+#[test]
+fn judging_a_tile_of_a_substitute_allocates_nothing() {
+    let ground = Ground::new(ImageServer::Iipsrv);
+    let grounds = ground.grounds();
+    let image = Dimensions::new(8_000, 6_000).expect("a size");
+    let (mut decision, mut canonical) = (None, Canonical::new());
+    let counted = measure(|| {
+        let presented = ground.presented(SUBSTITUTE_TILE, true);
+        let verdict = substitute::judge(black_box(&presented), black_box(&grounds), image, &mut canonical);
+        decision = Some(verdict.decision);
+    });
+    assert!(matches!(decision, Some(Decision::Allow(Basis::Substitute(_)))), "{decision:?}");
+    assert_eq!(counted.count_total, 0);
 }
 
 /// The tests above could otherwise pass because nothing is counted.

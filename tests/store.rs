@@ -201,6 +201,7 @@ fn condition(name: &str, pattern: Pattern) -> AccessCondition {
         error_heading: BTreeMap::new(),
         error_note: BTreeMap::new(),
         thumbnail_px: None,
+        substitute_px: None,
         networks: Vec::new(),
     }
 }
@@ -242,6 +243,7 @@ fn full_policy() -> PolicyDocument {
         error_heading: texts("error heading"),
         error_note: texts("error note\nof two lines"),
         thumbnail_px: Some(u32::MAX),
+        substitute_px: Some(u32::MAX - 1),
         networks: vec!["192.0.2.0/24".parse().unwrap(), "2001:db8::/32".parse().unwrap()],
     };
     PolicyDocument {

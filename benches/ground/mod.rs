@@ -31,6 +31,10 @@ pub const HELD_TILE: &str =
 /// A file in the same folder, before a file mount.
 pub const HELD_FILE: &str = "/files/archive/series-07/item-0742/page%203.pdf";
 
+/// A tile of what is left open of the same image, if that is 8000 x 6000 pixels.
+pub const SUBSTITUTE_TILE: &str =
+    "/iiif/images/substitute-8~archive%2Fseries-07%2Fitem-0742%2Fpage-3.tif/256,0,256,256/256,/0/default.jpg";
+
 pub struct Ground {
     pub policy: Policy,
     pub revocations: Revocations,
@@ -51,9 +55,10 @@ impl Ground {
 
     fn before(mount: &Mount) -> Self {
         let rules = rules();
-        let conditions = [(STAFF, AccessCondition::bare("staff", Pattern::Login))];
-        let policy =
-            Policy::build(std::slice::from_ref(mount), conditions, &rules).expect("the rules are right");
+        let staff =
+            AccessCondition { substitute_px: Some(1_000), ..AccessCondition::bare("staff", Pattern::Login) };
+        let policy = Policy::build(std::slice::from_ref(mount), [(STAFF, staff)], &rules)
+            .expect("the rules are right");
         let revocations = Revocations {
             epoch: Id128([1; 16]),
             accounts: HashMap::new(),

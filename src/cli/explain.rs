@@ -14,9 +14,10 @@ use crate::config::Settings;
 use crate::credential::account::Username;
 use crate::gate::trial::{Trial, path_of, try_path};
 use crate::iiif::identifier::without_extension;
+use crate::iiif::substitute::Halvings;
 use crate::policy::Policy;
 use crate::policy::condition::Conditions;
-use crate::policy::decision::{Aspects, Basis, Decision};
+use crate::policy::decision::{Aspects, Basis, Decision, Resource};
 use crate::policy::file;
 use crate::policy::index::Winner;
 use crate::policy::mount::{Mount, MountKind};
@@ -110,8 +111,9 @@ impl Told<'_> {
             | Basis::Held(_, winner)
             | Basis::Network(_, winner)
             | Basis::NotHeld(winner)
-            | Basis::Closed(winner) => Some(winner),
-            Basis::AncestorOfRules | Basis::Malformed(_) => None,
+            | Basis::Closed(winner)
+            | Basis::Substitute(winner) => Some(winner),
+            Basis::AncestorOfRules | Basis::NoSubstitute | Basis::SizeUnknown | Basis::Malformed(_) => None,
         }
     }
 
@@ -124,6 +126,10 @@ impl Told<'_> {
         if let Basis::Malformed(reason) = self.trial.decision.basis() {
             lines.push(format!("Refused (403): the address has no one certain meaning ({reason})."));
             lines.push("No rule was looked at, and no login can help.".to_owned());
+            return lines.join("\n") + "\n";
+        }
+        if let Some(halvings) = self.trial.substitute {
+            lines.extend(self.about_substitute(halvings));
             return lines.join("\n") + "\n";
         }
         let (what, who) = match self.mount().map(|mount| mount.kind) {
@@ -188,6 +194,30 @@ impl Told<'_> {
             Decision::Refuse(_) => "Refused (403): it is closed to everybody; no login can help.".to_owned(),
         });
         lines.join("\n") + "\n"
+    }
+
+    /// How large the image is, only the service asks: so there is no verdict here.
+    fn about_substitute(&self, halvings: Halvings) -> [String; 2] {
+        let Trial { identifier, mount, .. } = self.trial;
+        let divisor = halvings.divisor();
+        let position = self.policy.mounts().iter().position(|known| known.name == *mount);
+        let resource = Resource { mount: position.unwrap_or(usize::MAX), identifier };
+        let verdict = match self.policy.substitute_px(&resource, self.aspects.now) {
+            None => "Refused (403): there is none; no condition of the image has a `substitute_px`, \
+                     or the image itself is open."
+                .to_owned(),
+            Some(pixels) => format!(
+                "It depends on the size of the image, which is not asked for here: everybody may have it (200) if 1/{divisor} \
+                 is the first of 1/2, 1/4, 1/8 and so on at which the long side has at most {pixels} pixels; \
+                 otherwise nobody (403)."
+            ),
+        };
+        [
+            format!(
+                "This is the substitute of `{identifier}` of the mount `{mount}`, 1/{divisor} of its size."
+            ),
+            verdict,
+        ]
     }
 
     fn mount(&self) -> Option<&Mount> {

@@ -9,11 +9,12 @@ pub mod path;
 pub mod probe;
 pub mod request;
 pub mod status;
+pub mod substitute;
 pub mod trial;
 
 use std::net::IpAddr;
 
-use path::{Canonical, Part};
+use path::{Canonical, Part, SubstitutePart};
 use request::Presented;
 
 use crate::credential::account::AccountId;
@@ -73,7 +74,9 @@ pub struct Verdict {
 ///
 /// Only the access cookie counts: an access token opens no content (T5). Whether it would,
 /// a `HEAD` of a file says, to a 1.0 token as to its session's cookie: a viewer has no other
-/// way to ask (product decision 4). info.json and manifests are not for this door.
+/// way to ask (product decision 4). info.json and manifests are not for this door. A tile of
+/// a substitute cannot be judged without the size of its image: then the basis is [`Basis::SizeUnknown`], and
+/// [`substitute::judge`] has the last word.
 pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonical) -> Verdict {
     let refuse = |reason| Verdict {
         decision: Decision::Refuse(Basis::Malformed(reason)),
@@ -89,7 +92,10 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
             return by_token_or_cookie(presented, Purpose::AccessToken1, at, grounds, out);
         }
         Part::Image(_) | Part::File => {}
-        Part::Info | Part::Bare | Part::Manifest => return refuse("not-an-image"),
+        Part::Substitute { what: SubstitutePart::Image(_), .. } => {
+            return substitute::without_size(request.position, grounds, out);
+        }
+        Part::Substitute { .. } | Part::Info | Part::Bare | Part::Manifest => return refuse("not-an-image"),
     }
     let visitor = visitor(grant_of_cookie(presented, grounds).as_ref().ok(), grounds);
     let decision = decide(request.position, visitor.held, Some(request.address), grounds, out);

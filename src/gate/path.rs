@@ -14,6 +14,7 @@ use arrayvec::ArrayVec;
 use crate::iiif::file_name;
 use crate::iiif::identifier::{BadIdentifier, Identifier, MAX_IDENTIFIER, OriginPath, decode_once};
 use crate::iiif::image_uri::{ImageRequest, Region, Rotation, Size};
+use crate::iiif::substitute::{Halvings, Name, is_reserved, read_name};
 use crate::policy::mount::{Mount, MountKind};
 
 /// What a URI comes down to. Scratch space on the caller's stack, written by [`locate`].
@@ -45,6 +46,19 @@ pub enum Part {
     Manifest,
     /// The file, whole or a range of it: under a file mount there is nothing else.
     File,
+    /// A smaller image in its place ([`crate::iiif::substitute`]). The identifier is the image's own, and
+    /// so is the path: that of its info.json, which says how large it is. Which part of it may be
+    /// fetched, [`super::substitute::judge`] writes.
+    Substitute { halvings: Halvings, what: SubstitutePart },
+}
+
+/// What of a substitute is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubstitutePart {
+    /// Pixels, in the substitute's own coordinates.
+    Image(ImageRequest),
+    Info,
+    Bare,
 }
 
 /// Where a URI leads.
@@ -67,6 +81,8 @@ pub enum BadPath {
     TrailingSlash,
     #[error("the path is neither an image request nor info.json nor an identifier")]
     NotIiif,
+    #[error("the identifier begins like that of a substitute, and there is none of this name")]
+    NoSuchSubstitute,
     #[error(transparent)]
     Identifier(#[from] BadIdentifier),
 }
@@ -80,6 +96,7 @@ impl BadPath {
             Self::UnsupportedMount => "unsupported-mount",
             Self::TrailingSlash => "trailing-slash",
             Self::NotIiif => "not-iiif",
+            Self::NoSuchSubstitute => "no-such-substitute",
             Self::Identifier(bad) => bad.reason(),
         }
     }
@@ -117,7 +134,7 @@ fn locate_in<'m>(
         .min_by_key(|(_, rest)| rest.len())
         .ok_or(BadPath::NoMount)?;
     let (raw_identifier, part) = match mount.kind {
-        MountKind::Image => take_apart(rest)?,
+        MountKind::Image => named(take_apart(rest)?)?,
         MountKind::Manifest | MountKind::File if rest.is_empty() || rest.ends_with('/') => {
             return Err(BadPath::TrailingSlash);
         }
@@ -128,8 +145,13 @@ fn locate_in<'m>(
     out.path.clear();
     out.path.try_push_str(&mount.origin_path).map_err(|_| BadIdentifier::TooLong)?;
     match part {
-        Part::Image(_) | Part::Info | Part::Bare => {
+        Part::Image(_) | Part::Info | Part::Bare | Part::Substitute { .. } => {
             mount.server.read_identifier(raw_identifier, &mut out.identifier)?;
+            let is_substitute = matches!(part, Part::Substitute { .. });
+            if is_reserved(&out.identifier) || (is_substitute && is_shadowed(&out.identifier, mount, mounts))
+            {
+                return Err(BadPath::NoSuchSubstitute);
+            }
             mount.server.write_identifier(&out.identifier, &mut out.path)?;
         }
         Part::Manifest => {
@@ -143,11 +165,18 @@ fn locate_in<'m>(
     }
     match part {
         Part::Image(request) => out.path.write_char('/').and_then(|()| request.write(&mut out.path)),
-        Part::Info | Part::Bare => out.path.write_str("/info.json"),
+        Part::Info | Part::Bare | Part::Substitute { .. } => out.path.write_str(INFO_PATH),
         Part::Manifest | Part::File => Ok(()),
     }
     .map_err(|_| BadIdentifier::TooLong)?;
     Ok(Located { mount, part })
+}
+
+/// Whether the image's own address would be another mount's, whose prefix is longer: with a substitute's
+/// word before it, it must not come back under the rules of this one.
+fn is_shadowed(identifier: &str, mount: &Mount, mounts: &[Mount]) -> bool {
+    let inner = mounts.iter().filter_map(|other| other.prefix.strip_prefix(mount.prefix.as_str()));
+    inner.filter(|inner| !inner.is_empty()).any(|inner| identifier.starts_with(inner))
 }
 
 /// The path that was asked for without its `/info.json`, in the client's own spelling:
@@ -156,7 +185,7 @@ fn locate_in<'m>(
 /// A bare identifier is its own base. `None` if the URI is not a path.
 pub fn raw_base(original_uri: &[u8], part: Part) -> Option<&str> {
     let path = raw_path(original_uri).ok()?;
-    if part == Part::Bare {
+    if matches!(part, Part::Bare | Part::Substitute { what: SubstitutePart::Bare, .. }) {
         return Some(path);
     }
     let (base, last) = split_last(path)?;
@@ -164,6 +193,8 @@ pub fn raw_base(original_uri: &[u8], part: Part) -> Option<&str> {
 }
 
 const INFO: &str = "info.json";
+/// What follows an identifier in the path of its description.
+pub(super) const INFO_PATH: &str = "/info.json";
 
 /// The URI without its query. Raw UTF-8 stands for its escapes.
 fn raw_path(original_uri: &[u8]) -> Result<&str, BadPath> {
@@ -215,6 +246,23 @@ fn take_apart(rest: &str) -> Result<(&str, Part), BadPath> {
         }
     }
     if looks_like_structure(last) { Err(BadPath::NotIiif) } else { Ok((rest, Part::Bare)) }
+}
+
+/// The same, but of a substitute where the raw identifier is one's. Then the rest is its image's.
+fn named((raw_identifier, part): (&str, Part)) -> Result<(&str, Part), BadPath> {
+    let (halvings, raw_identifier) = match read_name(raw_identifier) {
+        Name::Image => return Ok((raw_identifier, part)),
+        Name::Impossible => return Err(BadPath::NoSuchSubstitute),
+        Name::Substitute(halvings, raw_identifier) => (halvings, raw_identifier),
+    };
+    let what = match part {
+        Part::Image(request) => SubstitutePart::Image(request),
+        Part::Info => SubstitutePart::Info,
+        Part::Bare => SubstitutePart::Bare,
+        // An image mount has none of these.
+        Part::Manifest | Part::File | Part::Substitute { .. } => return Err(BadPath::NotIiif),
+    };
+    Ok((raw_identifier, Part::Substitute { halvings, what }))
 }
 
 /// The raw identifier, region, size and rotation, if there are as many parts.
@@ -390,7 +438,8 @@ mod tests {
         assert_eq!(reading.name, out.identifier.as_str(), "{server:?} {shown} -> {}", out.path);
         let asked: Vec<_> = reading.asked.iter().map(String::as_str).collect();
         match part {
-            Part::Info | Part::Bare => assert_eq!(asked, [INFO], "{shown}"),
+            // Of a substitute, it is its image's description, whatever is asked for.
+            Part::Info | Part::Bare | Part::Substitute { .. } => assert_eq!(asked, [INFO], "{shown}"),
             Part::Manifest | Part::File => panic!("no image mount has {shown}"),
             Part::Image(request) => {
                 let [region, size, rotation, last] = asked[..] else { panic!("{asked:?} for {shown}") };
@@ -402,7 +451,8 @@ mod tests {
         let own = [mount(server, origin_path(server))];
         let located = locate(out.path.as_bytes(), &own, &mut again).unwrap();
         assert_eq!(again, out, "{server:?} {shown}");
-        assert_eq!(located.part, if part == Part::Bare { Part::Info } else { part });
+        let is_description = matches!(part, Part::Bare | Part::Substitute { .. });
+        assert_eq!(located.part, if is_description { Part::Info } else { part });
         true
     }
 
@@ -477,6 +527,70 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn p12_a1_41_a_substitute_is_located_at_the_description_of_its_image() {
+        use ImageServer::{Digilib, Generic, Iipsrv};
+        for (server, rest, canonical) in [
+            (Iipsrv, "substitute-8~a/b.tif", "/iiif/a/b.tif/info.json"),
+            (Digilib, "%73ubstitute-8%7ea!b", "/digilib/Scaler/IIIF/a!b/info.json"),
+            (Digilib, "substitute-8~!a/.!b+c", "/digilib/Scaler/IIIF/a!b%20c/info.json"),
+            (Generic, "substitute-8~a%2Fb", "/iiif/3/a%2Fb/info.json"),
+        ] {
+            for (end, expected) in [
+                ("", "bare"),
+                ("/info.json", "info"),
+                ("/0,0,256,256/256,/0/default.jpg", "0,0,256,256/256,/0/default.jpg"),
+                ("/full/max/0/default.png?x=1", "full/max/0/default.png"),
+            ] {
+                let uri = format!("{PREFIX}{rest}{end}");
+                let (out, part) = locate_one(server, uri.as_bytes()).unwrap();
+                assert_eq!(out.path.as_str(), canonical, "{uri}");
+                let Part::Substitute { halvings, what } = part else { panic!("{uri}: {part:?}") };
+                assert_eq!(halvings.divisor(), 8, "{uri}");
+                let what = match what {
+                    SubstitutePart::Bare => "bare".to_owned(),
+                    SubstitutePart::Info => "info".to_owned(),
+                    SubstitutePart::Image(request) => request.to_string(),
+                };
+                assert_eq!(what, expected, "{uri}");
+                let base = raw_base(uri.as_bytes(), part);
+                let whole = format!("{PREFIX}{rest}");
+                assert_eq!(base, (!end.contains("default")).then_some(whole.as_str()), "{uri}");
+            }
+        }
+        // What would be read as a substitute the next time is no name of an image.
+        for (server, rest) in [
+            (Iipsrv, "/substitute-8~a/info.json"),
+            (Digilib, "!substitute-8~a/info.json"),
+            (Iipsrv, "substitute-2~substitute-8~a/info.json"),
+            (Generic, "substitute-3~a/info.json"),
+        ] {
+            assert_eq!(path(server, rest), Err(BadPath::NoSuchSubstitute), "{rest}");
+        }
+        // Nor is there one of an image that another mount has.
+        let mounts = [
+            mount(Iipsrv, PREFIX),
+            Mount { name: "special".to_owned(), ..mount(Iipsrv, "/iiif/images/special/") },
+        ];
+        let mut out = Canonical::new();
+        for name in ["special/a", "special%2Fa", "%73pecial//a", "./special/./a"] {
+            let uri = format!("{PREFIX}substitute-8~{name}/info.json");
+            assert_eq!(
+                locate(uri.as_bytes(), &mounts, &mut out).err(),
+                Some(BadPath::NoSuchSubstitute),
+                "{uri}"
+            );
+        }
+        for (uri, owner) in [("substitute-8~specials/a", "images"), ("special/substitute-8~a", "special")] {
+            let located = locate(format!("{PREFIX}{uri}").as_bytes(), &mounts, &mut out).unwrap();
+            assert!(matches!(located.part, Part::Substitute { .. }) && located.mount.name == owner, "{uri}");
+        }
+        // These are names like others.
+        for rest in ["substitute-teachers/1~2", "Substitute-8~a", "a/substitute-8~b", "substitute-8"] {
+            assert_eq!(path(Iipsrv, &format!("{rest}/info.json")), Ok(format!("/iiif/{rest}/info.json")));
         }
     }
 
@@ -698,6 +812,8 @@ mod tests {
 
     /// Pieces of URIs, nasty and plain, that are strung together.
     const PIECES: &[&str] = &[
+        "substitute-8~",
+        "substitute-3%7E",
         "private",
         "secret.tif",
         "a",
@@ -793,6 +909,8 @@ mod tests {
 
     fn tame_uri() -> impl Strategy<Value = Vec<u8>> {
         let tame = [
+            "substitute-8~",
+            "substitute-2%7e",
             "a",
             "b.tif",
             "1",

@@ -13,9 +13,11 @@ pub const PREFIX: &str = "/auth/v2/probe/";
 
 /// A probe of an image or a file there may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Probed {
+pub struct Probed<'h> {
     /// Position in [`crate::policy::Policy::mounts`].
     pub position: usize,
+    /// The image's identifier, spelled as in the image's own URL.
+    pub identifier: &'h str,
     pub verdict: Verdict,
 }
 
@@ -35,18 +37,18 @@ pub enum NoProbe {
 ///
 /// # Errors
 /// If there is nothing to ask about.
-pub fn judge_probe(
-    presented: &Presented<'_>,
+pub fn judge_probe<'h>(
+    presented: &Presented<'h>,
     grounds: &Grounds<'_>,
     out: &mut Canonical,
-) -> Result<Probed, NoProbe> {
+) -> Result<Probed<'h>, NoProbe> {
     let uri = original_uri(presented, grounds).map_err(NoProbe::Refused)?;
     let address = address_of(presented).map_err(NoProbe::Refused)?;
-    let position = named(uri, grounds, out).ok_or(NoProbe::Unknown)?;
+    let (position, identifier) = named(uri, grounds, out).ok_or(NoProbe::Unknown)?;
     // Who may read it does not matter here (T10): a page can see by itself whether an image loads.
     let at = (position, Some(address));
     let verdict = by_token_or_cookie(presented, Purpose::AccessToken2, at, grounds, out);
-    Ok(Probed { position, verdict })
+    Ok(Probed { position, identifier, verdict })
 }
 
 /// NGINX sends the path of `/auth/` decoded; what was typed stands in this header alone, with
@@ -66,11 +68,11 @@ fn original_uri<'h>(presented: &Presented<'h>, grounds: &Grounds<'_>) -> Result<
     }
 }
 
-/// The position of the mount; the identifier is written to `out`.
+/// The position of the mount, and the identifier as typed; the one that is judged is written to `out`.
 ///
 /// It is read as that of the image's info.json or of the file itself is, by the same function: a probe
 /// can be about no other image than the document that names it, and about no other file.
-fn named(uri: &[u8], grounds: &Grounds<'_>, out: &mut Canonical) -> Option<usize> {
+fn named<'h>(uri: &'h [u8], grounds: &Grounds<'_>, out: &mut Canonical) -> Option<(usize, &'h str)> {
     let path = uri.split(|byte| *byte == b'?').next()?;
     let rest = std::str::from_utf8(path.strip_prefix(PREFIX.as_bytes())?).ok()?;
     let (name, identifier) = rest.split_once('/')?;
@@ -86,7 +88,7 @@ fn named(uri: &[u8], grounds: &Grounds<'_>, out: &mut Canonical) -> Option<usize
     };
     let located = locate(asked.as_bytes(), mounts, out).ok()?;
     // Where prefixes nest, the path may be the inner mount's.
-    (std::ptr::eq(located.mount, mount) && located.part == part).then_some(position)
+    (std::ptr::eq(located.mount, mount) && located.part == part).then_some((position, identifier))
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! A request that nobody made: what `explain` and policy tests judge, with the
 //! same path reading and the same decision as a tile.
 
-use super::path::{BadPath, Canonical, locate};
+use super::path::{BadPath, Canonical, Part, locate};
+use super::substitute;
+use crate::iiif::substitute::Halvings;
 use crate::policy::Policy;
 use crate::policy::decision::{Aspects, Basis, Decision, Resource};
 use crate::policy::index::Rule;
@@ -19,6 +21,8 @@ pub struct Trial {
     pub candidates: Vec<Rule>,
     /// Numbers of those that decide, all of which must hold.
     pub counting: Vec<u32>,
+    /// If a substitute of the image was asked for: what part of its size it has.
+    pub substitute: Option<Halvings>,
 }
 
 /// The raw path and query of a URL of ours, exactly as typed: no library may
@@ -42,6 +46,7 @@ pub fn try_path(path: &str, policy: &Policy, aspects: &Aspects) -> Trial {
         path: String::new(),
         candidates: Vec::new(),
         counting: Vec::new(),
+        substitute: None,
     };
     let located = match locate(path.as_bytes(), policy.mounts(), &mut canonical) {
         Ok(located) => located,
@@ -50,13 +55,22 @@ pub fn try_path(path: &str, policy: &Policy, aspects: &Aspects) -> Trial {
     let position =
         policy.mounts().iter().position(|mount| std::ptr::eq(mount, located.mount)).unwrap_or(usize::MAX);
     let resource = Resource { mount: position, identifier: &canonical.identifier };
+    let halvings = match located.part {
+        Part::Substitute { halvings, .. } => Some(halvings),
+        _ => None,
+    };
     Trial {
-        decision: policy.decide(&resource, aspects),
+        // No image server is asked here, so nobody knows how large the image is.
+        decision: match halvings {
+            Some(_) => substitute::undecided(policy, &resource, aspects.now),
+            None => policy.decide(&resource, aspects),
+        },
         mount: located.mount.name.clone(),
         identifier: canonical.identifier.to_string(),
-        path: canonical.path.to_string(),
+        path: if halvings.is_none() { canonical.path.to_string() } else { String::new() },
         candidates: policy.candidates(&resource),
         counting: policy.counting(&resource, aspects.now),
+        substitute: halvings,
     }
 }
 

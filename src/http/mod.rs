@@ -25,6 +25,7 @@ pub mod query_auth;
 pub mod return_to;
 pub mod routes;
 pub mod status;
+mod substitute;
 pub mod throttle;
 pub mod token;
 
@@ -39,6 +40,7 @@ use crate::config::Settings;
 use crate::credential::keyring::Keyring;
 use crate::gate::Grounds;
 use crate::gate::request::Presented;
+use crate::image_sizes::ImageSizes;
 use crate::origin::Origins;
 use crate::password::PasswordHasher;
 use crate::snapshot::{LivePolicy, Snapshot};
@@ -61,6 +63,7 @@ pub struct Context {
     pub throttle: Throttle,
     pub acceptances: AcceptanceLog,
     pub origins: Origins,
+    pub sizes: ImageSizes,
     pub metrics: Metrics,
     pub cookies: CookieStyle,
     /// `WWW-Authenticate` of a challenge (RFC 6750; never Basic, which would pop up over a viewer).

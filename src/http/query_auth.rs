@@ -5,6 +5,8 @@
 //! tracing middleware wraps this route; it has its own counter and, at debug
 //! level, its own event.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -12,7 +14,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{Context, NO_STORE, presented};
 use crate::clock;
 use crate::gate::path::Canonical;
-use crate::gate::{Verdict, Visitor, judge, may_read_by_network};
+use crate::gate::{Verdict, Visitor, judge, may_read_by_network, substitute};
 use crate::policy::decision::{Basis, Decision};
 
 const PATH: HeaderName = HeaderName::from_static("x-tilegate-path");
@@ -25,11 +27,14 @@ const EVERYBODY: HeaderValue = HeaderValue::from_static("*");
 /// Of one that no page of another site may read: NGINX sends no such header then.
 const NOBODY: HeaderValue = HeaderValue::from_static("");
 
+/// NGINX waits 5 s for an answer, and makes 500 of none.
+const WAITS_FOR_A_SIZE: Duration = Duration::from_secs(3);
+
 /// `GET /query_auth`, for NGINX only.
 pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> HttpResponse {
     let mut canonical = Canonical::new();
     let mut readers = EVERYBODY;
-    let verdict = if context.is_trusted_peer(&request) {
+    let mut verdict = if context.is_trusted_peer(&request) {
         let snapshot = context.live.current();
         let presented = presented(&request);
         let grounds = context.grounds(&snapshot, clock::now());
@@ -45,9 +50,33 @@ pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> Ht
             visitor: Visitor::default(),
         }
     };
+    if verdict.decision == Decision::Refuse(Basis::SizeUnknown) {
+        // In a box: what this waits with must not make every tile's answer larger.
+        verdict = Box::pin(judge_with_size(&request, &context, &mut canonical)).await;
+    }
     context.metrics.count_decision(&verdict.decision);
     tracing::debug!(basis = verdict.decision.basis().word(), account = ?verdict.visitor.account, "query_auth");
     answer(&verdict, readers, &canonical, &context)
+}
+
+/// A tile of a substitute: the size of its image is remembered, or the image server is asked. Where it does not
+/// say, nothing is open.
+async fn judge_with_size(request: &HttpRequest, context: &Context, canonical: &mut Canonical) -> Verdict {
+    let presented = presented(request);
+    // It is the mount that was judged: another one is refused before.
+    let mount = presented.mount.and_then(|mount| std::str::from_utf8(mount).ok()).unwrap_or_default();
+    let size = context.sizes.of(&context.origins, mount, &canonical.path);
+    match tokio::time::timeout(WAITS_FOR_A_SIZE, size).await {
+        Ok(Ok(size)) => {
+            let snapshot = context.live.current();
+            let grounds = context.grounds(&snapshot, clock::now());
+            return substitute::judge(&presented, &grounds, size.dimensions, canonical);
+        }
+        Ok(Err(error)) if error.is_not_found() => {}
+        Ok(Err(error)) => tracing::warn!(mount, %error, "the size of an image is not known"),
+        Err(_) => tracing::warn!(mount, "the image server does not say in time how large an image is"),
+    }
+    Verdict { decision: Decision::Refuse(Basis::SizeUnknown), visitor: Visitor::default() }
 }
 
 fn answer(verdict: &Verdict, readers: HeaderValue, canonical: &Canonical, context: &Context) -> HttpResponse {
@@ -66,7 +95,7 @@ fn answer(verdict: &Verdict, readers: HeaderValue, canonical: &Canonical, contex
         headers.insert(ACCOUNT, account);
     }
     let cache = match verdict.decision {
-        Decision::Allow(Basis::Open(_)) => context.open_cache.clone(),
+        Decision::Allow(Basis::Open(_) | Basis::Substitute(_)) => context.open_cache.clone(),
         // A shared cache must not keep it, and a browser must ask again: a copy
         // would outlive a logout.
         Decision::Allow(_) => HeaderValue::from_static("private, no-cache"),

@@ -221,6 +221,14 @@ pub fn probe_result(status: Status, opened_by: Option<(ServicePattern, &ServiceT
     Value::Object(result)
 }
 
+/// The answer of a probe with an image that the prober may have instead (section 5.2): `id` is its service.
+pub fn with_substitute(mut result: Value, id: &str, api: ImageApi) -> Value {
+    if let Value::Object(entry) = &mut result {
+        entry.insert("substitute".to_owned(), json!([{ "id": id, "type": api.service_type() }]));
+    }
+    result
+}
+
 /// Why no token is given (section 4.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenError {

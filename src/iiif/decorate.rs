@@ -18,7 +18,7 @@ use super::auth1;
 use super::auth2::{self, ProbeService};
 use super::service::{AuthService, ImageApi};
 
-const PROTOCOL: &str = "http://iiif.io/api/image";
+pub(super) const PROTOCOL: &str = "http://iiif.io/api/image";
 const LD_JSON_3: &str = "application/ld+json;profile=\"http://iiif.io/api/image/3/context.json\"";
 
 /// Why an image server's answer is not an info.json that we could pass on.

@@ -11,3 +11,4 @@ pub mod image_uri;
 pub mod manifest;
 pub mod outline;
 pub mod service;
+pub mod substitute;

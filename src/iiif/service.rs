@@ -13,6 +13,16 @@ pub enum ImageApi {
     Three,
 }
 
+impl ImageApi {
+    /// The type of an image service of this version, for those who refer to one.
+    pub fn service_type(self) -> &'static str {
+        match self {
+            Self::Two => "ImageService2",
+            Self::Three => "ImageService3",
+        }
+    }
+}
+
 /// How a visitor gets what the service gives (IIIF Authentication API 1.0, section 2.1), in the order in
 /// which viewers are to try them: what asks nothing of a person comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -52,6 +52,10 @@ pub struct AccessCondition {
     /// Kept for the policy's author; opens nothing yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbnail_px: Option<u32>,
+    /// Those who do not hold the condition may have a substitute of the image, its long side at most that
+    /// many pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub substitute_px: Option<u32>,
     /// Addresses that have the condition, whoever sits there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<IpNet>,
@@ -83,6 +87,7 @@ impl AccessCondition {
             error_heading: LanguageMap::new(),
             error_note: LanguageMap::new(),
             thumbnail_px: None,
+            substitute_px: None,
             networks: Vec::new(),
         }
     }

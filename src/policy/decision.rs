@@ -46,6 +46,11 @@ impl Decision {
     pub fn is_allow(&self) -> bool {
         matches!(self, Self::Allow(_))
     }
+
+    /// Whether everybody may have it, so that it may lie in shared caches.
+    pub fn is_for_everybody(&self) -> bool {
+        matches!(self, Self::Allow(Basis::Open(_) | Basis::Substitute(_)))
+    }
 }
 
 /// The reason of a decision: a word for NGINX's log, and the rule behind it.
@@ -63,6 +68,13 @@ pub enum Basis {
     Closed(Winner),
     /// The name stands for everything below it, and there are rules below it.
     AncestorOfRules,
+    /// A substitute that those who may not see the image itself may have, and so may everybody.
+    Substitute(Winner),
+    /// There is no such substitute: nothing is left open, the image itself is open to everybody, or it
+    /// is reduced otherwise.
+    NoSubstitute,
+    /// Whether there is such a substitute depends on the size of the image, which is not known here.
+    SizeUnknown,
     /// The request could not be read with one certain meaning.
     Malformed(&'static str),
 }
@@ -77,6 +89,9 @@ impl Basis {
             Self::NotHeld(_) => "not-held",
             Self::Closed(_) => "closed",
             Self::AncestorOfRules => "ancestor-of-rules",
+            Self::Substitute(_) => "substitute",
+            Self::NoSubstitute => "no-substitute",
+            Self::SizeUnknown => "size-unknown",
             Self::Malformed(reason) => reason,
         }
     }

@@ -9,6 +9,7 @@ pub mod index;
 pub mod mount;
 pub mod requirement;
 pub mod rule;
+mod substitute;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;

@@ -22,6 +22,7 @@ mod manifests;
 mod patterns;
 mod revocation;
 mod status;
+mod substitutes;
 mod tile_path;
 mod token;
 mod trust;

@@ -34,6 +34,7 @@ name = "staff"
 pattern = "login"
 label = { de = "Personal", en = "Staff" }
 thumbnail_px = 200
+substitute_px = 800
 networks = ["192.0.2.0/24"]
 
 [[condition]]
@@ -575,6 +576,22 @@ fn explain_says_the_verdict_in_sentences_and_in_its_exit_status() {
     assert_eq!(code, 4);
     assert!(said.contains("No rule matches, so the mount's default condition decides: `closed`."), "{said}");
     assert!(said.contains("Refused (403)"), "{said}");
+}
+
+#[test]
+fn explain_says_what_a_substitute_depends_on() {
+    let site = Site::furnished();
+    let outcome = site.explain(&[&LETTER.replace("images/", "images/substitute-8~")]);
+    assert_eq!((outcome.code, outcome.err.as_str()), (Some(4), ""), "{}", outcome.out);
+    for sentence in
+        ["1/8 of its size.", "everybody may have it (200) if 1/8 is the first", "at most 800 pixels"]
+    {
+        assert!(outcome.out.contains(sentence), "{}", outcome.out);
+    }
+    let outcome = site.explain(&["/iiif/images/substitute-8~open%2Fmap/info.json", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&outcome.out).unwrap();
+    assert_eq!((&told["verdict"], &told["basis"]), (&"refuse".into(), &"no-substitute".into()));
+    assert_eq!((&told["identifier"], &told["canonical_path"]), (&"open/map".into(), &"".into()));
 }
 
 #[test]

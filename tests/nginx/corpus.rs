@@ -3,7 +3,7 @@
 //! nothing of the protected collection gets out (P1-P4, P6, P9, P12). Then the same before
 //! manifests and files.
 
-use tilegate::gate::path::{Canonical, Part, locate};
+use tilegate::gate::path::{Canonical, Part, SubstitutePart, locate};
 
 use crate::server::{Answer, Request, Server};
 use crate::service::{log_in, prepare};
@@ -123,6 +123,13 @@ fn p2_p6_p9_what_the_image_server_receives_is_what_was_judged() {
                 }
                 match located.part {
                     Part::Manifest | Part::File => panic!("no image mount has {shown}"),
+                    Part::Substitute { what: SubstitutePart::Bare, .. } => {
+                        assert_eq!((reply.status, received.len()), (303, 0), "{who} {shown}");
+                    }
+                    // Nothing leaves one open here.
+                    Part::Substitute { .. } => {
+                        assert_eq!((reply.status, received.len()), (403, 0), "{who} {shown}");
+                    }
                     Part::Bare => assert_eq!((reply.status, received.len()), (303, 0), "{who} {shown}"),
                     Part::Info => assert_eq!(received.len(), 1, "{who} {shown}: {reply:?}"),
                     Part::Image(_) if private && who == "anonymous" => {

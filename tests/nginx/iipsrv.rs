@@ -51,7 +51,7 @@ impl Drop for Iipsrv {
     }
 }
 
-fn vips(folder: &Path, arguments: &[&str]) {
+pub fn vips(folder: &Path, arguments: &[&str]) {
     let ran = Command::new("vips").args(arguments).current_dir(folder).output();
     let ran = ran.expect("these tests need vips: install the package `libvips-tools`");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));

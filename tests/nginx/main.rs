@@ -25,6 +25,7 @@ mod shipped;
 mod sidecar;
 mod site;
 mod status;
+mod substitutes;
 mod whole;
 
 /// An image of the mount.

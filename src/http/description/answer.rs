@@ -12,16 +12,21 @@ use serde_json::json;
 use crate::gate::Verdict;
 use crate::http::offer::Offer;
 use crate::http::{Context, NO_STORE};
-use crate::policy::decision::{Basis, Decision};
 use crate::policy::mount::AuthVersions;
 
 /// What was found out about a request before the origin is asked.
 pub(super) struct Asked {
     pub(super) verdict: Verdict,
     pub(super) mount: String,
+    /// Its position in the policy.
+    pub(super) position: usize,
+    /// Its public path.
+    pub(super) prefix: String,
     /// What the mount speaks.
     pub(super) versions: AuthVersions,
     pub(super) services: Offer,
+    /// How long the long side of a substitute may be, if the visitor is to be sent to one.
+    pub(super) sent_to: Option<u32>,
 }
 
 /// The document, with the headers that say for whom it is.
@@ -37,8 +42,11 @@ pub(super) fn finish(
     if let Ok(kind) = HeaderValue::from_str(kind) {
         headers.insert(CONTENT_TYPE, kind);
     }
-    let open = matches!(asked.verdict.decision, Decision::Allow(Basis::Open(_)));
-    let cache = if open { context.open_cache.clone() } else { HeaderValue::from_static("private, no-cache") };
+    let cache = if asked.verdict.decision.is_for_everybody() {
+        context.open_cache.clone()
+    } else {
+        HeaderValue::from_static("private, no-cache")
+    };
     headers.insert(CACHE_CONTROL, cache);
     headers.insert(VARY, HeaderValue::from_static("Accept, Authorization, Cookie, Origin"));
     if status == StatusCode::UNAUTHORIZED {

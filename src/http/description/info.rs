@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::answer::{Asked, bad_origin, finish, problem};
+use super::substitute;
 use crate::gate::path::Canonical;
 use crate::http::Context;
 use crate::http::offer::Offer;
@@ -12,14 +13,28 @@ use crate::origin::OriginError;
 use crate::policy::decision::Decision;
 use crate::policy::mount::AuthVersions;
 
+/// What the client calls the image.
+pub(super) struct Image {
+    /// Its URL without `/info.json`, spelled as the client spelled it.
+    pub(super) public_id: String,
+    /// Its identifier, in that spelling.
+    pub(super) identifier: String,
+}
+
 /// Answers for an image that may be seen, or that a login may open.
 pub(super) async fn answer(
     accept: Option<&str>,
     context: &Context,
     asked: &Asked,
-    public_id: &str,
+    image: &Image,
     canonical: &Canonical,
 ) -> HttpResponse {
+    let public_id = &image.public_id;
+    if let Some(long_side) = asked.sent_to
+        && let Some(found) = substitute::found(context, asked, long_side, &image.identifier, canonical).await
+    {
+        return found;
+    }
     // For version 2.0 the document is public and the probe says who may see the image; for 1.0 the
     // document's own status says it, also where both are spoken.
     let is_public = asked.versions == AuthVersions { one: false, two: true } && !context.settings.conceal;
@@ -46,6 +61,7 @@ pub(super) async fn answer(
     };
     match Info::read(&body) {
         Ok(info) => {
+            context.sizes.learn(&asked.mount, &canonical.path, &info).await;
             let kind = media_type(info.api(), accept);
             finish(context, asked, status, kind, info.decorated(public_id, one, two))
         }

@@ -8,31 +8,56 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `info` | the answer for an image |
+//! | `substitute` | the answer for a substitute, and the way there |
 //! | `manifest` | the answer for a manifest |
-//! | `answer` | what both answers are made of |
+//! | `answer` | what all of them are made of |
 
 mod answer;
 mod info;
 mod manifest;
+mod substitute;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, HeaderValue, LOCATION};
+use actix_web::http::header::{ACCEPT, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 pub(super) use answer::preflight;
 use answer::{Asked, problem, with_cors};
 
+use super::offer::Offer;
+use super::substitute::description_of;
 use super::{Context, offer, presented};
 use crate::clock;
-use crate::gate::path::{Canonical, Part, raw_base};
-use crate::gate::{judge_description, read};
-use crate::policy::decision::{Decision, Resource};
+use crate::gate::path::{Canonical, Part, SubstitutePart, raw_base};
+use crate::gate::request::Presented;
+use crate::gate::substitute::undecided;
+use crate::gate::{AuthRequest, Grounds, Verdict, Visitor, judge_description, read};
+use crate::iiif::substitute::Halvings;
+use crate::policy::decision::{Basis, Decision, Resource};
+use crate::policy::mount::AuthVersions;
 
 /// What is to be described.
 enum Subject {
-    /// An image, by its URL without `/info.json`, spelled as the client spelled it.
-    Image(String),
+    Image(info::Image),
+    /// By its URL without `/info.json`, as the client spelled it.
+    Substitute(Halvings, String),
     Manifest,
+}
+
+/// An answer that the origin has no part in.
+enum Early {
+    Forbidden(&'static str),
+    /// The image's own URL.
+    SeeInfo(String),
+}
+
+impl Early {
+    fn answer(self) -> HttpResponse {
+        match self {
+            Self::Forbidden(reason) => problem(StatusCode::FORBIDDEN, reason),
+            Self::SeeInfo(public_id) => see_info(&public_id),
+        }
+    }
 }
 
 /// `ANY /description/…`, for NGINX only; the resource is in its headers.
@@ -56,47 +81,109 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
             }
             Err(reason) => return problem(status_of(reason), reason),
         };
-        let mut identifier = None;
-        let subject = match parsed.part {
-            Part::Image(_) | Part::File => return problem(StatusCode::FORBIDDEN, "not-a-description"),
-            Part::Manifest => Subject::Manifest,
-            Part::Info | Part::Bare => {
-                let base = headers.original_uri.and_then(|uri| raw_base(uri, parsed.part));
-                let Some(base) = base else { return problem(StatusCode::FORBIDDEN, "no-original-uri") };
-                let public_id = format!("{}{base}", context.settings.site.public_url.origin());
-                if parsed.part == Part::Bare {
-                    return see_info(&public_id);
-                }
-                identifier = base.strip_prefix(parsed.mount.prefix.as_str());
-                Subject::Image(public_id)
-            }
+        let subject = match subject_of(&context, &headers, &parsed) {
+            Ok(subject) => subject,
+            Err(early) => return early.answer(),
         };
-        let verdict = judge_description(&headers, &parsed, &grounds, &canonical);
-        if let Decision::Refuse(_) = verdict.decision {
-            // No login could help, so the document would be of use to nobody; it would only
-            // say that there is such an image and how large. The origin is not asked.
-            return problem(StatusCode::FORBIDDEN, "This is not available.");
-        }
-        let resource = Resource { mount: parsed.position, identifier: &canonical.identifier };
-        let asked = Asked {
-            verdict,
-            mount: parsed.mount.name.clone(),
-            versions: parsed.mount.iiif_auth,
-            services: offer::of(&context, &snapshot.policy, parsed.mount, &resource, identifier, grounds.now),
+        let asked = match asked(&context, &headers, &grounds, &parsed, &subject, &canonical) {
+            Ok(asked) => asked,
+            Err(early) => return early.answer(),
         };
         (subject, asked)
     };
     let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
     match &subject {
-        Subject::Image(public_id) => info::answer(accept, &context, &asked, public_id, &canonical).await,
+        Subject::Image(image) => info::answer(accept, &context, &asked, image, &canonical).await,
+        Subject::Substitute(halvings, public_id) => {
+            substitute::answer(accept, &context, asked, public_id, *halvings, &canonical).await
+        }
         Subject::Manifest => manifest::answer(accept, &context, &asked, &canonical).await,
     }
+}
+
+/// What a request is about; or the answer to it, where that takes no judging.
+fn subject_of(
+    context: &Context,
+    headers: &Presented<'_>,
+    parsed: &AuthRequest<'_>,
+) -> Result<Subject, Early> {
+    let base = || {
+        let base = headers.original_uri.and_then(|uri| raw_base(uri, parsed.part));
+        base.ok_or(Early::Forbidden("no-original-uri"))
+    };
+    let public_id = |base| format!("{}{base}", context.settings.site.public_url.origin());
+    Ok(match parsed.part {
+        Part::Image(_) | Part::File | Part::Substitute { what: SubstitutePart::Image(_), .. } => {
+            return Err(Early::Forbidden("not-a-description"));
+        }
+        Part::Bare | Part::Substitute { what: SubstitutePart::Bare, .. } => {
+            return Err(Early::SeeInfo(public_id(base()?)));
+        }
+        Part::Info => {
+            let base = base()?;
+            let identifier = base.strip_prefix(parsed.mount.prefix.as_str()).unwrap_or_default().to_owned();
+            Subject::Image(info::Image { public_id: public_id(base), identifier })
+        }
+        Part::Substitute { halvings, what: SubstitutePart::Info } => {
+            Subject::Substitute(halvings, public_id(base()?))
+        }
+        Part::Manifest => Subject::Manifest,
+    })
+}
+
+/// What is found out before the origin is asked; or the answer where it need not be.
+fn asked(
+    context: &Context,
+    headers: &Presented<'_>,
+    grounds: &Grounds<'_>,
+    parsed: &AuthRequest<'_>,
+    subject: &Subject,
+    canonical: &Canonical,
+) -> Result<Asked, Early> {
+    let (policy, mount) = (grounds.policy, parsed.mount);
+    let resource = Resource { mount: parsed.position, identifier: &canonical.identifier };
+    let substitute_px = policy.substitute_px(&resource, grounds.now);
+    // No other version has a status that says: there is a smaller one.
+    let is_one_alone = mount.iiif_auth == AuthVersions { one: true, two: false };
+    let verdict = match subject {
+        Subject::Image(_) | Subject::Manifest => judge_description(headers, parsed, grounds, canonical),
+        // Its image's size decides, which is asked for only where something is left open.
+        Subject::Substitute(..) => {
+            let decision = undecided(policy, &resource, grounds.now);
+            Verdict { decision, visitor: Visitor::default() }
+        }
+    };
+    if matches!(verdict.decision, Decision::Refuse(basis) if basis != Basis::SizeUnknown) {
+        // No login could help, so the document would be of use to nobody; it would only
+        // say that there is such an image and how large. The origin is not asked.
+        return Err(Early::Forbidden("This is not available."));
+    }
+    let offer = |identifier| offer::of(context, policy, mount, &resource, identifier, grounds.now);
+    let services = match subject {
+        Subject::Image(image) => offer(Some(&image.identifier)),
+        Subject::Manifest => offer(None),
+        // A viewer of version 1.0 that was sent there has its image's login from nowhere else. In version
+        // 2.0 services would say that the substitute itself is locked (A2-48).
+        Subject::Substitute(..) if is_one_alone => offer(None),
+        Subject::Substitute(..) => Offer::default(),
+    };
+    let is_denied_image =
+        matches!(subject, Subject::Image(_)) && matches!(verdict.decision, Decision::Challenge(..));
+    Ok(Asked {
+        verdict,
+        mount: mount.name.clone(),
+        position: parsed.position,
+        prefix: mount.prefix.clone(),
+        versions: mount.iiif_auth,
+        services,
+        sent_to: substitute_px.filter(|_| is_denied_image && is_one_alone),
+    })
 }
 
 /// A bare identifier (Image API, section 2 and 5): 303 to its info.json.
 fn see_info(public_id: &str) -> HttpResponse {
     let mut response = HttpResponse::new(StatusCode::SEE_OTHER);
-    if let Ok(location) = HeaderValue::from_str(&format!("{public_id}/info.json")) {
+    if let Some(location) = description_of(public_id) {
         response.headers_mut().insert(LOCATION, location);
     }
     with_cors(response)

@@ -47,6 +47,7 @@ fn the_example_of_the_interface_is_read() {
         pattern = "login"
         label = { en = "Library staff" }
         thumbnail_px = 200
+        substitute_px = 800
         networks = ["192.0.2.0/24"]
 
         [[condition]]
@@ -70,6 +71,7 @@ fn the_example_of_the_interface_is_read() {
     let policy = read(text, MOUNTS).unwrap();
     assert_eq!(policy.conditions.len(), 2);
     assert_eq!(policy.conditions[0].thumbnail_px, Some(200));
+    assert_eq!(policy.conditions[0].substitute_px, Some(800));
     assert_eq!(policy.conditions[0].networks, ["192.0.2.0/24".parse::<IpNet>().unwrap()]);
     let expected = RuleSpec {
         mount: "images".to_owned(),
@@ -137,6 +139,12 @@ fn single_brackets_and_wrong_kinds_of_values_are_explained() {
         "`thumbnail_px` must be a whole number of pixels",
     );
     assert_fault(&format!("{STAFF}thumbnail_px = 0\n"), 5, "at least 1");
+    assert_fault(&format!("{STAFF}substitute_px = 0\n"), 5, "at least 1");
+    assert_fault(
+        &format!("{STAFF}substitute_px = true\n"),
+        5,
+        "`substitute_px` must be a whole number of pixels",
+    );
     assert_fault(&format!("{STAFF}thumbnail_px = 4294967296\n"), 5, "whole number");
     assert_fault(&format!("{STAFF}heading = \"Staff\"\n"), 5, "texts by language");
     assert_fault(&format!("{STAFF}heading = {{ en = 1 }}\n"), 5, "texts by language");
@@ -169,6 +177,7 @@ fn open_and_closed_may_get_other_texts_only() {
     let closed = |more: &str| format!("[[condition]]\nname = \"closed\"\npattern = \"closed\"\n{more}");
     assert!(read(&closed("label = { en = \"Not available\" }\n"), MOUNTS).is_ok());
     assert_fault(&closed("thumbnail_px = 100\n"), 1, "has no `thumbnail_px`");
+    assert_fault(&closed("substitute_px = 100\n"), 1, "has no `substitute_px`");
     assert_fault(&closed("networks = [\"192.0.2.0/24\"]\n"), 1, "has no `networks`");
     assert_fault("[[condition]]\nname = \"closed\"\npattern = \"open\"\n", 1, "keeps the pattern closed");
     assert_fault("[[condition]]\nname = \"open\"\npattern = \"closed\"\n", 1, "keeps the pattern open");
@@ -484,8 +493,9 @@ fn condition() -> impl Strategy<Value = AccessCondition> {
     });
     let networks = prop::collection::vec(network, 0..3);
     let texts = (texts(), texts(), texts(), texts(), texts(), texts());
-    ("[a-z0-9][a-z0-9-]{0,8}", pattern, texts, prop::option::of(1_u32..), networks).prop_map(
-        |(name, pattern, texts, thumbnail_px, networks)| {
+    let pixels = || prop::option::of(1_u32..);
+    ("[a-z0-9][a-z0-9-]{0,8}", pattern, texts, pixels(), pixels(), networks).prop_map(
+        |(name, pattern, texts, thumbnail_px, substitute_px, networks)| {
             let english = || LanguageMap::from([("en".to_owned(), "Text".to_owned())]);
             let (mut label, mut heading, note, confirm, mut error_heading, error_note) = texts;
             if label.is_empty() {
@@ -509,6 +519,7 @@ fn condition() -> impl Strategy<Value = AccessCondition> {
                 error_heading,
                 error_note,
                 thumbnail_px,
+                substitute_px,
                 networks,
             }
         },

@@ -73,6 +73,7 @@ fn condition(condition: &AccessCondition) -> String {
         .put_texts("error_heading", &condition.error_heading)
         .put_texts("error_note", &condition.error_note)
         .put_some("thumbnail_px", condition.thumbnail_px)
+        .put_some("substitute_px", condition.substitute_px)
         .put_list("networks", &condition.networks)
         .0
 }

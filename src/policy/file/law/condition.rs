@@ -13,7 +13,7 @@ use crate::policy::condition::{AccessCondition, CLOSED, LanguageMap, OPEN, Patte
 /// A condition's name stands in addresses and on command lines.
 const MAX_NAME: usize = 64;
 
-const CONDITION_KEYS: [&str; 10] = [
+const CONDITION_KEYS: [&str; 11] = [
     "name",
     "pattern",
     "label",
@@ -23,6 +23,7 @@ const CONDITION_KEYS: [&str; 10] = [
     "error_heading",
     "error_note",
     "thumbnail_px",
+    "substitute_px",
     "networks",
 ];
 
@@ -87,6 +88,7 @@ fn condition(entry: &Entry<'_>, problems: &mut Problems) -> Option<AccessConditi
     }
 
     let pixels = entry.pixels("thumbnail_px", problems);
+    let substitute = entry.pixels("substitute_px", problems);
     let networks = entry.texts("networks", problems);
     let networks_read = read_networks(&networks, problems);
     if let (Some(name), Some(pattern)) = (&name, pattern) {
@@ -102,6 +104,7 @@ fn condition(entry: &Entry<'_>, problems: &mut Problems) -> Option<AccessConditi
         error_heading: error_heading?,
         error_note: error_note?,
         thumbnail_px: pixels.is().map(|pixels| pixels.value),
+        substitute_px: substitute.is().map(|pixels| pixels.value),
         networks: networks_read?,
     })
 }
@@ -116,7 +119,7 @@ fn keep_built_in(entry: &Entry<'_>, name: &str, pattern: Pattern, problems: &mut
     if pattern != own {
         problems.add(entry.site, format!("the condition {word} is built in and keeps the pattern {word}"));
     }
-    for key in ["thumbnail_px", "networks"] {
+    for key in ["thumbnail_px", "substitute_px", "networks"] {
         if entry.has(key) {
             problems.add(
                 entry.site,
