@@ -8,8 +8,8 @@ use tracing_actix_web::TracingLogger;
 
 use super::own_host::own_host;
 use super::{
-    Context, access, account, admin, clickthrough, description, kiosk, login, logout, monitoring, page,
-    probe, query_auth, token,
+    Context, access, account, admin, clickthrough, description, device, kiosk, login, logout, monitoring,
+    page, probe, query_auth, token,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -53,6 +53,13 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                         .route(web::get().to(login::show))
                         .route(web::head().to(login::show))
                         .route(web::post().to(login::submit))
+                        .default_service(web::to(page::wrong_method)),
+                )
+                .service(
+                    web::resource("/device")
+                        .route(web::get().to(device::show))
+                        .route(web::head().to(device::show))
+                        .route(web::post().to(device::submit))
                         .default_service(web::to(page::wrong_method)),
                 )
                 .route("/static/tilegate.css", web::get().to(page::stylesheet))
