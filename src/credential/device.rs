@@ -219,8 +219,7 @@ mod tests {
     fn s16_neither_a_code_nor_its_hash_says_itself_in_a_log() {
         let code = Code::new([7; CODE_SYMBOLS]);
         let hash = code.hash();
-        let said = format!("{code:?} {hash:?}");
-        assert!(!said.contains("777") && !said.contains(&hash.to_string()[..8]), "{said}");
+        assert_eq!(format!("{code:?} {hash:?}"), "Code(…) CodeHash(…)");
         assert_eq!(hash.to_string().len(), 64);
         assert_ne!(hash, Code::new([8; CODE_SYMBOLS]).hash());
     }
