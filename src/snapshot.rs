@@ -1,7 +1,7 @@
 //! The policy and the revocations, in memory, as one immutable whole.
 //!
-//! A tile loads one pointer. A change in the store (a login flag, a logout, a new
-//! policy) is a line of its change log; every replica asks for new lines each
+//! A tile loads one pointer. A change in the store (a login flag, a logout, a device, a
+//! new policy) is a line of its change log; every replica asks for new lines each
 //! second, makes a new snapshot of what they touch and swaps the pointer.
 
 use std::sync::Arc;
@@ -13,8 +13,9 @@ use tokio::sync::Mutex;
 
 use crate::clock::{self, UnixSeconds};
 use crate::config::LONGEST_SESSION;
-use crate::credential::account::AccountId;
+use crate::credential::account::{AccountId, DeviceId};
 use crate::credential::revocation::{AccountStanding, Revocations};
+use crate::policy::condition::{AccessCondition, Conditions};
 use crate::policy::mount::Mount;
 use crate::policy::{Policy, PolicyError};
 use crate::store::{AccountRecord, Changed, Changes, Loaded, Store, StoreError, StoredPolicy};
@@ -157,6 +158,10 @@ impl LivePolicy {
                 Changed::Session(id) => {
                     next.revocations.ended_sessions.insert(id);
                 }
+                Changed::Device(id) => {
+                    let bit = self.store.active_device(&id).await?;
+                    note_device(&mut next.revocations, &next.policy, id, bit);
+                }
                 Changed::Policy => {}
             }
             next.sequence = next.sequence.max(change.sequence);
@@ -215,7 +220,11 @@ fn revocations(loaded: &Loaded, policy: &Policy) -> Revocations {
         epoch: loaded.epoch,
         accounts: std::collections::HashMap::with_capacity(loaded.accounts.len()),
         ended_sessions: loaded.ended_sessions.iter().copied().collect(),
+        devices: std::collections::HashMap::with_capacity(loaded.devices.len()),
     };
+    for (id, bit) in &loaded.devices {
+        note_device(&mut revocations, policy, *id, Some(*bit));
+    }
     for (id, record) in &loaded.accounts {
         note(&mut revocations, policy, *id, record.as_ref());
     }
@@ -229,11 +238,23 @@ fn note(revocations: &mut Revocations, policy: &Policy, id: AccountId, record: O
             conditions: policy.conditions.set(record.conditions.iter().map(String::as_str)),
             administrator: record.administrator,
         },
-        _ => AccountStanding {
-            smallest_generation: None,
-            conditions: crate::policy::condition::Conditions::NONE,
-            administrator: false,
-        },
+        _ => {
+            AccountStanding { smallest_generation: None, conditions: Conditions::NONE, administrator: false }
+        }
     };
     revocations.accounts.insert(id, standing);
+}
+
+/// What a device has now, if it is active: nothing, while its condition is none that devices can have.
+fn note_device(revocations: &mut Revocations, policy: &Policy, id: DeviceId, bit: Option<u8>) {
+    let counts = |bit: &u8| policy.conditions.get(*bit).is_some_and(AccessCondition::is_for_devices);
+    match bit {
+        Some(bit) => {
+            let conditions = Some(bit).filter(counts).map_or(Conditions::NONE, Conditions::only);
+            revocations.devices.insert(id, conditions);
+        }
+        None => {
+            revocations.devices.remove(&id);
+        }
+    }
 }

@@ -11,13 +11,16 @@ mod ground;
 use std::hint::black_box;
 
 use allocation_counter::measure;
-use ground::{Ground, HELD_FILE, HELD_TILE, OPEN_TILE, SUBSTITUTE_TILE};
+use ground::{COOKIE, Ground, HELD_FILE, HELD_TILE, NOW, OPEN_TILE, SUBSTITUTE_TILE};
+use tilegate::credential::account::Id128;
 use tilegate::credential::keyring::Purpose;
+use tilegate::credential::sealed::Grant;
 use tilegate::gate::path::Canonical;
 use tilegate::gate::request::Presented;
 use tilegate::gate::{judge, substitute};
 use tilegate::iiif::identifier::ImageServer;
 use tilegate::iiif::substitute::Dimensions;
+use tilegate::policy::condition::Conditions;
 use tilegate::policy::decision::{Basis, Decision};
 
 #[test]
@@ -82,6 +85,29 @@ fn judging_a_tile_of_a_substitute_allocates_nothing() {
     });
     assert!(matches!(decision, Some(Decision::Allow(Basis::Substitute(_)))), "{decision:?}");
     assert_eq!(counted.count_total, 0);
+}
+
+/// Nor where what the visitor holds is not in the cookie: sixteen passes, of which the last is an enrolled
+/// device's.
+#[test]
+fn judging_a_tile_that_a_device_opens_allocates_nothing() {
+    let mut ground = Ground::new(ImageServer::Iipsrv);
+    let mut grant = Grant::guest(Id128([6; 16]), NOW, NOW + 1);
+    for number in 0..16 {
+        grant.redeem(Id128([number; 16]));
+    }
+    // The condition of the tile's rule.
+    ground.revocations.devices.insert(Id128([15; 16]), Conditions::only(2));
+    let sealed = grant.seal(&ground.keyring, Purpose::AccessCookie, &ground.revocations, [7; 12]);
+    ground.cookies = format!("{COOKIE}={}", sealed.expect("it is short"));
+    let (grounds, mut canonical, mut verdict) = (ground.grounds(), Canonical::new(), None);
+    let counted = measure(|| {
+        let presented = ground.presented(HELD_TILE, true);
+        verdict = Some(judge(black_box(&presented), black_box(&grounds), &mut canonical));
+    });
+    let decision = verdict.expect("it was judged").decision;
+    assert!(matches!(decision, Decision::Allow(Basis::Held(..))), "{decision:?}");
+    assert_eq!((counted.count_total, counted.count_current), (0, 0));
 }
 
 /// The tests above could otherwise pass because nothing is counted.

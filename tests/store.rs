@@ -18,13 +18,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::{AnyConnection, Connection as _, Executor as _};
-use tilegate::credential::account::{Account, AccountId, Id128, SessionId, Username};
+use tilegate::credential::account::{Account, AccountId, DeviceId, Id128, SessionId, Username};
+use tilegate::credential::device::{Code, Label};
 use tilegate::policy::condition::{AccessCondition, Pattern};
 use tilegate::policy::document::{Expect, PolicyDocument, PolicyTest};
 use tilegate::policy::rule::{Match, RuleSpec};
 use tilegate::store::{
-    AccountChange, AccountError, AccountRecord, Change, Changed, Changes, ConnectError, Counts, NewAccount,
-    ReplaceError, Store,
+    AccountChange, AccountError, AccountRecord, Change, Changed, Changes, ConnectError, Counts, DeviceError,
+    NewAccount, NewDevice, ReplaceError, Store,
 };
 
 const NOW: u64 = 1_800_000_000;
@@ -89,6 +90,13 @@ on_both_engines!(
     a_change_of_schema_by_hand_is_refused,
     the_change_log_is_read_while_writers_wait,
     accounts_and_rules_are_counted,
+    a_device_waits_is_enrolled_and_is_revoked,
+    a_device_gets_a_condition_of_pattern_kiosk_only,
+    s5_a_code_enrols_one_device_once,
+    s5_of_twenty_who_come_with_a_code_one_gets_the_device,
+    a_code_is_no_good_from_its_last_second_on,
+    s11_a_used_code_leaves_no_trace,
+    a_condition_of_a_device_can_be_dropped,
 );
 
 /// One fresh database.
@@ -933,7 +941,7 @@ async fn processes_that_start_together_make_one_database(bench: Bench) {
     let mut raw = bench.raw().await;
     bench.store.close().await;
     let tables =
-        "policy_change ended_session policy_test rule account_condition access_condition account meta";
+        "policy_change ended_session policy_test rule device account_condition access_condition account meta";
     // A new database, and one whose migrations have been begun: there the first statement reads only.
     for start in ["DROP TABLE _sqlx_migrations", "DELETE FROM _sqlx_migrations"] {
         for table in tables.split(' ') {
@@ -992,6 +1000,164 @@ async fn the_change_log_is_read_while_writers_wait(bench: Bench) {
     transaction.rollback().await.unwrap();
     writers.join_all().await;
     assert_eq!(bench.store.last_sequence().await.unwrap(), 20);
+}
+
+// Devices
+
+fn code(seed: u8) -> Code {
+    Code::new([seed; 28])
+}
+
+/// A policy with two rooms; one of them is called `room`.
+fn rooms() -> PolicyDocument {
+    let conditions = vec![
+        condition("staff", Pattern::Login),
+        condition("room", Pattern::Kiosk),
+        condition("annexe", Pattern::Kiosk),
+    ];
+    PolicyDocument { conditions, ..PolicyDocument::default() }
+}
+
+async fn device(bench: &Bench, seed: u8) -> DeviceId {
+    let device = NewDevice {
+        id: fresh_id(),
+        label: Label::parse(&format!("PC {seed}")).unwrap(),
+        condition: "room".to_owned(),
+        code: code(seed).hash(),
+        code_expires: NOW + HOUR,
+    };
+    bench.store.make_device(&device, NOW).await.unwrap();
+    device.id
+}
+
+async fn a_device_waits_is_enrolled_and_is_revoked(bench: Bench) {
+    let store = &bench.store;
+    store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    let room = bits(store).await["room"];
+    let id = device(&bench, 3).await;
+    let waiting = store.device(&id).await.unwrap().unwrap();
+    assert_eq!((waiting.label.as_str(), waiting.condition.as_str(), waiting.bit), ("PC 3", "room", room));
+    assert_eq!((waiting.made, waiting.code_expires), (NOW, Some(NOW + HOUR)));
+    assert_eq!((waiting.enrolled, waiting.revoked), (None, None));
+    let since = store.last_sequence().await.unwrap();
+    assert_eq!(store.active_device(&id).await.unwrap(), None, "it opens nothing yet");
+    assert!(store.load(NOW, 0).await.unwrap().devices.is_empty());
+
+    let enrolled = store.enrol_device(&code(3).hash(), NOW + 5).await.unwrap().unwrap();
+    assert_eq!((enrolled.id, enrolled.enrolled, enrolled.code_expires), (id, Some(NOW + 5), None));
+    assert_eq!(store.device(&id).await.unwrap(), Some(enrolled));
+    assert_eq!(store.active_device(&id).await.unwrap(), Some(room));
+    let other = device(&bench, 4).await;
+    assert_eq!(store.load(NOW, 0).await.unwrap().devices, [(id, room)]);
+
+    let revoked = store.revoke_device(&id, NOW + 9).await.unwrap().unwrap();
+    assert_eq!((revoked.enrolled, revoked.revoked), (Some(NOW + 5), Some(NOW + 9)));
+    assert_eq!(store.active_device(&id).await.unwrap(), None);
+    assert!(store.load(NOW, 0).await.unwrap().devices.is_empty());
+    assert_eq!(store.revoke_device(&id, NOW + 50).await.unwrap(), Some(revoked), "again changes nothing");
+    assert_eq!(store.revoke_device(&fresh_id(), NOW).await.unwrap(), None);
+    assert_eq!(what_happened(store, since).await, [Changed::Device(id), Changed::Device(id)]);
+
+    store.revoke_device(&other, NOW + 9).await.unwrap();
+    assert_eq!(store.enrol_device(&code(4).hash(), NOW + 10).await.unwrap(), None, "revoked while it waited");
+    let all: BTreeSet<_> = store.devices().await.unwrap().into_iter().map(|device| device.id).collect();
+    assert_eq!(all, BTreeSet::from([id, other]), "the list keeps what is over");
+}
+
+async fn a_device_gets_a_condition_of_pattern_kiosk_only(bench: Bench) {
+    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    let refused = async |condition: &str| {
+        let device = NewDevice {
+            id: fresh_id(),
+            label: Label::parse("PC").unwrap(),
+            condition: condition.to_owned(),
+            code: code(1).hash(),
+            code_expires: NOW + HOUR,
+        };
+        bench.store.make_device(&device, NOW).await.unwrap_err()
+    };
+    for condition in ["staff", "open", "closed"] {
+        let error = refused(condition).await;
+        let unknown = matches!(&error, DeviceError::UnknownCondition(name) if name == condition);
+        // The built-in ones are not written in this policy.
+        assert_eq!(unknown, condition != "staff", "{error:?}");
+    }
+    assert!(matches!(refused("staff").await, DeviceError::NotKiosk(_)));
+    assert!(matches!(refused("rooms").await, DeviceError::UnknownCondition(_)));
+    assert!(bench.store.devices().await.unwrap().is_empty());
+}
+
+async fn s5_a_code_enrols_one_device_once(bench: Bench) {
+    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    let (one, other) = (device(&bench, 1).await, device(&bench, 2).await);
+    assert_eq!(bench.store.enrol_device(&code(9).hash(), NOW).await.unwrap(), None);
+    assert_eq!(bench.store.enrol_device(&code(1).hash(), NOW).await.unwrap().unwrap().id, one);
+    assert_eq!(bench.store.enrol_device(&code(1).hash(), NOW).await.unwrap(), None, "it was used");
+    assert_eq!(bench.store.active_device(&other).await.unwrap(), None);
+}
+
+async fn s5_of_twenty_who_come_with_a_code_one_gets_the_device(bench: Bench) {
+    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    let id = device(&bench, 1).await;
+    let since = bench.store.last_sequence().await.unwrap();
+    // Two replicas, each with ten who come at once.
+    let replica = bench.replica().await;
+    let start = std::sync::Arc::new(tokio::sync::Barrier::new(20));
+    let mut comers = tokio::task::JoinSet::new();
+    for number in 0..20 {
+        let store = if number % 2 == 0 { bench.store.clone() } else { replica.clone() };
+        let start = start.clone();
+        comers.spawn(async move {
+            start.wait().await;
+            store.enrol_device(&code(1).hash(), NOW).await.unwrap()
+        });
+    }
+    let enrolled: Vec<_> = comers.join_all().await.into_iter().flatten().map(|device| device.id).collect();
+    assert_eq!(enrolled, [id]);
+    assert_eq!(what_happened(&bench.store, since).await, [Changed::Device(id)]);
+}
+
+async fn a_code_is_no_good_from_its_last_second_on(bench: Bench) {
+    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    device(&bench, 1).await;
+    for late in [NOW + HOUR, NOW + HOUR + 1, u64::MAX] {
+        assert_eq!(bench.store.enrol_device(&code(1).hash(), late).await.unwrap(), None, "{late}");
+    }
+    assert!(bench.store.enrol_device(&code(1).hash(), NOW + HOUR - 1).await.unwrap().is_some());
+}
+
+async fn s11_a_used_code_leaves_no_trace(bench: Bench) {
+    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    device(&bench, 1).await;
+    let revoked = device(&bench, 2).await;
+    let mut raw = bench.raw().await;
+    let kept = async |raw: &mut AnyConnection| -> Vec<Option<String>> {
+        sqlx::query_scalar("SELECT code_hash FROM device").fetch_all(raw).await.unwrap()
+    };
+    let waiting = kept(&mut raw).await;
+    for hash in waiting.iter().map(|hash| hash.as_ref().unwrap()) {
+        assert_eq!(hash.len(), 64, "a hash");
+        assert!([1, 2].iter().all(|seed| Code::parse(hash) != Some(code(*seed))), "and not the code");
+    }
+    assert_eq!(waiting.len(), 2);
+    bench.store.enrol_device(&code(1).hash(), NOW).await.unwrap().unwrap();
+    bench.store.revoke_device(&revoked, NOW).await.unwrap().unwrap();
+    assert_eq!(kept(&mut raw).await, [None, None]);
+}
+
+/// It stands in no import's way: the device has nothing then, and has it again when the name comes back.
+async fn a_condition_of_a_device_can_be_dropped(bench: Bench) {
+    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    let room = bits(&bench.store).await["room"];
+    let id = device(&bench, 1).await;
+    bench.store.enrol_device(&code(1).hash(), NOW).await.unwrap().unwrap();
+    bench.store.replace_policy(&policy_with(&["staff"]), false, NOW).await.unwrap();
+    let loaded = bench.store.load(NOW, 0).await.unwrap();
+    assert_eq!(loaded.devices, [(id, room)]);
+    assert!(loaded.policy.conditions.iter().all(|numbered| numbered.bit != room));
+    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    assert_eq!(bits(&bench.store).await["room"], room);
+    assert_eq!(bench.store.device(&id).await.unwrap().unwrap().condition, "room");
 }
 
 // SQLite's file

@@ -63,6 +63,7 @@ impl Ground {
             epoch: Id128([1; 16]),
             accounts: HashMap::new(),
             ended_sessions: HashSet::from([Id128([9; 16])]),
+            devices: HashMap::new(),
         };
         let keyring = Keyring::new([[3; 32], [4; 32]], "https://images.example.org").expect("there are keys");
         let mut ground = Self { policy, revocations, keyring, cookies: String::new() };

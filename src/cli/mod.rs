@@ -6,6 +6,7 @@
 
 mod account;
 mod backup;
+mod device;
 mod explain;
 mod health;
 mod nginx_conf;
@@ -49,6 +50,9 @@ enum Command {
     /// Add, list, change or remove accounts.
     #[command(subcommand)]
     Account(account::Command),
+    /// Make, list or revoke devices: computers of a reading room, wherever their addresses are.
+    #[command(subcommand)]
+    Device(device::Command),
     /// Export, import or test the policy: access conditions, rules and tests.
     #[command(subcommand)]
     Policy(policy::Command),
@@ -103,6 +107,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             Application::build(settings).await?.run_until_stopped().await?;
         }
         Command::Account(command) => account::run(command, &open(env_file).await?).await?,
+        Command::Device(command) => device::run(command, env_file).await?,
         Command::Policy(command) => return policy::run(command, env_file).await,
         Command::Explain(command) => return explain::run(&command, env_file).await,
         Command::NginxConf(wanted) => nginx_conf::run(&wanted, env_file)?,

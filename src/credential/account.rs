@@ -1,4 +1,4 @@
-//! Accounts and the random identities of accounts and sessions.
+//! Accounts and the random identities of accounts, sessions and the like.
 
 use std::fmt;
 
@@ -14,6 +14,8 @@ pub type AccountId = Id128;
 pub type SessionId = Id128;
 /// A pass's identity.
 pub type PassId = Id128;
+/// An enrolled device's identity.
+pub type DeviceId = Id128;
 /// A random number of the database: part of every sealed credential, so that a
 /// restored or new database honours nothing that was sealed before.
 pub type StoreEpoch = Id128;
@@ -118,7 +120,7 @@ impl fmt::Display for Username {
 
 /// Control characters and the invisible or direction-changing ones that make two
 /// names look alike.
-fn is_deceptive(character: char) -> bool {
+pub(super) fn is_deceptive(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

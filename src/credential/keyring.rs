@@ -36,6 +36,8 @@ pub enum Purpose {
     AccessToken1 = 2,
     /// A IIIF Authorization Flow 2.0 access token, which opens probes and nothing else.
     AccessToken2 = 3,
+    /// The cookie that says which enrolled device a computer is.
+    DeviceCookie = 4,
 }
 
 /// Where a text is opened: on the caller's stack, so that nothing is copied.

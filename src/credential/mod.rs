@@ -1,6 +1,7 @@
-//! Who holds what: accounts, sealed cookies and tokens, and what has been revoked.
+//! Who holds what: accounts, devices, sealed cookies and tokens, and what has been revoked.
 
 pub mod account;
+pub mod device;
 pub mod keyring;
 pub mod presented;
 pub mod revocation;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::account::{AccountId, SessionId, StoreEpoch};
+use super::account::{AccountId, DeviceId, SessionId, StoreEpoch};
 use crate::policy::condition::Conditions;
 
 /// What an account that changed lately is now.
@@ -16,10 +16,12 @@ pub struct AccountStanding {
     pub administrator: bool,
 }
 
-/// Everything that changed within a credential's lifetime.
+/// Everything that changed within a credential's lifetime, and what enrolled devices have.
 #[derive(Clone, Debug)]
 pub struct Revocations {
     pub epoch: StoreEpoch,
     pub accounts: HashMap<AccountId, AccountStanding>,
     pub ended_sessions: HashSet<SessionId>,
+    /// What each active device has now; one that was revoked is not in it.
+    pub devices: HashMap<DeviceId, Conditions>,
 }

@@ -1,8 +1,10 @@
 //! What an access cookie and an access token hold, and whether it still counts.
 
+use std::collections::HashMap;
+
 use arrayvec::ArrayVec;
 
-use super::account::{AccountId, Id128, PassId, SessionId};
+use super::account::{AccountId, DeviceId, Id128, PassId, SessionId};
 use super::keyring::{Keyring, MAX_BYTES, Nonce, Purpose};
 use super::revocation::Revocations;
 use crate::policy::ConditionTable;
@@ -36,6 +38,7 @@ pub struct Grant {
     pub issued: u64,
     /// First second in which it no longer counts.
     pub expires: u64,
+    /// Redeemed passes and enrolled devices, the oldest first; what each gives is in the snapshot.
     pub passes: ArrayVec<PassId, MAX_PASSES>,
     /// Conditions whose terms the visitor has accepted, and which terms those were; the oldest first.
     pub accepted: ArrayVec<(u8, Terms), MAX_ACCEPTED>,
@@ -85,12 +88,26 @@ impl Grant {
         self.accepted.push((condition, terms));
     }
 
-    /// Everything that the visitor holds now: by the account, and by accepted terms.
-    pub fn held(&self, table: &ConditionTable) -> Conditions {
-        if self.accepted.is_empty() {
-            return self.conditions;
+    /// Takes down a redeemed pass or the visitor's device; where there is no room, the oldest is forgotten.
+    pub fn redeem(&mut self, pass: PassId) {
+        self.passes.retain(|one| *one != pass);
+        if self.passes.is_full() {
+            self.passes.remove(0);
         }
-        self.conditions.union(&table.accepted(&self.accepted))
+        self.passes.push(pass);
+    }
+
+    /// Everything that the visitor holds now: by the account, by accepted terms, and by the device.
+    pub fn held(&self, table: &ConditionTable, devices: &HashMap<DeviceId, Conditions>) -> Conditions {
+        let mut held = self.conditions;
+        // Most visitors have neither: nothing is looked up for them.
+        if !self.accepted.is_empty() {
+            held = held.union(&table.accepted(&self.accepted));
+        }
+        for given in self.passes.iter().filter_map(|pass| devices.get(pass)) {
+            held = held.union(given);
+        }
+        held
     }
 
     /// Seals it; `None` only if it were longer than the format allows, which 16
@@ -204,7 +221,7 @@ impl Grant {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{HashMap, HashSet};
+    use std::collections::HashSet;
 
     use super::*;
     use crate::credential::revocation::AccountStanding;
@@ -217,7 +234,12 @@ mod tests {
     }
 
     fn nothing_revoked() -> Revocations {
-        Revocations { epoch: Id128([1; 16]), accounts: HashMap::new(), ended_sessions: HashSet::new() }
+        Revocations {
+            epoch: Id128([1; 16]),
+            accounts: HashMap::new(),
+            ended_sessions: HashSet::new(),
+            devices: HashMap::new(),
+        }
     }
 
     fn grant() -> Grant {
@@ -283,15 +305,15 @@ mod tests {
             crate::policy::Policy::build(&[], conditions, &[]).unwrap().conditions
         };
         let mut grant = grant();
-        assert_eq!(grant.held(&table(terms("Be kind."))), Conditions::only(2));
+        assert_eq!(grant.held(&table(terms("Be kind.")), &HashMap::new()), Conditions::only(2));
         grant.accept(5, terms("Be kind.").terms());
         let grant = open(&seal(&grant), &nothing_revoked(), NOW).unwrap();
         let both = [2, 5].into_iter().collect();
-        assert_eq!(grant.held(&table(terms("Be kind."))), both);
-        assert_eq!(grant.held(&table(terms("Be very kind."))), Conditions::only(2));
+        assert_eq!(grant.held(&table(terms("Be kind.")), &HashMap::new()), both);
+        assert_eq!(grant.held(&table(terms("Be very kind.")), &HashMap::new()), Conditions::only(2));
         // The bit's condition is no longer one whose terms are accepted.
         let login = AccessCondition { pattern: Pattern::Login, ..terms("Be kind.") };
-        assert_eq!(grant.held(&table(login)), Conditions::only(2));
+        assert_eq!(grant.held(&table(login), &HashMap::new()), Conditions::only(2));
     }
 
     #[test]
@@ -306,6 +328,35 @@ mod tests {
         assert_eq!(bits, [1, 2, 3, 5, 6, 7, 8, 4]);
         assert_eq!(grant.accepted.last(), Some(&(4, Terms(44))));
         assert_eq!(open(&seal(&grant), &nothing_revoked(), NOW), Ok(grant));
+    }
+
+    #[test]
+    fn t6_what_a_device_gives_is_what_it_has_now() {
+        let (table, device) = (ConditionTable::default(), Id128([8; 16]));
+        let has =
+            |bit| HashMap::from([(device, Conditions::only(bit)), (Id128([9; 16]), Conditions::only(9))]);
+        let mut grant = Grant::guest(Id128([6; 16]), NOW, NOW + 100);
+        assert_eq!(grant.held(&table, &has(5)), Conditions::NONE, "another machine's");
+        grant.redeem(device);
+        let mut grant = open(&seal(&grant), &nothing_revoked(), NOW).unwrap();
+        assert_eq!(grant.conditions, Conditions::NONE, "nothing of it is in the cookie");
+        assert_eq!(grant.held(&table, &has(5)), Conditions::only(5));
+        assert_eq!(grant.held(&table, &has(7)), Conditions::only(7));
+        assert_eq!(grant.held(&table, &HashMap::new()), Conditions::NONE, "revoked");
+        grant.redeem(Id128([9; 16]));
+        grant.conditions = Conditions::only(2);
+        assert_eq!(grant.held(&table, &has(5)), [2, 5, 9].into_iter().collect());
+    }
+
+    #[test]
+    fn the_oldest_passes_give_way_and_none_is_there_twice() {
+        let mut grant = Grant::guest(Id128([6; 16]), NOW, NOW + 100);
+        for number in 0..17 {
+            grant.redeem(Id128([number; 16]));
+        }
+        grant.redeem(Id128([4; 16]));
+        let numbers: Vec<_> = grant.passes.iter().map(|pass| pass.0[0]).collect();
+        assert_eq!(numbers, [1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 4]);
     }
 
     #[test]

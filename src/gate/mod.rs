@@ -216,7 +216,7 @@ fn open(sealed: &[u8], purpose: Purpose, grounds: &Grounds<'_>) -> Result<Grant,
 fn visitor(grant: Option<&Grant>, grounds: &Grounds<'_>) -> Visitor {
     grant.map_or_else(Visitor::default, |grant| Visitor {
         account: grant.account(),
-        held: grant.held(&grounds.policy.conditions),
+        held: grant.held(&grounds.policy.conditions, &grounds.revocations.devices),
     })
 }
 

@@ -9,6 +9,9 @@ use actix_web::cookie::{Cookie, Key, SameSite};
 
 use super::Context;
 
+/// As long as browsers keep any cookie; each visit of the kiosk service begins it anew.
+const DEVICE_COOKIE_LIFE: Duration = Duration::days(400);
+
 /// How cookies are named and scoped in this deployment.
 ///
 /// `__Host-` ties a cookie to this one host; a parent domain needs `__Secure-` and
@@ -18,6 +21,8 @@ use super::Context;
 pub struct CookieStyle {
     /// Name of the access cookie.
     pub access: String,
+    /// Name of the device cookie.
+    pub device: String,
     session: String,
     secure: bool,
     domain: Option<String>,
@@ -35,6 +40,7 @@ impl CookieStyle {
             access: access.to_owned(),
             session: session.to_owned(),
             secure: https,
+            device: if https { "__Host-tilegate_device" } else { "tilegate_device" }.to_owned(),
             domain: domain.map(str::to_owned).filter(|_| https),
         }
     }
@@ -48,6 +54,18 @@ impl CookieStyle {
     /// Removes the access cookie: same name, path and domain.
     pub fn no_access_cookie(&self) -> Cookie<'static> {
         self.scoped(String::new(), Duration::ZERO)
+    }
+
+    /// The device cookie of an enrolled computer: always host-only. A viewer's window comes to the kiosk service
+    /// by a navigation, with which a browser sends it; nothing else needs it.
+    pub fn device_cookie(&self, sealed: String) -> Cookie<'static> {
+        Cookie::build(self.device.clone(), sealed)
+            .path("/")
+            .http_only(true)
+            .secure(self.secure)
+            .same_site(SameSite::Lax)
+            .max_age(DEVICE_COOKIE_LIFE)
+            .finish()
     }
 
     fn scoped(&self, value: String, age: Duration) -> Cookie<'static> {
@@ -94,5 +112,17 @@ mod tests {
         );
         let cookie = CookieStyle::new(false, None).no_access_cookie().to_string();
         assert_eq!(cookie, "tilegate_access=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
+    }
+
+    #[test]
+    fn s3_the_device_cookie_is_host_only_and_stays_on_its_site() {
+        for domain in [None, Some("example.org")] {
+            let cookie = CookieStyle::new(true, domain).device_cookie("v".into()).to_string();
+            let expected =
+                "__Host-tilegate_device=v; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=34560000";
+            assert_eq!(cookie, expected);
+        }
+        let cookie = CookieStyle::new(false, None).device_cookie("v".into()).to_string();
+        assert_eq!(cookie, "tilegate_device=v; HttpOnly; SameSite=Lax; Path=/; Max-Age=34560000");
     }
 }

@@ -7,10 +7,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::Context;
 use super::clickthrough::of_pattern;
+use super::device::{device_of, with_device_cookie};
 use super::extract::is_top_level;
 use super::guest::{grant_of_visitor, with_cookie};
 use super::login::close;
 use super::page::{problem, unavailable};
+use crate::clock;
+use crate::credential::account::DeviceId;
 use crate::policy::condition::{AccessCondition, Pattern};
 
 /// `GET /auth/iiif-kiosk/<condition>?origin=…`: a viewer opens it by itself, so it asks nothing (A1-17).
@@ -25,9 +28,9 @@ pub async fn enter(
     }
 }
 
-/// Gives a guest's cookie to a visitor whose address has the condition. It says nothing of the
-/// condition: the address is looked at again at every request (T6). Viewers want the cookie
-/// because they ask for a token with it.
+/// Gives a guest's cookie to a visitor whose address has the condition, or whose computer is a device that has it.
+/// It says nothing of the condition: the address, or what the device has, is looked at again at every request
+/// (T6). Where the address is enough, viewers want the cookie because they ask for a token with it.
 pub(super) fn entered(
     request: &HttpRequest,
     context: &Context,
@@ -38,18 +41,40 @@ pub(super) fn entered(
         let text = "This needs a window of its own.";
         return problem(context, StatusCode::FORBIDDEN, "Not possible here", text);
     }
-    let conditions = &context.live.current().policy.conditions;
-    let address = context.client_address(request);
-    if !address.is_some_and(|address| conditions.of_address(address).contains(bit)) {
+    let by_address = has_address(request, context, bit);
+    let device = if by_address { None } else { device_with(request, context, bit) };
+    if !by_address && device.is_none() {
         let text = format!(
             "This computer is not set up for “{}”. Please ask the staff. You can close this window.",
             condition.title()
         );
         return problem(context, StatusCode::FORBIDDEN, "Not from here", &text);
     }
-    let Some(grant) = grant_of_visitor(request, context) else { return unavailable(context) };
+    // Without the store nobody knows whether the device is still one.
+    if device.is_some() && !context.live.is_fresh(clock::now()) {
+        return unavailable(context);
+    }
+    let Some(mut grant) = grant_of_visitor(request, context) else { return unavailable(context) };
     let text = "This computer may see it. This window closes by itself; if it does not, you can close it.";
-    with_cookie(context, &grant, close(context, "Access given", text, true))
+    let mut response = close(context, "Access given", text, true);
+    if let Some(device) = device {
+        grant.redeem(device);
+        response = with_device_cookie(context, device, response);
+    }
+    with_cookie(context, &grant, response)
+}
+
+fn has_address(request: &HttpRequest, context: &Context, bit: u8) -> bool {
+    let conditions = &context.live.current().policy.conditions;
+    let address = context.client_address(request);
+    address.is_some_and(|address| conditions.of_address(address).contains(bit))
+}
+
+/// The enrolled device that this computer is, if it has the condition now.
+fn device_with(request: &HttpRequest, context: &Context, bit: u8) -> Option<DeviceId> {
+    let device = device_of(request, context)?;
+    let devices = &context.live.current().revocations.devices;
+    devices.get(&device).is_some_and(|has| has.contains(bit)).then_some(device)
 }
 
 /// `GET /auth/iiif-external/<condition>`: an address that clients must ignore (A1-18); whoever opens

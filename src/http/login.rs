@@ -285,7 +285,7 @@ pub async fn grant_of(context: &Context, person: &Person) -> Result<Option<Grant
 }
 
 /// Sets the access cookie and sends the person on. Terms that were accepted before, as a guest or under another
-/// name in this browser, stay accepted.
+/// name in this browser, stay accepted; and a device stays what it is, whoever logs in on it.
 pub fn welcome(
     request: &HttpRequest,
     context: &Context,
@@ -295,8 +295,13 @@ pub fn welcome(
     username: &str,
     grant: &Grant,
 ) -> HttpResponse {
-    let accepted = grant_of_visitor(request, context).map(|visitor| visitor.accepted).unwrap_or_default();
-    let grant = &Grant { accepted, ..grant.clone() };
+    let mut grant = grant.clone();
+    if let Some(visitor) = grant_of_visitor(request, context) {
+        let devices = &context.live.current().revocations.devices;
+        grant.passes = visitor.passes.into_iter().filter(|pass| devices.contains_key(pass)).collect();
+        grant.accepted = visitor.accepted;
+    }
+    let grant = &grant;
     let response = match (door, same_site_path(next, &context.settings.site.public_url.origin())) {
         (Door::Access(wanted), _) if !grant.conditions.contains(wanted.bit) => {
             not_held(context, session, door, username, &wanted.title)
@@ -362,7 +367,7 @@ pub fn close(context: &Context, title: &str, text: &str, to_images: bool) -> Htt
     page(StatusCode::OK, &template, Framing::Never, Some(&nonce))
 }
 
-fn with_retry_after(mut response: HttpResponse, seconds: u64) -> HttpResponse {
+pub(super) fn with_retry_after(mut response: HttpResponse, seconds: u64) -> HttpResponse {
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
 }

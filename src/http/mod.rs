@@ -10,6 +10,7 @@ pub mod admin;
 pub mod clickthrough;
 pub mod cookies;
 pub mod description;
+pub mod device;
 pub mod extract;
 pub mod guest;
 pub mod kiosk;

@@ -8,8 +8,8 @@ use tracing_actix_web::TracingLogger;
 
 use super::own_host::own_host;
 use super::{
-    Context, access, account, admin, clickthrough, description, kiosk, login, logout, monitoring, page,
-    probe, query_auth, status, token,
+    Context, access, account, admin, clickthrough, description, device, kiosk, login, logout, monitoring,
+    page, probe, query_auth, status, token,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -66,6 +66,13 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 )
                 .route("/viewers", web::get().to(account::viewers))
                 .route("/viewers", web::head().to(account::viewers))
+                .service(
+                    web::resource("/device")
+                        .route(web::get().to(device::show))
+                        .route(web::head().to(device::show))
+                        .route(web::post().to(device::submit))
+                        .default_service(web::to(page::wrong_method)),
+                )
                 .route("/static/tilegate.css", web::get().to(page::stylesheet))
                 // Administrators.
                 .service(

@@ -1,4 +1,4 @@
-//! Slows down password guessing, in bounded memory.
+//! Slows down the guessing of passwords and device codes, in bounded memory.
 //!
 //! Two buckets count each attempt: one of the account *and* the address, one of
 //! the address. There is deliberately none of the account alone, which would let
@@ -27,6 +27,7 @@ const ADDRESS_SECONDS: Duration = Duration::from_secs(1);
 pub struct Throttle {
     pairs: Buckets<(IpAddr, Username)>,
     addresses: Buckets<IpAddr>,
+    codes: Buckets<IpAddr>,
     clock: DefaultClock,
 }
 
@@ -41,6 +42,7 @@ impl Default for Throttle {
         Self {
             pairs: Buckets::new(PAIR_SECONDS, PAIR_BURST),
             addresses: Buckets::new(ADDRESS_SECONDS, ADDRESS_BURST),
+            codes: Buckets::new(PAIR_SECONDS, PAIR_BURST),
             clock: DefaultClock::default(),
         }
     }
@@ -65,6 +67,24 @@ impl Throttle {
     /// A right password forgives the wrong ones before it.
     pub fn succeeded(&self, address: IpAddr, username: &Username) {
         self.pairs.forget(&(bucket_address(address), username.clone()));
+    }
+}
+
+impl Throttle {
+    /// Counts a device code that was typed; it costs its address an attempt like any other.
+    ///
+    /// # Errors
+    /// If either bucket is empty.
+    pub fn attempt_code(&self, address: IpAddr) -> Result<(), Throttled> {
+        let address = bucket_address(address);
+        let is_counted = self.codes.take_known(&address, &self.clock)?;
+        self.addresses.take(address, &self.clock)?;
+        if is_counted { Ok(()) } else { self.codes.take(address, &self.clock) }
+    }
+
+    /// A right code forgives the wrong ones before it: a room has many computers and one address.
+    pub fn took_code(&self, address: IpAddr) {
+        self.codes.forget(&bucket_address(address));
     }
 }
 
@@ -178,6 +198,19 @@ mod tests {
         }
         assert_eq!(throttle.pairs.buckets.lock().unwrap().len(), REMEMBERED.get());
         assert_eq!(throttle.addresses.buckets.lock().unwrap().len(), REMEMBERED.get());
+    }
+
+    #[test]
+    fn s6_device_codes_are_slowed_and_logins_go_on() {
+        let throttle = Throttle::default();
+        let address = "192.0.2.1".parse().unwrap();
+        let codes = |count| (0..count).filter(|_| throttle.attempt_code(address).is_ok()).count();
+        assert_eq!(codes(1000), 10);
+        assert_eq!(attempts(&throttle, "192.0.2.1", "ada", 5), 5);
+        throttle.took_code(address);
+        assert_eq!(codes(3), 3);
+        let elsewhere = "192.0.2.2".parse().unwrap();
+        assert!(throttle.attempt_code(elsewhere).is_ok());
     }
 
     #[test]

@@ -92,6 +92,12 @@ impl AccessCondition {
         }
     }
 
+    /// Whether enrolled devices can have it: a computer that anybody may sit at must never have what a login
+    /// is for.
+    pub fn is_for_devices(&self) -> bool {
+        self.pattern == Pattern::Kiosk
+    }
+
     /// What a viewer is told of it.
     pub fn texts(&self) -> ServiceTexts<'_> {
         ServiceTexts {

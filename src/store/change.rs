@@ -31,6 +31,7 @@ impl Writing {
         let (kind, key) = match what {
             Changed::Account(id) => ("account", id.to_string()),
             Changed::Session(id) => ("session", id.to_string()),
+            Changed::Device(id) => ("device", id.to_string()),
             Changed::Policy => ("policy", String::new()),
         };
         self.latest = line_time(self.now, self.latest);
@@ -98,6 +99,7 @@ impl Store {
             let what = match kind.as_str() {
                 "account" => Changed::Account(identity(&key)?),
                 "session" => Changed::Session(identity(&key)?),
+                "device" => Changed::Device(identity(&key)?),
                 "policy" => Changed::Policy,
                 // A newer replica writes what this one does not know.
                 _ => return Ok(Changes::Gap),

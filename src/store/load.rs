@@ -3,10 +3,11 @@
 use sqlx::AnyConnection;
 
 use super::account::{AccountRecord, generation, held_conditions};
+use super::device::read_active_devices;
 use super::policy::{StoredPolicy, read_policy};
 use super::{Store, StoreError, identity, signed, unsigned};
 use crate::clock::UnixSeconds;
-use crate::credential::account::{AccountId, SessionId, StoreEpoch};
+use crate::credential::account::{AccountId, DeviceId, SessionId, StoreEpoch};
 
 /// Everything the snapshot needs, as of one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Loaded {
     /// The accounts that changed lately; `None`: removed.
     pub accounts: Vec<(AccountId, Option<AccountRecord>)>,
     pub ended_sessions: Vec<SessionId>,
+    /// The devices that are enrolled and not revoked, each with the bit of its condition.
+    pub devices: Vec<(DeviceId, u8)>,
 }
 
 impl Store {
@@ -36,6 +39,7 @@ impl Store {
             policy: read_policy(&mut reading).await?,
             accounts: read_standings(&mut reading, since).await?,
             ended_sessions: read_ended_sessions(&mut reading, now).await?,
+            devices: read_active_devices(&mut reading).await?,
         })
     }
 

@@ -1,4 +1,4 @@
-//! The only SQL of the house: accounts, the policy, ended sessions and the change log.
+//! The only SQL of the house: accounts, devices, the policy, ended sessions and the change log.
 //!
 //! One portable set of statements serves `SQLite` and `PostgreSQL` (sqlx `Any`,
 //! `docs/decisions/0001`): TEXT and BIGINT columns, `$1` placeholders, no
@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `connect` | from `TILEGATE_DATABASE_URL` to a migrated [`Store`]; the store epoch |
 //! | `account` | accounts and the conditions they hold |
+//! | `device` | enrolled devices and their codes |
 //! | `policy` | conditions and their bits, rules, tests |
 //! | `change` | the change log and ended sessions |
 //! | `backup` | a copy of the database as one file |
@@ -25,13 +26,14 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::clock::UnixSeconds;
-use crate::credential::account::{AccountId, Id128, SessionId};
+use crate::credential::account::{AccountId, DeviceId, Id128, SessionId};
 
 mod account;
 mod backup;
 mod change;
 mod connect;
 mod count;
+mod device;
 mod load;
 mod policy;
 
@@ -40,6 +42,7 @@ pub use backup::BackupError;
 pub use change::Changes;
 pub use connect::ConnectError;
 pub use count::Counts;
+pub use device::{Device, DeviceError, NewDevice};
 pub use load::Loaded;
 pub use policy::{NumberedCondition, ReplaceError, StoredPolicy};
 
@@ -89,6 +92,8 @@ pub enum Changed {
     Account(AccountId),
     /// A session was ended.
     Session(SessionId),
+    /// A device was enrolled or revoked.
+    Device(DeviceId),
     /// The policy was replaced as a whole.
     Policy,
 }

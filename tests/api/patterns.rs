@@ -6,7 +6,7 @@ use tilegate::clock;
 
 use crate::app::*;
 
-const VIEWER: &str = "https://viewer.test";
+pub const VIEWER: &str = "https://viewer.test";
 const TERMS: &str = "Non-commercial use only.";
 
 /// One folder for each pattern, and one that any of them opens. The reading room is 192.0.2.0/24, where the
@@ -67,11 +67,11 @@ async fn put(app: &TestApp, terms: &str, network: &str) {
     app.context.live.refresh(clock::now()).await.unwrap();
 }
 
-fn tile(folder: &str) -> String {
+pub fn tile(folder: &str) -> String {
     format!("/iiif/images/{folder}%2F1/full/max/0/default.jpg")
 }
 
-async fn info(app: &TestApp, folder: &str, headers: &[(&str, &str)]) -> (u16, Value) {
+pub async fn info(app: &TestApp, folder: &str, headers: &[(&str, &str)]) -> (u16, Value) {
     let mut request = app.describe(&format!("/iiif/images/{folder}%2F1/info.json"));
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -80,7 +80,7 @@ async fn info(app: &TestApp, folder: &str, headers: &[(&str, &str)]) -> (u16, Va
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
-async fn probe(app: &TestApp, folder: &str, headers: &[(&str, &str)]) -> Value {
+pub async fn probe(app: &TestApp, folder: &str, headers: &[(&str, &str)]) -> Value {
     let mut request = app
         .client
         .get(format!("{}/auth/v2/probe/x", app.address))
@@ -96,7 +96,7 @@ async fn probe(app: &TestApp, folder: &str, headers: &[(&str, &str)]) -> Value {
 }
 
 /// The message that the page of a token service posts.
-async fn message(app: &TestApp, browser: &mut Browser, service: &str) -> Value {
+pub async fn message(app: &TestApp, browser: &mut Browser, service: &str) -> Value {
     let page = browser.get(app, &format!("{service}?messageId=m&origin={VIEWER}")).await;
     let page = page.text().await.unwrap();
     let (_, call) = page.split_once("window.parent.postMessage(").unwrap();
@@ -104,7 +104,7 @@ async fn message(app: &TestApp, browser: &mut Browser, service: &str) -> Value {
     serde_json::from_str(arguments.rsplit_once(", ").unwrap().0).unwrap()
 }
 
-async fn tokens(app: &TestApp, browser: &mut Browser) -> (String, String) {
+pub async fn tokens(app: &TestApp, browser: &mut Browser) -> (String, String) {
     let one = message(app, browser, "/auth/iiif-token").await;
     let two = message(app, browser, "/auth/v2/token").await;
     let token = |message: &Value| message["accessToken"].as_str().expect("a token").to_owned();

@@ -10,6 +10,7 @@
 
 mod compose;
 mod container;
+mod devices;
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};

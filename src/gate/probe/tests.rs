@@ -73,6 +73,7 @@ impl Bench {
                 epoch: Id128([7; 16]),
                 accounts: HashMap::new(),
                 ended_sessions: HashSet::new(),
+                devices: HashMap::new(),
             },
             keyring: Keyring::new([[9; 32]], "https://img.test").unwrap(),
         }
