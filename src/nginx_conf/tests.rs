@@ -85,13 +85,18 @@ fn the_upstream_is_the_first_socket_else_the_first_address() {
     }
 }
 
+/// Locations within that of the pages inherit what it says.
+fn lies_in_auth(location: &str) -> bool {
+    ["location ^~ /auth/share/", "location = /auth/status"].iter().any(|inner| location.starts_with(inner))
+}
+
 #[test]
 fn n3_every_way_to_tilegate_is_kept_alive() {
     let output = server(&all_kinds(), NginxVersion::default());
     for location in
         blocks(&output, "location ").into_iter().filter(|block| block.contains("proxy_pass http://tilegate/"))
     {
-        if location.starts_with("location ^~ /auth/share/") {
+        if lies_in_auth(&location) {
             continue;
         }
         assert!(location.contains("proxy_http_version 1.1;"), "{location}");
@@ -134,9 +139,8 @@ fn n4_every_way_to_tilegate_has_exactly_our_headers() {
 fn n10_every_location_says_whether_it_asks() {
     let output = server(&all_kinds(), NginxVersion::default());
     for location in blocks(&output, "location ") {
-        let inherits = location.starts_with("location ^~ /auth/share/");
         assert!(
-            inherits
+            lies_in_auth(&location)
                 || location.contains("auth_request off;")
                 || location.contains("auth_request /_tilegate;"),
             "{location}"
