@@ -9,14 +9,16 @@
 //! |---|---|
 //! | `info` | the answer for an image |
 //! | `manifest` | the answer for a manifest |
+//! | `guide` | which addresses in a manifest are ours |
 //! | `answer` | what both answers are made of |
 
 mod answer;
+mod guide;
 mod info;
 mod manifest;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, HeaderValue, LOCATION};
+use actix_web::http::header::{ACCEPT, Header as _, HeaderValue, IfNoneMatch, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 pub(super) use answer::preflight;
@@ -32,7 +34,8 @@ use crate::policy::decision::{Decision, Resource};
 enum Subject {
     /// An image, by its URL without `/info.json`, spelled as the client spelled it.
     Image(String),
-    Manifest,
+    /// A manifest, by its URL as the client spelled it.
+    Manifest(String),
 }
 
 /// `ANY /description/…`, for NGINX only; the resource is in its headers.
@@ -59,16 +62,19 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
         let mut identifier = None;
         let subject = match parsed.part {
             Part::Image(_) => return problem(StatusCode::FORBIDDEN, "not-a-description"),
-            Part::Manifest => Subject::Manifest,
-            Part::Info | Part::Bare => {
+            Part::Info | Part::Bare | Part::Manifest => {
                 let base = headers.original_uri.and_then(|uri| raw_base(uri, parsed.part));
                 let Some(base) = base else { return problem(StatusCode::FORBIDDEN, "no-original-uri") };
                 let public_id = format!("{}{base}", context.settings.site.public_url.origin());
                 if parsed.part == Part::Bare {
                     return see_info(&public_id);
                 }
-                identifier = base.strip_prefix(parsed.mount.prefix.as_str());
-                Subject::Image(public_id)
+                if parsed.part == Part::Manifest {
+                    Subject::Manifest(public_id)
+                } else {
+                    identifier = base.strip_prefix(parsed.mount.prefix.as_str());
+                    Subject::Image(public_id)
+                }
             }
         };
         let verdict = judge_description(&headers, &parsed, &grounds, &canonical);
@@ -82,6 +88,7 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
             verdict,
             mount: parsed.mount.name.clone(),
             versions: parsed.mount.iiif_auth,
+            known: IfNoneMatch::parse(&request).ok(),
             services: offer::of(&context, &snapshot.policy, parsed.mount, &resource, identifier, grounds.now),
         };
         (subject, asked)
@@ -89,7 +96,9 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
     let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
     match &subject {
         Subject::Image(public_id) => info::answer(accept, &context, &asked, public_id, &canonical).await,
-        Subject::Manifest => manifest::answer(accept, &context, &asked, &canonical).await,
+        Subject::Manifest(public_id) => {
+            manifest::answer(accept, &context, &asked, public_id, &canonical).await
+        }
     }
 }
 
