@@ -30,6 +30,13 @@ pub(super) struct Asked {
     pub(super) services: Offer,
 }
 
+impl Asked {
+    /// Whether everybody may see it.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.verdict.decision, Decision::Allow(Basis::Open(_)))
+    }
+}
+
 /// The document, with the headers that say for whom it is.
 pub(super) fn finish(
     context: &Context,
@@ -39,8 +46,11 @@ pub(super) fn finish(
     body: Vec<u8>,
 ) -> HttpResponse {
     let tag = (status == StatusCode::OK).then(|| entity_tag(kind, &body));
-    finish_tagged(context, asked, status, kind, body, tag)
+    finish_tagged(context, asked, status, kind, body, tag, BY_VISITOR)
 }
+
+/// `Vary` of what depends on who asks.
+pub(super) const BY_VISITOR: &str = "Accept, Authorization, Cookie";
 
 /// The same, where the tag was made elsewhere. Whoever has a document of this tag already gets 304; that they may
 /// have it was decided before.
@@ -51,6 +61,7 @@ pub(super) fn finish_tagged(
     kind: &str,
     body: Vec<u8>,
     tag: Option<EntityTag>,
+    vary: &'static str,
 ) -> HttpResponse {
     let is_known = tag.as_ref().is_some_and(|tag| match &asked.known {
         None => false,
@@ -69,10 +80,13 @@ pub(super) fn finish_tagged(
     if let Some(Ok(tag)) = tag.map(TryIntoHeaderValue::try_into_value) {
         headers.insert(ETAG, tag);
     }
-    let open = matches!(asked.verdict.decision, Decision::Allow(Basis::Open(_)));
-    let cache = if open { context.open_cache.clone() } else { HeaderValue::from_static("private, no-cache") };
+    let cache = if asked.is_open() {
+        context.open_cache.clone()
+    } else {
+        HeaderValue::from_static("private, no-cache")
+    };
     headers.insert(CACHE_CONTROL, cache);
-    headers.insert(VARY, HeaderValue::from_static("Accept, Authorization, Cookie"));
+    headers.insert(VARY, HeaderValue::from_static(vary));
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(WWW_AUTHENTICATE, context.realm.clone());
     }

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::EntityTag;
 use actix_web::web;
 
-use super::answer::{Asked, bad_origin, entity_tag, finish, finish_tagged, problem};
+use super::answer::{Asked, BY_VISITOR, bad_origin, entity_tag, finish, finish_tagged, problem};
 use super::guide::Rules;
 use crate::clock;
 use crate::gate::path::Canonical;
@@ -39,7 +39,9 @@ pub(super) async fn answer(
     let decorated = web::block(move || Decorated::new(&shared, &mount, body, accept.as_deref()));
     match decorated.await {
         Ok(Ok(Decorated { kind, body, tag })) => {
-            finish_tagged(context, asked, StatusCode::OK, kind, body, Some(tag))
+            // What everybody may see is the same for everybody, and caches that many share may keep it so.
+            let vary = if asked.is_open() { "Accept" } else { BY_VISITOR };
+            finish_tagged(context, asked, StatusCode::OK, kind, body, Some(tag), vary)
         }
         Ok(Err(error)) => bad_origin(&asked.mount, WANTED, &error.to_string()),
         Err(error) => bad_origin(&asked.mount, WANTED, &error.to_string()),

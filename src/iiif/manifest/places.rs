@@ -19,7 +19,9 @@ const DEEPEST: usize = 64;
 pub(super) enum Kind {
     Object,
     Array,
+    /// A string without escapes, or with some.
     Text,
+    EscapedText,
     /// Numbers, `true`, `false`, `null`, and whatever was not looked into.
     Other,
 }
@@ -93,7 +95,12 @@ impl<'t> Places<'t> {
 
     /// A string without its quotes and escapes.
     pub(super) fn string(&self, at: At) -> Option<Cow<'t, str>> {
-        if self.kind(at) == Kind::Text { unescaped(self.raw(at)) } else { None }
+        let raw = self.raw(at);
+        match self.kind(at) {
+            Kind::Text => raw.strip_prefix('"')?.strip_suffix('"').map(Cow::Borrowed),
+            Kind::EscapedText => serde_json::from_str(raw).ok().map(Cow::Owned),
+            Kind::Object | Kind::Array | Kind::Other => None,
+        }
     }
 
     fn place(&self, at: At) -> Option<Place> {
@@ -109,16 +116,6 @@ impl<'t> Places<'t> {
             next = self.place(at)?.after;
             Some(at)
         })
-    }
-}
-
-/// The string that a literal with its quotes stands for.
-fn unescaped(raw: &str) -> Option<Cow<'_, str>> {
-    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
-        serde_json::from_str(raw).ok().map(Cow::Owned)
-    } else {
-        Some(Cow::Borrowed(inner))
     }
 }
 
@@ -144,23 +141,20 @@ impl Reader<'_> {
     fn value(&mut self, levels: usize) -> Option<()> {
         match self.peek()? {
             b'{' if levels > 0 => self.within(Kind::Object, b'}', |reader| {
-                let key = reader.open(Kind::Text)?;
                 let start = reader.at;
-                reader.string()?;
-                let name = unescaped(reader.text.get(start..reader.at)?)?;
-                reader.close(key)?;
+                let kind = reader.text()?;
+                let raw = reader.text.get(start..reader.at)?;
+                let is_wanted = match kind {
+                    Kind::Text => (reader.into)(raw.strip_prefix('"')?.strip_suffix('"')?),
+                    _ => (reader.into)(&serde_json::from_str::<String>(raw).ok()?),
+                };
                 reader.space();
                 reader.at += 1;
                 reader.space();
-                let levels = if (reader.into)(&name) { levels - 1 } else { 0 };
-                reader.value(levels)
+                reader.value(if is_wanted { levels - 1 } else { 0 })
             }),
             b'[' if levels > 0 => self.within(Kind::Array, b']', |reader| reader.value(levels - 1)),
-            b'"' => {
-                let text = self.open(Kind::Text)?;
-                self.string()?;
-                self.close(text)
-            }
+            b'"' => self.text().map(|_| ()),
             _ => {
                 let other = self.open(Kind::Other)?;
                 self.skip()?;
@@ -198,15 +192,26 @@ impl Reader<'_> {
         Some(())
     }
 
+    /// Reads the string that begins here.
+    fn text(&mut self) -> Option<Kind> {
+        let text = self.open(Kind::Text)?;
+        let kind = self.string()?;
+        self.places.get_mut(text)?.kind = kind;
+        self.close(text)?;
+        Some(kind)
+    }
+
     /// To the end of the string that begins here.
-    fn string(&mut self) -> Option<()> {
+    fn string(&mut self) -> Option<Kind> {
+        let mut kind = Kind::Text;
         self.at += 1;
         loop {
             self.at += memchr2(b'"', b'\\', self.text.as_bytes().get(self.at..)?)?;
             if self.peek()? == b'"' {
                 self.at += 1;
-                return Some(());
+                return Some(kind);
             }
+            kind = Kind::EscapedText;
             self.at += 2;
         }
     }
@@ -253,7 +258,7 @@ mod tests {
                 Value::Object(places.members(at).map(of).collect())
             }
             Kind::Array => places.entries(at).map(|entry| seen(places, entry)).collect(),
-            Kind::Text => json!(places.string(at).unwrap()),
+            Kind::Text | Kind::EscapedText => json!(places.string(at).unwrap()),
             Kind::Other => serde_json::from_str(places.raw(at)).unwrap(),
         }
     }

@@ -111,7 +111,7 @@ impl<'w, 't> Walk<'w, 't> {
         match places.kind(at) {
             Kind::Object => self.object(at, key),
             Kind::Array => places.entries(at).for_each(|entry| self.value(entry, key)),
-            Kind::Text | Kind::Other => {}
+            Kind::Text | Kind::EscapedText | Kind::Other => {}
         }
     }
 
@@ -120,8 +120,11 @@ impl<'w, 't> Walk<'w, 't> {
         let facts = self.facts(at);
         let what = self.what(&facts, key);
         let id = || facts.id.and_then(|id| places.string(id)).unwrap_or_default();
+        // Where a picture has an image service, that one carries the services: viewers look for them there.
+        let is_carried = matches!(what, What::Content) && self.has_image_service(&facts);
         let advice = match what {
             What::ImageService => self.guide.image(&id()),
+            What::Content if is_carried && !self.has_auth_service(&facts) => None,
             What::Content => self.guide.content(&id()),
             What::Other => None,
         };
@@ -130,9 +133,7 @@ impl<'w, 't> Walk<'w, 't> {
             // Another server's, and so are the services that it is offered with.
             return;
         }
-        // Where a picture has an image service, that one carries them: viewers look for them there.
-        let takes_services = advice.as_ref().is_some_and(|advice| !advice.services.is_empty())
-            && (is_service || !self.has_image_service(&facts));
+        let takes_services = advice.as_ref().is_some_and(|advice| !advice.services.is_empty() && !is_carried);
 
         let mut before = None;
         let mut members = places.members(at).peekable();
@@ -280,6 +281,11 @@ impl<'w, 't> Walk<'w, 't> {
     fn has_image_service(&self, facts: &Facts) -> bool {
         let mut entries = facts.service.into_iter().flat_map(|service| self.places.entries(service));
         entries.any(|entry| matches!(self.what(&self.facts(entry), "service"), What::ImageService))
+    }
+
+    fn has_auth_service(&self, facts: &Facts) -> bool {
+        let mut entries = facts.service.into_iter().flat_map(|service| self.places.entries(service));
+        entries.any(|entry| self.is_auth_service(entry))
     }
 
     fn is_auth_service(&self, entry: At) -> bool {
