@@ -124,6 +124,15 @@ fn n4_every_way_to_tilegate_has_exactly_our_headers() {
         "X-Tilegate-Mount",
     ];
     assert_eq!(sent, ours);
+    // Who asks for a description may choose between media types, and have it already.
+    let mut described: Vec<&str> = DESCRIBE
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("proxy_set_header "))
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    described.sort_unstable();
+    let own = ["Accept", "Content-Length", "Host", "If-None-Match", "X-Tilegate-Mark", "X-Tilegate-Mount"];
+    assert_eq!(described, own);
     assert_eq!(output.matches("proxy_pass_request_headers off;").count(), 2 + 2 * 3 + 2);
     assert!(!output.contains("Referer") && !output.contains("X-Forwarded"));
 }

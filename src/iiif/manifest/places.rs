@@ -4,7 +4,7 @@
 //! what looking for those places does, and would write numbers, escapes and spaces anew. So the
 //! text stays, and this is a table of contents for it.
 //!
-//! It is for text that serde_json has found right: here nothing is checked again. Only the values of keys that are
+//! It is for text that `serde_json` has found right: here nothing is checked again. Only the values of keys that are
 //! asked for are looked into, and no deeper than [`DEEPEST`]; the rest is one place each.
 
 use std::borrow::Cow;
@@ -250,7 +250,7 @@ mod tests {
 
     use super::*;
 
-    /// What the table says of a place, as serde_json would have it.
+    /// What the table says of a place, as `serde_json` would have it.
     fn seen(places: &Places<'_>, at: At) -> Value {
         match places.kind(at) {
             Kind::Object => {
