@@ -5,6 +5,7 @@
 
 #![expect(clippy::expect_used, reason = "a benchmark that cannot be set up must stop")]
 
+#[expect(dead_code, reason = "no visitor asks here")]
 mod ground;
 
 use std::collections::{BTreeMap, HashMap};
@@ -42,7 +43,7 @@ fn main() {
         assert_eq!(written.matches("/auth/iiif-token").count(), CANVASES, "two on every second canvas");
         println!("Presentation API {name}: {} bytes become {}", body.len(), written.len());
         group.bench_function("read", |bencher| {
-            bencher.iter(|| Manifest::read(black_box(body.as_bytes())).is_ok())
+            bencher.iter(|| Manifest::read(black_box(body.as_bytes())).is_ok());
         });
         group.bench_function("read, decorate and write", |bencher| {
             bencher.iter(|| decorated(black_box(&body), &ground.policy));
@@ -100,14 +101,14 @@ fn offer(api: PresentationApi) -> Arc<ServiceText> {
     let text =
         |text: &str| BTreeMap::from([("en".to_owned(), text.to_owned()), ("de".to_owned(), text.to_owned())]);
     let (label, note) = (text("Reading room of Example Archive"), text("Readers of the archive may see it."));
-    let none = BTreeMap::new();
+    let empty = BTreeMap::new();
     let texts = ServiceTexts {
         label: &label,
         heading: &label,
         note: &note,
-        confirm: &none,
-        error_heading: &none,
-        error_note: &none,
+        confirm: &empty,
+        error_heading: &empty,
+        error_note: &empty,
     };
     let addresses = |access: &str, token: &str| ServiceAddresses {
         access: format!("{SITE}/auth/{access}"),
