@@ -15,8 +15,9 @@ test: ## every test, with a real NGINX, iipsrv and PostgreSQL
 check: ## rustfmt, clippy, layering, shellcheck, and cargo-deny and typos where installed
 	@exec scripts/check.sh
 
-bench: ## the figures of the benchmark: judge(), then own CPU per decision behind NGINX
+bench: ## the figures of the benchmarks: judge(), manifests, then own CPU per decision behind NGINX
 	@cargo bench --locked --bench judge
+	@cargo bench --locked --bench manifest
 	@scripts/bench.sh
 
 fuzz: ## feed the parsers with generated input (needs cargo-fuzz and a nightly Rust)

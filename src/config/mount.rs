@@ -74,7 +74,7 @@ fn files_come_from(mount: &Mount, keys: &[&str]) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// What can have manifests: a folder, digilib, or any other HTTP server.
+/// What can have manifests: a folder, digilib, or any other HTTP server. They speak version 1.0 alone.
 fn manifests_come_from(mount: &Mount) -> Result<(), Wrong> {
     match (&mount.origin, mount.server) {
         (Origin::Fastcgi { .. }, _) => wrong(
@@ -84,6 +84,11 @@ fn manifests_come_from(mount: &Mount) -> Result<(), Wrong> {
         (_, ImageServer::Iipsrv) => wrong(
             "has server=iipsrv, which makes no manifests",
             "write server=digilib, or server=generic for files and other servers",
+        ),
+        // A probe is asked about content alone: who may see a manifest, its status says.
+        _ if mount.iiif_auth.two => wrong(
+            "has iiif_auth=2, and version 2.0 has no probe for a manifest",
+            "leave it out: the images in a manifest are offered what their own mount says",
         ),
         (Origin::File { .. }, ImageServer::Digilib) => wrong(
             "has server=digilib, but its origin is a folder",
@@ -283,9 +288,6 @@ pub(super) fn refuse_unbuilt(mount: &Mount) -> Result<(), Wrong> {
     let promised = match mount {
         Mount { kind: MountKind::S3, .. } => "the kind s3",
         Mount { kind: MountKind::Image, origin: Origin::File { .. }, .. } => "an origin file:///",
-        Mount { kind: MountKind::Manifest, iiif_auth: AuthVersions { two: true, .. }, .. } => {
-            "iiif_auth=2 on manifests"
-        }
         Mount { basic: Basic::Passes | Basic::Accounts, .. } => "basic=",
         Mount { shadow: Some(_), .. } => "shadow=",
         Mount { cors, .. } if !cors.is_empty() => "cors=",
@@ -500,11 +502,9 @@ mod tests {
             "file /a/ file:///srv/ basic=passes",
             "file /a/ http://h/ shadow=2031-01-01",
             "file /a/ http://h/ cors=https://a.org",
-            "manifest /a/ http://h/ iiif_auth=2",
             "manifest /a/ http://h/ basic=passes",
             "manifest /a/ http://h/ cors=https://a.org",
             "s3 /a/ https://h/ bucket=b region=r",
-            "manifest /a/ http://h/ iiif_auth=1,2",
             "image /a/ http://h/ basic=passes",
             "image /a/ http://h/ basic=accounts",
             "image /a/ http://h/ shadow=2031-01-01",
@@ -535,6 +535,8 @@ mod tests {
             ("manifest /a/ http://h/ server=iipsrv", "server=iipsrv"),
             ("manifest /a/ file:///srv/m/ server=iipsrv", "server=iipsrv"),
             ("manifest /a/ file:///srv/m/ server=digilib", "server=digilib"),
+            ("manifest /a/ http://h/ iiif_auth=2", "no probe for a manifest"),
+            ("manifest /a/ http://h/ iiif_auth=1,2", "no probe for a manifest"),
         ] {
             assert!(refused(typed).contains(named), "{typed}");
         }

@@ -125,7 +125,7 @@ fn what_is_not_built_yet_does_not_start() {
         ("TILEGATE_SELF_REGISTRATION", "approved"),
         ("TILEGATE_NEUROGLANCER_ORIGINS", "https://n.example.org"),
         ("TILEGATE_MOUNT_A", "file /a/ file:///srv/a/ basic=passes"),
-        ("TILEGATE_MOUNT_A", "manifest /a/ http://h/ iiif_auth=1,2"),
+        ("TILEGATE_MOUNT_A", "manifest /a/ http://h/ basic=passes"),
     ] {
         assert!(refused(name, value).contains("not available in this version"));
     }

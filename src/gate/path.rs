@@ -182,10 +182,10 @@ fn is_shadowed(identifier: &str, mount: &Mount, mounts: &[Mount]) -> bool {
 /// The path that was asked for without its `/info.json`, in the client's own spelling:
 /// viewers compare `@id` with the URL they asked for, letter by letter (A1-38, X-15).
 ///
-/// A bare identifier is its own base. `None` if the URI is not a path.
+/// A bare identifier and a manifest are their own base. `None` if the URI is not a path.
 pub fn raw_base(original_uri: &[u8], part: Part) -> Option<&str> {
     let path = raw_path(original_uri).ok()?;
-    if matches!(part, Part::Bare | Part::Substitute { what: SubstitutePart::Bare, .. }) {
+    if matches!(part, Part::Bare | Part::Manifest | Part::Substitute { what: SubstitutePart::Bare, .. }) {
         return Some(path);
     }
     let (base, last) = split_last(path)?;

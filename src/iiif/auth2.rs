@@ -16,6 +16,10 @@ use super::service::{
 
 /// The JSON-LD context of everything here; `http` by specification.
 pub const CONTEXT: &str = "http://iiif.io/api/auth/2/context.json";
+/// The same without its scheme: image servers and editors write either.
+pub(super) const CONTEXT_REST: &str = "iiif.io/api/auth/2/context.json";
+/// The type of a probe service.
+pub(super) const PROBE_TYPE: &str = "AuthProbeService2";
 /// Not of the specification, which gives a probe service no profile.
 const PROBE_PROFILE: &str = "http://iiif.io/api/auth/2/probe";
 
@@ -159,7 +163,7 @@ pub fn probe_service(service: &ProbeService, document: ImageApi) -> Value {
         entry.insert("@context".to_owned(), json!(CONTEXT));
     }
     entry.insert("id".to_owned(), json!(service.id));
-    entry.insert("type".to_owned(), json!("AuthProbeService2"));
+    entry.insert("type".to_owned(), json!(PROBE_TYPE));
     if service.beside_one {
         entry.insert("profile".to_owned(), json!(PROBE_PROFILE));
     }

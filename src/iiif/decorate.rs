@@ -112,15 +112,11 @@ impl Info {
             Some(one) => vec![one.clone()],
         };
         let had = present.len();
-        let mut merged: Vec<Value> = present.into_iter().filter(|entry| !is_auth_service(entry)).collect();
+        let mut merged: Vec<Value> = present.into_iter().filter(|entry| !is_auth_entry(entry)).collect();
         if one.is_empty() && two.is_empty() && merged.len() == had {
             return;
         }
-        // Several conditions may share one login page; viewers keep their state by
-        // address, and two entries of one address would confuse them.
-        let mut seen = HashSet::new();
-        let ours = one.iter().filter(|service| seen.insert(service.id.as_str()));
-        merged.extend(ours.map(|service| auth1::cookie_service(service, self.api)));
+        merged.extend(distinct(one).map(|service| auth1::cookie_service(service, self.api)));
         merged.extend(two.iter().map(|service| auth2::probe_service(service, self.api)));
         if merged.is_empty() {
             self.document.shift_remove("service");
@@ -140,7 +136,7 @@ impl Info {
         };
         let had = present.len();
         let mut contexts: Vec<Value> =
-            present.into_iter().filter(|context| !is(context, "iiif.io/api/auth/2/context.json")).collect();
+            present.into_iter().filter(|context| !is(context, auth2::CONTEXT_REST)).collect();
         if wanted {
             let image = contexts.iter().rposition(|context| is(context, "iiif.io/api/image/3/context.json"));
             contexts.insert(image.unwrap_or(0), json!(auth2::CONTEXT));
@@ -197,19 +193,33 @@ fn pixels(value: &Value) -> Option<u32> {
     value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|pixels| *pixels > 0)
 }
 
-/// Whether a service is one of the IIIF authentication specifications, of any version.
-fn is_auth_service(entry: &Value) -> bool {
-    let is_auth_url =
-        |text: &str| without_scheme(text).is_some_and(|rest| rest.starts_with("iiif.io/api/auth/"));
-    let is_auth_type = |text: &str| text.starts_with("Auth") && text.contains("Service");
-    let any = |key: &str, test: &dyn Fn(&str) -> bool| strings(entry.get(key)).any(test);
-    any("profile", &is_auth_url)
-        || any("@context", &is_auth_url)
-        || any("type", &is_auth_type)
-        || any("@type", &is_auth_type)
+/// The services of different addresses: several conditions may share one login page; viewers keep
+/// their state by address, and two entries of one address would confuse them.
+pub(super) fn distinct(services: &[AuthService]) -> impl Iterator<Item = &AuthService> {
+    let mut seen = HashSet::new();
+    services.iter().filter(move |service| seen.insert(service.id.as_str()))
 }
 
-fn without_scheme(url: &str) -> Option<&str> {
+/// Whether a service is one of the IIIF authentication specifications, of any version. `any` says whether one of
+/// the strings that stand under a key passes a test.
+pub(super) fn is_auth_service(any: impl Fn(&str, fn(&str) -> bool) -> bool) -> bool {
+    let is_url = |text: &str| without_scheme(text).is_some_and(|rest| rest.starts_with("iiif.io/api/auth/"));
+    let is_type = |text: &str| text.starts_with("Auth") && text.contains("Service");
+    any("profile", is_url) || any("@context", is_url) || any("type", is_type) || any("@type", is_type)
+}
+
+fn is_auth_entry(entry: &Value) -> bool {
+    is_auth_service(|key, test| strings(entry.get(key)).any(test))
+}
+
+/// Whether a context, profile or protocol is one of the Image API, of any version.
+pub(super) fn is_of_image_api(url: &str) -> bool {
+    without_scheme(url).is_some_and(|rest| {
+        rest.starts_with("iiif.io/api/image") || rest.starts_with("library.stanford.edu/iiif/image-api/")
+    })
+}
+
+pub(super) fn without_scheme(url: &str) -> Option<&str> {
     url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"))
 }
 

@@ -48,8 +48,9 @@ impl Outline {
     /// # Errors
     /// If it is none of them.
     pub fn read(body: &[u8]) -> Result<Self, BadManifest> {
-        let api = version_of(body)?;
-        let document: Value = serde_json::from_slice(body).map_err(|_| BadManifest::NotAnObject)?;
+        let text = std::str::from_utf8(body).map_err(|_| BadManifest::NotAnObject)?.trim_ascii();
+        let api = version_of(text)?;
+        let document: Value = serde_json::from_str(text).map_err(|_| BadManifest::NotAnObject)?;
         Ok(match api {
             PresentationApi::Two => two(&document),
             PresentationApi::Three => three(&document),

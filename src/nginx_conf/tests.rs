@@ -96,7 +96,7 @@ fn n3_every_way_to_tilegate_is_kept_alive() {
     for location in
         blocks(&output, "location ").into_iter().filter(|block| block.contains("proxy_pass http://tilegate/"))
     {
-        if lies_in_auth(&location) {
+        if lies_in_auth(location) {
             continue;
         }
         assert!(location.contains("proxy_http_version 1.1;"), "{location}");
@@ -131,6 +131,15 @@ fn n4_every_way_to_tilegate_has_exactly_our_headers() {
         "X-Tilegate-Mount",
     ];
     assert_eq!(sent, ours);
+    // Who asks for a description may choose between media types, and have it already.
+    let mut described: Vec<&str> = DESCRIBE
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("proxy_set_header "))
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    described.sort_unstable();
+    let own = ["Accept", "Content-Length", "Host", "If-None-Match", "X-Tilegate-Mark", "X-Tilegate-Mount"];
+    assert_eq!(described, own);
     assert_eq!(output.matches("proxy_pass_request_headers off;").count(), 2 + 2 * 3 + 2 + 2);
     assert!(!output.contains("Referer") && !output.contains("X-Forwarded"));
 }
@@ -140,7 +149,7 @@ fn n10_every_location_says_whether_it_asks() {
     let output = server(&all_kinds(), NginxVersion::default());
     for location in blocks(&output, "location ") {
         assert!(
-            lies_in_auth(&location)
+            lies_in_auth(location)
                 || location.contains("auth_request off;")
                 || location.contains("auth_request /_tilegate;"),
             "{location}"

@@ -96,7 +96,7 @@ impl Mount {
             origin_path: origin_path.to_owned(),
             default: CLOSED.to_owned(),
             server,
-            // A manifest names no services yet, so there is nothing to speak version 2.0 with.
+            // Version 2.0 asks about content, so a manifest itself has no probe.
             iiif_auth: AuthVersions { one: true, two: matches!(kind, MountKind::Image | MountKind::File) },
             rules: None,
             images: None,

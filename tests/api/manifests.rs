@@ -2,7 +2,9 @@
 
 use reqwest::Method;
 use reqwest::header::HeaderMap;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use tilegate::clock;
 
 use crate::app::*;
 
@@ -13,6 +15,8 @@ const OPEN_BOOK: &str = "/iiif/books/open!harbour";
 
 const MANIFEST_2: &str = include_str!("../fixtures/digilib-2.13-manifest2.json");
 const MANIFEST_3: &str = include_str!("../fixtures/manifest3.json");
+const MIXED_2: &str = include_str!("../fixtures/manifest2-mixed.json");
+const MIXED_3: &str = include_str!("../fixtures/manifest3-mixed.json");
 const LD_JSON_3: &str = "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"";
 
 fn assert_cors(headers: &HeaderMap) {
@@ -35,15 +39,15 @@ impl TestApp {
 }
 
 #[actix_web::test]
-async fn an_open_manifest_is_sent_byte_for_byte_and_may_be_cached() {
+async fn an_open_manifest_without_images_is_sent_byte_for_byte_and_may_be_cached() {
     let app = start().await;
     let response = app.see(OPEN).await;
     assert_eq!(response.status(), 200);
     assert_cors(response.headers());
     assert_eq!(response.headers()["content-type"], LD_JSON_3);
     assert_eq!(response.headers()["cache-control"], "public, max-age=3600");
-    assert_eq!(response.headers()["vary"], "Accept, Authorization, Cookie, Origin");
-    assert_eq!(response.text().await.unwrap(), MANIFEST_3);
+    assert_eq!(response.headers()["vary"], "Accept", "the same for everybody");
+    assert_eq!(response.text().await.unwrap(), MANIFEST_3, "nothing of ours is in it");
     assert_eq!(app.image_server.asked.lock().unwrap().as_slice(), ["/kept/open/harbour.json"]);
 
     app.image_server.answers(200, MANIFEST_2);
@@ -80,9 +84,18 @@ async fn a_stranger_is_told_where_to_log_in_and_the_origin_is_not_asked() {
         assert_eq!(response.headers()["cache-control"], "private, no-cache", "X-04");
         assert_eq!(response.headers()["vary"], "Accept, Authorization, Cookie, Origin");
         assert_eq!(response.headers()["content-type"], "application/json");
-        let said: Value = response.json().await.unwrap();
-        assert_eq!(said, serde_json::json!({"error": "Log in at https://img.test/auth/login to see this."}));
+        let stub: Value = response.json().await.unwrap();
+        assert_eq!(stub["@context"], "http://iiif.io/api/presentation/2/context.json");
+        assert_eq!((&stub["@type"], &stub["sequences"]), (&json!("sc:Manifest"), &json!([])));
+        assert_eq!(stub["@id"], format!("https://img.test{LOCKED}"));
+        assert_eq!(stub["label"], "Log in at https://img.test/auth/login to see this.");
+        let service = &stub["service"][0];
+        assert_eq!(service["@id"], "https://img.test/auth/iiif-login", "A1-38");
+        assert_eq!(service["service"][0]["@id"], "https://img.test/auth/iiif-token");
+        assert_eq!(stub["service"].as_array().unwrap().len(), 1, "version 2.0 has no probe for a manifest");
     }
+    let request = app.manifest(&Method::GET, "manifests", LOCKED).header("Accept", "application/ld+json");
+    assert_eq!(request.send().await.unwrap().headers()["content-type"], "application/ld+json", "A1-55");
     assert!(app.image_server.asked.lock().unwrap().is_empty());
 }
 
@@ -270,5 +283,273 @@ async fn t8_a_hidden_and_an_unknown_manifest_answer_alike() {
         (hidden.status(), unknown.status()),
         (reqwest::StatusCode::UNAUTHORIZED, reqwest::StatusCode::UNAUTHORIZED)
     );
-    assert_eq!(hidden.text().await.unwrap(), unknown.text().await.unwrap());
+    let known = hidden.text().await.unwrap();
+    assert_eq!(known.replace("letter.json", "nothing.json"), unknown.text().await.unwrap());
+    assert!(!known.contains("harbour") && !known.contains("Hafen"), "A1-50: nothing of the real one");
+}
+
+/// Every object of a document that has this id.
+fn with_id<'v>(value: &'v Value, id: &str) -> Vec<&'v Value> {
+    let inner: Vec<&Value> = match value {
+        Value::Object(members) => members.values().collect(),
+        Value::Array(entries) => entries.iter().collect(),
+        _ => Vec::new(),
+    };
+    let own = value.is_object() && (value["id"] == id || value["@id"] == id);
+    own.then_some(value).into_iter().chain(inner.into_iter().flat_map(|value| with_id(value, id))).collect()
+}
+
+const LETTER: &str = "https://img.test/iiif/images/protected%2Fletter";
+
+/// A1-42, A2-56: there is one tier, so what a manifest names is the best one; no address changes.
+#[actix_web::test]
+async fn a1_42_a2_05_a2_56_images_and_content_get_the_services_of_their_rules() {
+    let app = start().await;
+    for (text, pictures) in [(MIXED_2, "full/full"), (MIXED_3, "full/max")] {
+        app.image_server.answers(200, text);
+        let response = app.see(OPEN).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["cache-control"], "public, max-age=3600");
+        let manifest: Value = response.json().await.unwrap();
+        let images = with_id(&manifest, LETTER);
+        assert!(!images.is_empty(), "A1-42 A2-56");
+        let direct = format!("https://img.test/iiif/images/protected%2Finfrared/{pictures}/0/default.jpg");
+        for (object, identifier) in images
+            .into_iter()
+            .map(|image| (image, "protected%2Fletter"))
+            .chain(with_id(&manifest, &direct).into_iter().map(|picture| (picture, "protected%2Finfrared")))
+        {
+            let services = object["service"].as_array().unwrap();
+            let one =
+                services.iter().find(|service| service["@id"] == "https://img.test/auth/iiif-login").unwrap();
+            assert_eq!(one["label"], "Reading room of Example Archive");
+            assert_eq!(one["service"].as_array().unwrap().len(), 2, "A1-56: complete everywhere");
+            let two = services.iter().find(|service| service["type"] == "AuthProbeService2").unwrap();
+            assert_eq!(two["id"], format!("https://img.test/auth/v2/probe/images/{identifier}"), "A2-42");
+            assert_eq!(two["service"][0]["id"], "https://img.test/auth/v2/access/staff");
+            // The probe that the manifest names is one.
+            let probe = two["id"].as_str().unwrap().strip_prefix("https://img.test").unwrap();
+            let answer: Value =
+                app.nginx(Method::GET, "/auth/v2/probe/x", probe).send().await.unwrap().json().await.unwrap();
+            assert_eq!(answer["status"], 401, "A2-45");
+        }
+        let whole = manifest.to_string();
+        assert!(!whole.contains("inside:9000"), "the image server's own login is of no use");
+        assert!(whole.contains("https://elsewhere.test/login"), "another archive's is");
+        assert!(with_id(&manifest, "https://img.test/iiif/images/open%2Flogo")[0].get("service").is_none());
+        assert!(whole.contains("protected%2Funtold\""), "nobody's business");
+        assert!(whole.contains("1.50e+2"));
+    }
+}
+
+#[actix_web::test]
+async fn a2_06_the_context_of_version_2_stands_before_the_presentation_context() {
+    let app = start().await;
+    app.image_server.answers(200, MIXED_3);
+    let manifest: Value = app.see(OPEN).await.json().await.unwrap();
+    let contexts = [
+        "https://example.org/extension/context.json",
+        "http://iiif.io/api/auth/2/context.json",
+        "http://iiif.io/api/presentation/3/context.json",
+    ];
+    assert_eq!(manifest["@context"], json!(contexts));
+    app.image_server.answers(200, MIXED_2);
+    let manifest: Value = app.see(OPEN).await.json().await.unwrap();
+    assert_eq!(manifest["@context"], "http://iiif.io/api/presentation/2/context.json");
+}
+
+#[actix_web::test]
+async fn a_manifest_is_the_same_for_every_visitor() {
+    let app = start().await;
+    let (mut reader, nobody) =
+        (Browser::logged_in(&app, READER).await, Browser::logged_in(&app, NOBODY).await);
+    let token = format!("Bearer {}", reader.token(&app).await);
+    for (uri, text) in [(OPEN, MIXED_2), (OPEN, MIXED_3), (LOCKED, MIXED_3)] {
+        app.image_server.answers(200, text);
+        let mut answers = Vec::new();
+        for (name, value) in [
+            ("Cookie", reader.header()),
+            ("Authorization", token.clone()),
+            ("Cookie", nobody.header()),
+            ("X-None", String::new()),
+        ] {
+            let response =
+                app.manifest(&Method::GET, "manifests", uri).header(name, value).send().await.unwrap();
+            if response.status() == 200 {
+                let tag = response.headers()["etag"].clone();
+                answers.push((tag, response.bytes().await.unwrap()));
+            }
+        }
+        assert_eq!(answers.len(), if uri == OPEN { 4 } else { 2 }, "{uri}");
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{uri}");
+    }
+}
+
+#[actix_web::test]
+async fn whoever_has_the_manifest_already_gets_304() {
+    let app = start().await;
+    app.image_server.answers(200, MIXED_3);
+    let first = app.see(OPEN).await;
+    let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+    assert!(tag.len() == 18 && tag.starts_with('"'), "{tag}: strong");
+    let ask = |method: Method, uri: &'static str, known: &str| {
+        app.manifest(&method, "manifests", uri).header("If-None-Match", known)
+    };
+    for known in [tag.clone(), format!("W/{tag}"), format!("\"x\", W/{tag} , \"y\""), "*".to_owned()] {
+        for method in [Method::GET, Method::HEAD] {
+            let response = ask(method, OPEN, &known).send().await.unwrap();
+            assert_eq!(response.status(), 304, "{known}");
+            for name in ["etag", "cache-control", "vary", "access-control-allow-origin", "content-type"] {
+                assert_eq!(response.headers().get(name), first.headers().get(name), "{name}");
+            }
+            assert!(response.bytes().await.unwrap().is_empty());
+        }
+    }
+    let other = format!("\"{}\"", "0".repeat(16));
+    for known in [other.as_str(), "", "x", tag.trim_matches('"'), "\"*\""] {
+        assert_eq!(ask(Method::GET, OPEN, known).send().await.unwrap().status(), 200, "{known}");
+    }
+    // Under another media type it is another answer.
+    let plain = ask(Method::GET, OPEN, &tag).header("Accept", "application/json").send().await.unwrap();
+    assert_eq!(plain.status(), 200);
+    assert_ne!(plain.headers()["etag"], tag.as_str());
+
+    // Nobody learns from a tag what they may not see.
+    for known in [tag.as_str(), "*"] {
+        let response = ask(Method::GET, LOCKED, known).send().await.unwrap();
+        assert_eq!(response.status(), 401);
+        assert!(response.headers().get("etag").is_none());
+        assert_eq!(ask(Method::GET, CLOSED, known).send().await.unwrap().status(), 403);
+    }
+    let reader = Browser::logged_in(&app, READER).await;
+    let response = ask(Method::GET, LOCKED, &tag).header("Cookie", reader.header()).send().await.unwrap();
+    assert_eq!(response.status(), 304);
+    assert_eq!(response.headers()["cache-control"], "private, no-cache", "X-04");
+
+    // Other rules, another document.
+    app.import(&POLICY_OF_OPEN_IMAGES.replace("PLACE", "")).await;
+    app.context.live.refresh(clock::now()).await.unwrap();
+    let response = ask(Method::GET, OPEN, &tag).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert!(!response.text().await.unwrap().contains("iiif-login"));
+}
+
+const POLICY_OF_OPEN_IMAGES: &str = r#"
+[[condition]]
+name = "staff"
+pattern = "login"
+label = { en = "Staff" }
+
+[[condition]]
+name = "clinical"
+pattern = "login"
+label = { en = "Clinical images" }
+
+[[rule]]
+mount = "images"
+identifier = "PLACE"
+conditions = ["open"]
+"#;
+
+#[actix_web::test]
+async fn an_info_json_has_a_tag_too() {
+    let app = start().await;
+    app.image_server.answers(200, INFO);
+    let reader = Browser::logged_in(&app, READER).await;
+    let ask = |known: &str| app.describe(LOCKED_INFO).header("If-None-Match", known);
+    let first = ask("x").header("Cookie", reader.header()).send().await.unwrap();
+    let tag = first.headers()["etag"].to_str().unwrap();
+    let again = ask(tag).header("Cookie", reader.header()).send().await.unwrap();
+    assert_eq!((again.status().as_u16(), &again.headers()["vary"]), (304, &first.headers()["vary"]));
+    assert_cors(again.headers());
+    let stranger = ask(tag).send().await.unwrap();
+    assert_eq!(stranger.status(), 401, "the login, not the document, is what changed");
+    assert!(stranger.json::<Value>().await.unwrap()["service"].is_array());
+}
+
+/// Decision 5: viewers of version 2.0 alone get a manifest that points to a mount of theirs.
+#[actix_web::test]
+async fn image_services_can_be_pointed_to_another_mount_of_the_same_images() {
+    let app =
+        TestApp::start_with(&[("TILEGATE_MOUNT_OTHERS", "image /iiif/others/ http://127.0.0.1:9/x/")]).await;
+    let typed = |name: &str| app.settings().iter().find(|(known, _)| known == name).unwrap().1.clone();
+    let app = app
+        .replica(&[
+            (
+                "TILEGATE_MOUNT_IMAGES_2",
+                &format!(
+                    "{} iiif_auth=2 rules=images",
+                    typed("TILEGATE_MOUNT_IMAGES").replace("/iiif/images/", "/iiif/images2/")
+                ),
+            ),
+            ("TILEGATE_MOUNT_MANIFESTS", &format!("{} images=images-2", typed("TILEGATE_MOUNT_MANIFESTS"))),
+        ])
+        .await;
+    app.context.live.refresh(clock::now()).await.unwrap();
+    for text in [MIXED_2, MIXED_3] {
+        let text = text.replace("images/open%2Flogo\"", "others/open%2Flogo\"");
+        app.image_server.answers(200, text.as_str());
+        let written = app.see(OPEN).await.text().await.unwrap();
+        let manifest: Value = serde_json::from_str(&written).unwrap();
+        assert!(with_id(&manifest, LETTER).is_empty());
+        let images = with_id(&manifest, "https://img.test/iiif/images2/protected%2Fletter");
+        assert_eq!(images.len(), with_id(&serde_json::from_str(&text).unwrap(), LETTER).len());
+        for image in images {
+            let services = image["service"].as_array().unwrap();
+            assert!(
+                !services.iter().any(|service| service["@id"] == "https://img.test/auth/iiif-login"),
+                "the mount speaks 2.0"
+            );
+            let two = services.iter().find(|service| service["type"] == "AuthProbeService2").unwrap();
+            assert_eq!(two["id"], "https://img.test/auth/v2/probe/images-2/protected%2Fletter");
+            assert!(two.get("profile").is_none());
+        }
+        assert!(
+            written.contains("https://img.test/iiif/others/open%2Flogo"),
+            "other images stay where they are"
+        );
+        assert!(written.contains("https://elsewhere.test/iiif/x"));
+        app.image_server.answers(200, written.as_str());
+        assert_eq!(app.see(OPEN).await.text().await.unwrap(), written, "twice is once");
+    }
+}
+
+/// An address is ours if it leads to this site, whatever its scheme; whatever has no one meaning is not.
+#[actix_web::test]
+async fn only_our_own_addresses_get_services() {
+    let app = start().await;
+    let manifest = |id: &str| {
+        json!({
+            "@context": "http://iiif.io/api/presentation/2/context.json",
+            "@type": "sc:Manifest",
+            "thumbnail": {"@id": "x", "service": {"@id": id, "profile": "http://iiif.io/api/image/2/level1.json"}},
+        })
+        .to_string()
+    };
+    for (id, is_ours) in [
+        (LETTER, true),
+        ("https://img.test/iiif/images/protected%2Fletter/", true),
+        ("http://img.test/iiif/images/protected/letter", true),
+        ("https://IMG.test/iiif/images/protected%2Fletter", true),
+        ("https://img.test/iiif/images/open%2Fharbour", false),
+        ("https://img.test/iiif/images/elsewhere", false),
+        ("https://img.test.example.org/iiif/images/protected%2Fletter", false),
+        ("https://img.test:8443/iiif/images/protected%2Fletter", false),
+        ("https://img.test@elsewhere.test/iiif/images/protected%2Fletter", false),
+        ("//img.test/iiif/images/protected%2Fletter", false),
+        ("https://img.test/iiif/images/open/../protected/letter", false),
+        ("https://img.test/iiif/images/protected%252Fletter", false),
+        ("https://img.test/iiif/images/protected%2Fletter?x=1", false),
+        ("https://img.test/other/protected%2Fletter", false),
+        ("https://img.test/iiif/manifests/protected%2Fletter", false),
+        ("https://img.test", false),
+        ("", false),
+    ] {
+        app.image_server.answers(200, manifest(id));
+        let written = app.see(OPEN).await.text().await.unwrap();
+        assert_eq!(written.contains("iiif-login"), is_ours, "{id}");
+        if !is_ours {
+            assert_eq!(written, manifest(id));
+        }
+    }
 }

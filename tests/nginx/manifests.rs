@@ -12,6 +12,8 @@ use crate::service::{Service, log_in, prepare};
 use crate::site::{Reply, Site};
 
 const MANIFEST: &str = include_str!("../fixtures/manifest3.json");
+const DIGILIB_2: &str = include_str!("../fixtures/digilib-2.13-manifest2.json");
+const DIGILIB_3: &str = include_str!("../fixtures/digilib-2.13-manifest3.json");
 const OPEN: &str = "/iiif/manifests/open/harbour.json";
 const PRIVATE: &str = "/iiif/manifests/private/letter.json";
 const UMLAUTS: &str = "Bücher & Briefe, 1. Teil (ä+ö).json";
@@ -144,7 +146,12 @@ fn a_protected_manifest_is_for_those_who_may() {
         assert!(text(&reply).contains("https://images.example.org/auth/login"), "{}", text(&reply));
     }
     // Which of the hidden ones there are is not to be seen.
-    assert_eq!(text(&site.get(PRIVATE)), text(&site.get("/iiif/manifests/private/none.json")));
+    let none = text(&site.get("/iiif/manifests/private/none.json"));
+    assert_eq!(text(&site.get(PRIVATE)), none.replace("none.json", "letter.json"));
+    assert!(
+        none.contains("\"http://iiif.io/api/auth/1/login\"") && none.contains("\"sequences\":[]"),
+        "{none}"
+    );
     let closed = site.get("/iiif/manifests/elsewhere/a.json");
     assert_eq!((closed.status, closed.all("Access-Control-Allow-Origin")), (403, vec!["*"]));
 
@@ -357,6 +364,90 @@ fn p9_no_name_on_digilib_leads_to_another_folder() {
         assert!(request.all("Cookie").is_empty() && request.all("Authorization").is_empty(), "{request:?}");
         assert!(!request.target.contains('?'), "P3: {}", request.target);
     }
+}
+
+/// digilib as it comes, recorded: its manifests name images below the host's own `/iiif/images/`, and get the
+/// services of that mount.
+#[test]
+fn a2_05_digilibs_manifests_name_the_login_and_are_fetched_once() {
+    let digilib = Server::tcp(|request| {
+        let body = match &request.target {
+            target if target.ends_with("/info.json") => include_str!("../fixtures/digilib-shaped-info.json"),
+            target if target.contains("/IIIF/2/") => DIGILIB_2,
+            _ => DIGILIB_3,
+        };
+        Answer::new(200).with("Content-Type", "application/json").body(body.as_bytes())
+    });
+    let books = |version: &str| {
+        let address = digilib.address();
+        format!(
+            "manifest /iiif/books{version}/ http://{address}/digilib/Manifester/IIIF/{version}/ server=digilib default=open"
+        )
+    };
+    let images =
+        format!("image /iiif/images/ http://{}/digilib/Scaler/IIIF/ server=digilib", digilib.address());
+    let policy =
+        POLICY.replace("mount = \"manifests\"", "mount = \"images\"").replace("\"private\"", "\"book\"");
+    // What NGINX packs it must not take for the document itself: the tag becomes a weak one.
+    let mut prepared = prepare();
+    prepared.plan = prepared.plan.http("gzip on; gzip_types *; gzip_min_length 1; etag off;");
+    let (_service, site) = prepared
+        .mount("IMAGES", &images)
+        .mount("BOOKS_2", &books("2"))
+        .mount("BOOKS_3", &books("3"))
+        .start(&policy);
+    let visitor = log_in(&site);
+    for (target, recorded) in [("/iiif/books2/book!sub", DIGILIB_2), ("/iiif/books3/book!sub", DIGILIB_3)] {
+        let first = site.ask("GET", target, &[("Origin", "https://viewer.test")]);
+        assert_eq!(first.status, 200);
+        assert_eq!(first.all("Access-Control-Allow-Origin"), ["*"], "X-01");
+        assert_eq!(first.all("Cache-Control"), ["public, max-age=3600"]);
+        let written = text(&first);
+        for page in ["s1", "s2"] {
+            assert_eq!(
+                written.matches(&format!("/auth/v2/probe/images/book%21sub%21{page}\"")).count(),
+                1,
+                "A2-42"
+            );
+        }
+        assert_eq!(written.matches("\"https://images.example.org/auth/iiif-token\"").count(), 2, "A1-56");
+        assert_eq!(
+            written.matches("http://iiif.io/api/auth/2/context.json").count(),
+            if recorded == DIGILIB_3 { 1 } else { 2 },
+            "A2-06: at the top, and in version 2 in the service"
+        );
+        let without = written.len() - recorded.len();
+        assert!(without > 1000 && written.starts_with("{\"@context\":"), "{written}");
+
+        let tag = first.header("ETag").expect("a tag").to_owned();
+        let packed = site.ask("GET", target, &[("Accept-Encoding", "gzip"), ("Cookie", &visitor)]);
+        assert_eq!(packed.header("Content-Encoding"), Some("gzip"));
+        let weak = packed.header("ETag").expect("a tag").to_owned();
+        assert_eq!(weak, format!("W/{tag}"));
+        for known in [&tag, &weak] {
+            for headers in [vec![], vec![("Cookie", visitor.as_str())], vec![("Accept-Encoding", "gzip")]] {
+                let headers: Vec<_> =
+                    headers.into_iter().chain([("If-None-Match", known.as_str())]).collect();
+                for method in ["GET", "HEAD"] {
+                    let reply = site.ask(method, target, &headers);
+                    assert_eq!((reply.status, reply.body.len()), (304, 0), "{method} {headers:?}");
+                    assert_eq!(reply.header("ETag"), Some(tag.as_str()));
+                    assert_eq!(reply.all("Access-Control-Allow-Origin"), ["*"], "X-01");
+                    assert_eq!(reply.all("Cache-Control"), ["public, max-age=3600"]);
+                }
+            }
+        }
+        assert_eq!(
+            text(&site.ask("GET", target, &[("Cookie", &visitor)])),
+            written,
+            "the same for every visitor"
+        );
+        assert_eq!(text(&site.ask("GET", target, &[("If-None-Match", "\"x\"")])), written);
+    }
+    // Who may not have a document learns nothing from its tag.
+    let info = "/iiif/images/book!sub!s1/info.json";
+    assert_eq!(site.ask("GET", info, &[("If-None-Match", "*")]).status, 401);
+    assert_eq!(site.ask("GET", info, &[("If-None-Match", "*"), ("Cookie", &visitor)]).status, 304);
 }
 
 /// The moment between the two: NGINX still has (or already has) another folder and another image

@@ -1,17 +1,22 @@
 //! What the answers of the description service are made of: what was found out before, and the
 //! headers that all of them have.
 
+use std::fmt::Write as _;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, VARY, WWW_AUTHENTICATE,
+    ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_TYPE, ETAG, EntityTag, HeaderValue, IfNoneMatch,
+    TryIntoHeaderValue, VARY, WWW_AUTHENTICATE,
 };
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use crate::gate::Verdict;
 use crate::http::offer::Offer;
 use crate::http::{Context, NO_STORE};
+use crate::policy::decision::{Basis, Decision};
 use crate::policy::mount::AuthVersions;
 
 /// What was found out about a request before the origin is asked.
@@ -24,9 +29,20 @@ pub(super) struct Asked {
     pub(super) prefix: String,
     /// What the mount speaks.
     pub(super) versions: AuthVersions,
+    /// The origin of the page that asks, as it may stand in an answer.
+    pub(super) origin: Option<HeaderValue>,
+    /// The documents that the client has already.
+    pub(super) known: Option<IfNoneMatch>,
     pub(super) services: Offer,
     /// How long the long side of a substitute may be, if the visitor is to be sent to one.
     pub(super) sent_to: Option<u32>,
+}
+
+impl Asked {
+    /// Whether everybody may see it.
+    pub(super) fn is_open(&self) -> bool {
+        self.verdict.decision.is_for_everybody()
+    }
 }
 
 /// The document, with the headers that say for whom it is.
@@ -37,22 +53,71 @@ pub(super) fn finish(
     kind: &str,
     body: Vec<u8>,
 ) -> HttpResponse {
-    let mut response = HttpResponse::build(status).body(body);
+    let tag = (status == StatusCode::OK).then(|| entity_tag(kind, &body));
+    finish_tagged(context, asked, status, kind, body, tag, BY_VISITOR)
+}
+
+/// `Vary` of what depends on who asks.
+pub(super) const BY_VISITOR: &str = "Accept, Authorization, Cookie, Origin";
+
+/// The same, where the tag was made elsewhere. Whoever has a document of this tag already gets 304; that they may
+/// have it was decided before.
+pub(super) fn finish_tagged(
+    context: &Context,
+    asked: &Asked,
+    status: StatusCode,
+    kind: &str,
+    body: Vec<u8>,
+    tag: Option<EntityTag>,
+    vary: &'static str,
+) -> HttpResponse {
+    let is_known = tag.as_ref().is_some_and(|tag| match &asked.known {
+        None => false,
+        Some(IfNoneMatch::Any) => true,
+        Some(IfNoneMatch::Items(known)) => known.iter().any(|known| known.weak_eq(tag)),
+    });
+    let mut response = if is_known {
+        HttpResponse::new(StatusCode::NOT_MODIFIED)
+    } else {
+        HttpResponse::build(status).body(body)
+    };
     let headers = response.headers_mut();
     if let Ok(kind) = HeaderValue::from_str(kind) {
         headers.insert(CONTENT_TYPE, kind);
     }
-    let cache = if asked.verdict.decision.is_for_everybody() {
+    if let Some(Ok(tag)) = tag.map(TryIntoHeaderValue::try_into_value) {
+        headers.insert(ETAG, tag);
+    }
+    let cache = if asked.is_open() {
         context.open_cache.clone()
     } else {
         HeaderValue::from_static("private, no-cache")
     };
     headers.insert(CACHE_CONTROL, cache);
-    headers.insert(VARY, HeaderValue::from_static("Accept, Authorization, Cookie, Origin"));
+    headers.insert(VARY, HeaderValue::from_static(vary));
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(WWW_AUTHENTICATE, context.realm.clone());
     }
-    with_cors(response)
+    let mut response = with_cors(response);
+    if let Decision::Allow(Basis::Network(..)) = asked.verdict.decision {
+        // It was judged for this page: no other may read along (T10).
+        response.headers_mut().remove(ACCESS_CONTROL_ALLOW_ORIGIN);
+        if let Some(origin) = &asked.origin {
+            response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        }
+    }
+    response
+}
+
+/// A strong validator (RFC 9110, section 8.8.3): the same bytes under another media type are another answer.
+pub(super) fn entity_tag(kind: &str, body: &[u8]) -> EntityTag {
+    let digest = Sha256::new().chain_update(kind).chain_update([0]).chain_update(body).finalize();
+    let mut tag = String::with_capacity(16);
+    for byte in digest.iter().take(8) {
+        // Nothing can go wrong when writing into a text.
+        let _ = write!(tag, "{byte:02x}");
+    }
+    EntityTag::new_strong(tag)
 }
 
 /// The preflight of a `Bearer` request; NGINX answers it itself, this is for other proxies.

@@ -10,15 +10,17 @@
 //! | `info` | the answer for an image |
 //! | `substitute` | the answer for a substitute, and the way there |
 //! | `manifest` | the answer for a manifest |
+//! | `guide` | which addresses in a manifest are ours |
 //! | `answer` | what all of them are made of |
 
 mod answer;
+mod guide;
 mod info;
 mod manifest;
 mod substitute;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, LOCATION};
+use actix_web::http::header::{ACCEPT, Header as _, HeaderValue, IfNoneMatch, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 pub(super) use answer::preflight;
@@ -41,7 +43,8 @@ enum Subject {
     Image(info::Image),
     /// By its URL without `/info.json`, as the client spelled it.
     Substitute(Halvings, String),
-    Manifest,
+    /// By its URL, as the client spelled it.
+    Manifest(String),
 }
 
 /// An answer that the origin has no part in.
@@ -81,11 +84,12 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
             }
             Err(reason) => return problem(status_of(reason), reason),
         };
+        let known = IfNoneMatch::parse(&request).ok();
         let subject = match subject_of(&context, &headers, &parsed) {
             Ok(subject) => subject,
             Err(early) => return early.answer(),
         };
-        let asked = match asked(&context, &headers, &grounds, &parsed, &subject, &canonical) {
+        let asked = match asked(&context, &headers, &grounds, &parsed, &subject, &canonical, known) {
             Ok(asked) => asked,
             Err(early) => return early.answer(),
         };
@@ -97,7 +101,9 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
         Subject::Substitute(halvings, public_id) => {
             substitute::answer(accept, &context, asked, public_id, *halvings, &canonical).await
         }
-        Subject::Manifest => manifest::answer(accept, &context, &asked, &canonical).await,
+        Subject::Manifest(public_id) => {
+            manifest::answer(accept, &context, &asked, public_id, &canonical).await
+        }
     }
 }
 
@@ -127,7 +133,7 @@ fn subject_of(
         Part::Substitute { halvings, what: SubstitutePart::Info } => {
             Subject::Substitute(halvings, public_id(base()?))
         }
-        Part::Manifest => Subject::Manifest,
+        Part::Manifest => Subject::Manifest(public_id(base()?)),
     })
 }
 
@@ -139,6 +145,7 @@ fn asked(
     parsed: &AuthRequest<'_>,
     subject: &Subject,
     canonical: &Canonical,
+    known: Option<IfNoneMatch>,
 ) -> Result<Asked, Early> {
     let (policy, mount) = (grounds.policy, parsed.mount);
     let resource = Resource { mount: parsed.position, identifier: &canonical.identifier };
@@ -146,7 +153,7 @@ fn asked(
     // No other version has a status that says: there is a smaller one.
     let is_one_alone = mount.iiif_auth == AuthVersions { one: true, two: false };
     let verdict = match subject {
-        Subject::Image(_) | Subject::Manifest => judge_description(headers, parsed, grounds, canonical),
+        Subject::Image(_) | Subject::Manifest(_) => judge_description(headers, parsed, grounds, canonical),
         // Its image's size decides, which is asked for only where something is left open.
         Subject::Substitute(..) => {
             let decision = undecided(policy, &resource, grounds.now);
@@ -161,7 +168,7 @@ fn asked(
     let offer = |identifier| offer::of(context, policy, mount, &resource, identifier, grounds.now);
     let services = match subject {
         Subject::Image(image) => offer(Some(&image.identifier)),
-        Subject::Manifest => offer(None),
+        Subject::Manifest(_) => offer(None),
         // A viewer of version 1.0 that was sent there has its image's login from nowhere else. In version
         // 2.0 services would say that the substitute itself is locked (A2-48).
         Subject::Substitute(..) if is_one_alone => offer(None),
@@ -175,6 +182,11 @@ fn asked(
         position: parsed.position,
         prefix: mount.prefix.clone(),
         versions: mount.iiif_auth,
+        origin: headers
+            .origin
+            .filter(|origin| !origin.is_empty())
+            .and_then(|it| HeaderValue::from_bytes(it).ok()),
+        known,
         services,
         sent_to: substitute_px.filter(|_| is_denied_image && is_one_alone),
     })
