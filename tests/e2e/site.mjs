@@ -205,7 +205,7 @@ export class Site {
         return fs.readFileSync(path.join(this.folder, `${name}.log`), "utf8").slice(-2000);
     }
 
-    /** What NGINX has answered at the images' host, oldest first: `{ method, path, status, type, cookie }`. */
+    /** What NGINX has answered to browsers at the images' host, oldest first: `{ method, path, status, type, cookie }`. */
     answers() {
         const file = path.join(this.folder, "answers.log");
         const lines = fs.readFileSync(file, "utf8").split("\n").filter(Boolean);
