@@ -16,8 +16,8 @@ const FLAGS = [
 ];
 
 const VIEWPORT = { width: 1100, height: 800 };
-/** A picture has at least so many colours, see `colours`. */
-const PICTURE = 24;
+/** A picture has at least so many colours, see `colours`: the letter has 280 and more, a message on a surface up to 40. */
+const PICTURE = 120;
 const STEP_MS = 15_000;
 
 /** The protected image. */

@@ -77,8 +77,6 @@ export class Flow {
         }
         this.face.step("token");
         this.#keep(service, message);
-        const [logout] = ofType(access, "AuthLogoutService2");
-        if (logout) this.face.offerLogout(logout, () => this.#logOut(service, logout));
         return this.#ask(resource, probe, message.accessToken);
     }
 
@@ -139,11 +137,20 @@ export class Flow {
                 const kept = this.tokens.get(service.id);
                 if (!kept || (kept.ends !== null && kept.ends <= Date.now())) continue;
                 found.push(kept.token);
-                const [logout] = ofType(access, "AuthLogoutService2");
-                if (logout) this.face.offerLogout(logout, () => this.#logOut(service, logout));
             }
         }
         return found;
+    }
+
+    /** Whoever has access may give it up, if one of the active services has a place for it; most likely the one used. */
+    #offerLogout(probe) {
+        const ways = ofType(probe, "AuthAccessService2").flatMap((access) => {
+            const [service] = ofType(access, "AuthAccessTokenService2");
+            const [logout] = ofType(access, "AuthLogoutService2");
+            return service && logout && access.profile === "active" ? [{ service, logout }] : [];
+        });
+        const way = ways.find(({ service }) => this.tokens.has(service.id)) ?? ways[0];
+        if (way) this.face.offerLogout(way.logout, () => this.#logOut(way.service, way.logout));
     }
 
     /** Section 6.2: a tab of its own, and the token is forgotten. */
@@ -164,10 +171,12 @@ export class Flow {
         const { status, location, substitute } = result;
         this.face.step(`probe ${token === undefined ? "" : "with token "}${status}`);
         if (status === 200) {
+            this.#offerLogout(probe);
             await this.face.show(resource, "resource");
             return "end";
         }
         if (status >= 300 && status < 400 && location) {
+            this.#offerLogout(probe);
             await this.face.show(location, "location");
             return "end";
         }
