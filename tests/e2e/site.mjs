@@ -76,8 +76,22 @@ export class Site {
         return `${this.origin}/iiif/manifests/${name}-${mount}-${version}.json`;
     }
 
+    /** Writes a manifest of version 3 with one resource in it, for what no other manifest has; gives its address. */
+    writeManifest(name, resource) {
+        const id = `${this.origin}/iiif/manifests/${name}.json`;
+        const text = JSON.stringify(manifest3({ id, label: name, body: resource, width: 1000, height: 1000 }));
+        fs.writeFileSync(path.join(this.folder, "manifests", `${name}.json`), text);
+        return id;
+    }
+
+    /** Writes a JSON document that is served as it is, without Tilegate, by the stranger's host; gives its address. */
+    writeDocument(name, body) {
+        fs.writeFileSync(path.join(this.folder, "documents", `${name}.json`), JSON.stringify(body));
+        return `https://${HOSTS.stranger}:${this.port}/documents/${name}.json`;
+    }
+
     async #start() {
-        for (const name of ["temporary", "manifests"]) fs.mkdirSync(path.join(this.folder, name));
+        for (const name of ["temporary", "manifests", "documents"]) fs.mkdirSync(path.join(this.folder, name));
         this.port = await freePort();
         const imagePort = await freePort();
         const iipsrv = `fastcgi://127.0.0.1:${imagePort}/iiif/ server=iipsrv`;
@@ -271,11 +285,11 @@ function manifest2({ id, label, service, width, height }) {
     return { "@context": "http://iiif.io/api/presentation/2/context.json", "@id": id, "@type": "sc:Manifest", label, sequences };
 }
 
-function manifest3({ id, label, service, width, height }) {
+function manifest3({ id, label, width, height, ...given }) {
     const canvas = `${id}/canvas/1`;
-    const body = {
-        ...{ id: `${service}/full/max/0/default.jpg`, type: "Image", format: "image/jpeg", width, height },
-        service: [{ "@id": service, "@type": "ImageService2", profile: "http://iiif.io/api/image/2/level1.json" }],
+    const body = given.body ?? {
+        ...{ id: `${given.service}/full/max/0/default.jpg`, type: "Image", format: "image/jpeg", width, height },
+        service: [{ "@id": given.service, "@type": "ImageService2", profile: "http://iiif.io/api/image/2/level1.json" }],
     };
     const painting = { id: `${canvas}/painting`, type: "Annotation", motivation: "painting", target: canvas, body };
     const page = { id: `${canvas}/page`, type: "AnnotationPage", items: [painting] };
