@@ -19,7 +19,7 @@ fail() {
 }
 
 scripts/setup.sh e2e
-node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' ||
+node -e 'process.exitCode = Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0' ||
     fail "Node.js $(node --version) is too old: 18 or newer is needed"
 chromium=$(command -v chromium)
 

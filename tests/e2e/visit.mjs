@@ -136,15 +136,18 @@ export class Visit {
     /** Logs in on the login page that a viewer has opened; the page closes itself. */
     async logIn(window, name = "ada") {
         assert.equal(new URL(window.url()).origin, this.site.origin, "the window is the images' login page");
-        const closed = window.waitForEvent("close");
-        await this.fillLogin(window, name);
-        return closed;
+        await Promise.all([window.waitForEvent("close"), this.fillLogin(window, name)]);
     }
 
     async fillLogin(window, name = "ada") {
         await window.fill("#username", name);
         await window.fill("#password", PEOPLE[name].password);
-        await window.getByRole("button", { name: "Log in", exact: true }).click();
+        await press(window, "Log in");
+    }
+
+    /** Somebody who is logged in already says so on the login page; the page closes itself. */
+    async proceed(window, name) {
+        await Promise.all([window.waitForEvent("close"), press(window, `Continue as ${name}`)]);
     }
 
     cookies() {
@@ -231,6 +234,14 @@ export class Visit {
         await window.close().catch(() => {});
         await this.page.bringToFront();
     }
+}
+
+/** Presses a button whose answer may close the window before the driver has heard of the click. */
+async function press(window, name) {
+    const button = window.getByRole("button", { name, exact: true });
+    await button.click().catch((error) => {
+        if (!window.isClosed()) throw error;
+    });
 }
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

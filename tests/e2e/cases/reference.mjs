@@ -120,10 +120,7 @@ async function loggedInAlready(visit, place) {
         await reaches(visit, "shown");
     } else {
         await offered(visit, before);
-        const window = await confirm(visit);
-        const closed = window.waitForEvent("close");
-        await window.getByRole("button", { name: "Continue as ada" }).click();
-        await closed;
+        await visit.proceed(await confirm(visit), "ada");
         await reaches(visit, "shown");
     }
     await visit.tilesArrive(before, MIDDLE);
@@ -192,9 +189,7 @@ async function kiosk(visit, place) {
     await visit.logInByLink("ada");
     const window = await visit.popup(() => open(visit, place, { manifest }));
     const before = visit.mark();
-    const closed = window.waitForEvent("close");
-    await window.getByRole("button", { name: "Continue as ada" }).click();
-    await closed;
+    await visit.proceed(window, "ada");
     await reaches(visit, "shown");
     await visit.tilesArrive(before, MIDDLE);
     assert.deepEqual(await steps(visit), [
