@@ -53,7 +53,12 @@ NODE_PATH=$work/npm/node_modules "$work/npm/node_modules/.bin/esbuild" tests/e2e
 
 # Of one run: sockets (whose names must be short), the database, the browsers' profiles.
 folder=$(mktemp -d /tmp/tilegate-e2e.XXXXXX)
+runner=
 finish() {
+    if [[ -n $runner ]]; then
+        kill -TERM "$runner" 2>/dev/null || true
+        wait "$runner" || true
+    fi
     mkdir -p "$work/logs"
     cp "$folder"/*.log "$work/logs/" 2>/dev/null || true
     rm -rf -- "$folder"
@@ -66,8 +71,12 @@ mkdir -p "$work/screenshots"
 
 read -r -a cases <<<"${CASES:-*}"
 status=0
-TMPDIR=$folder timeout --foreground --kill-after=20 "$limit_seconds" node tests/e2e/run.mjs --tilegate "$tilegate" --work "$work" \
-    --folder "$folder" --chromium "$chromium" -- "${cases[@]}" </dev/null || status=$?
+# In the background, because a shell that waits for a command in the foreground hears no signal.
+TMPDIR=$folder timeout --kill-after=20 "$limit_seconds" node tests/e2e/run.mjs --tilegate "$tilegate" --work "$work" \
+    --folder "$folder" --chromium "$chromium" -- "${cases[@]}" </dev/null &
+runner=$!
+wait "$runner" || status=$?
+runner=
 ((status != 124)) || fail "not done within $limit_seconds seconds"
 say "Screenshots: $work/screenshots"
 ((status == 0))

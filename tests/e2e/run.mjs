@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { parseArgs, stripVTControlCharacters } from "node:util";
 
 import { Site } from "./site.mjs";
 import { Visit } from "./visit.mjs";
@@ -76,7 +76,8 @@ try {
             console.log(`ok    ${one.name} (${seconds})`);
         } else {
             failed += 1;
-            const reason = String(error.message ?? error).split("\n").slice(0, 12).join("\n        ");
+            const plain = stripVTControlCharacters(String(error.message ?? error));
+            const reason = plain.trim().split("\n").slice(0, 12).join("\n        ");
             console.log(`FAIL  ${one.name} (${seconds})\n        ${reason}`);
         }
     }
