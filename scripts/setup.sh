@@ -5,6 +5,7 @@
 #   scripts/setup.sh viewer   what gets its image viewer: npm, which it can do without
 #   scripts/setup.sh test     what `make test` needs
 #   scripts/setup.sh check    what `make check` needs
+#   scripts/setup.sh e2e      what `make e2e` needs
 #
 # Several may be named at once. Does nothing, and needs no rights, when everything is there.
 # Services that come with a package are neither started nor enabled: NGINX's own one would take port 80.
@@ -49,7 +50,7 @@ need_image_server() {
 }
 
 usage() {
-    say "usage: $0 run|viewer|test|check …"
+    say "usage: $0 run|viewer|test|check|e2e …"
     exit 2
 }
 
@@ -67,6 +68,13 @@ for purpose; do
         python3 -c 'import ensurepip, venv' 2>/dev/null || wished+=(python3-venv)
         ;;
     check) need shellcheck shellcheck ;;
+    e2e)
+        need_image_server
+        need chromium chromium
+        need nodejs node
+        need npm npm
+        need openssl openssl
+        ;;
     *) usage ;;
     esac
 done

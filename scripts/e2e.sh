@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# `make e2e`: real viewers in a real Chromium, in front of a real NGINX, iipsrv and Tilegate. Installs what they need.
+#
+#   make e2e                      every case
+#   make e2e CASES='mirador4*'    some of them; several patterns with spaces in between
+#
+# Everything it makes is under target/e2e/: the viewers from npm, images, screenshots of each step.
+set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin:${HOME:-/root}/.cargo/bin
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# Over all cases; each has its own limit besides.
+limit_seconds=1800
+
+say() { printf '%s\n' "$*"; }
+fail() {
+    printf 'make e2e: %s\n' "$*" >&2
+    exit 1
+}
+
+scripts/setup.sh e2e
+node -e 'process.exitCode = Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0' ||
+    fail "Node.js $(node --version) is too old: 18 or newer is needed"
+chromium=$(command -v chromium)
+
+# Settings are made by the site itself; a forgotten TILEGATE_… of the shell must not change them.
+for name in "${!TILEGATE_@}"; do unset "$name"; done
+
+cargo build --locked --bin tilegate </dev/null
+target=${CARGO_TARGET_DIR:-target}
+[[ $target == /* ]] || target=$PWD/$target
+tilegate=$target/debug/tilegate
+work=$target/e2e
+mkdir -p "$work"/{npm,images,built}
+
+for script in tests/e2e/*.mjs tests/e2e/cases/*.mjs tests/e2e/reference-client/*.js; do node --check "$script"; done
+
+scripts/samples.sh samples "$work/images"
+
+# The packages stay until what is asked for changes.
+wanted=$(cat tests/e2e/{package.json,package-lock.json,.npmrc} | sha256sum)
+if [[ $(cat "$work/npm/installed" 2>/dev/null) != "$wanted" ]]; then
+    say "Getting the viewers from npm (once, about a minute) …"
+    rm -f "$work/npm/installed"
+    cp tests/e2e/{package.json,package-lock.json,.npmrc} "$work/npm/"
+    (cd "$work/npm" && timeout 600 npm ci --loglevel=error </dev/null) || fail "npm could not install the viewers (the lines above say why)"
+    printf '%s\n' "$wanted" >"$work/npm/installed"
+fi
+
+NODE_PATH=$work/npm/node_modules "$work/npm/node_modules/.bin/esbuild" tests/e2e/viewers/vault.jsx --bundle \
+    --format=esm --jsx=automatic --log-level=error --define:process.env.NODE_ENV='"production"' \
+    --outfile="$work/built/vault.js"
+
+# Of one run: sockets (whose names must be short), the database, the browsers' profiles.
+folder=$(mktemp -d /tmp/tilegate-e2e.XXXXXX)
+runner=
+finish() {
+    if [[ -n $runner ]]; then
+        kill -TERM "$runner" 2>/dev/null || true
+        wait "$runner" || true
+    fi
+    mkdir -p "$work/logs"
+    cp "$folder"/*.log "$work/logs/" 2>/dev/null || true
+    rm -rf -- "$folder"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+rm -rf -- "$work/screenshots"
+mkdir -p "$work/screenshots"
+
+read -r -a cases <<<"${CASES:-*}"
+status=0
+# In the background, because a shell that waits for a command in the foreground hears no signal.
+TMPDIR=$folder timeout --kill-after=20 "$limit_seconds" node tests/e2e/run.mjs --tilegate "$tilegate" --work "$work" \
+    --folder "$folder" --chromium "$chromium" -- "${cases[@]}" </dev/null &
+runner=$!
+wait "$runner" || status=$?
+runner=
+((status != 124)) || fail "not done within $limit_seconds seconds"
+say "Screenshots: $work/screenshots"
+((status == 0))
