@@ -15,6 +15,7 @@ mod admin;
 mod app;
 mod auth2;
 mod bad_input;
+mod demo;
 mod devices;
 mod files;
 mod info_json;
