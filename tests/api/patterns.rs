@@ -348,7 +348,7 @@ async fn a_logged_in_visitor_keeps_what_they_hold_and_a_guest_what_they_accepted
 // -- by network: kiosk and external ------------------------------------------------------------------
 
 #[actix_web::test]
-async fn a1_17_a2_20_a_kiosk_gets_its_cookie_and_closes_and_nobody_else_does() {
+async fn a1_17_a2_22_a_kiosk_gets_its_cookie_and_closes_and_nobody_else_does() {
     let app = start(HERE).await;
     for path in ["/auth/iiif-kiosk/room", "/auth/v2/access/room"] {
         let mut browser = Browser::default();
