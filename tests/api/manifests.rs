@@ -46,7 +46,7 @@ async fn an_open_manifest_without_images_is_sent_byte_for_byte_and_may_be_cached
     assert_cors(response.headers());
     assert_eq!(response.headers()["content-type"], LD_JSON_3);
     assert_eq!(response.headers()["cache-control"], "public, max-age=3600");
-    assert_eq!(response.headers()["vary"], "Accept", "the same for everybody");
+    assert_eq!(response.headers()["vary"], "Accept, Accept-Encoding", "the same for everybody");
     assert_eq!(response.text().await.unwrap(), MANIFEST_3, "nothing of ours is in it");
     assert_eq!(app.image_server.asked.lock().unwrap().as_slice(), ["/kept/open/harbour.json"]);
 

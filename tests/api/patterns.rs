@@ -53,9 +53,9 @@ networks = ["{network}"]
 
 /// The reading room is elsewhere: what a network gives is not given here.
 const ELSEWHERE: &str = "203.0.113.0/24";
-const HERE: &str = "192.0.2.0/24";
+pub const HERE: &str = "192.0.2.0/24";
 
-async fn start(network: &str) -> TestApp {
+pub async fn start(network: &str) -> TestApp {
     let app = TestApp::start().await;
     put(&app, TERMS, network).await;
     app
@@ -98,7 +98,11 @@ pub async fn probe(app: &TestApp, folder: &str, headers: &[(&str, &str)]) -> Val
 /// The message that the page of a token service posts.
 pub async fn message(app: &TestApp, browser: &mut Browser, service: &str) -> Value {
     let page = browser.get(app, &format!("{service}?messageId=m&origin={VIEWER}")).await;
-    let page = page.text().await.unwrap();
+    posted(&page.text().await.unwrap())
+}
+
+/// The message in such a page.
+pub fn posted(page: &str) -> Value {
     let (_, call) = page.split_once("window.parent.postMessage(").unwrap();
     let (arguments, _) = call.split_once(");\n").unwrap();
     serde_json::from_str(arguments.rsplit_once(", ").unwrap().0).unwrap()
@@ -344,7 +348,7 @@ async fn a_logged_in_visitor_keeps_what_they_hold_and_a_guest_what_they_accepted
 // -- by network: kiosk and external ------------------------------------------------------------------
 
 #[actix_web::test]
-async fn a1_17_a2_20_a_kiosk_gets_its_cookie_and_closes_and_nobody_else_does() {
+async fn a1_17_a2_22_a_kiosk_gets_its_cookie_and_closes_and_nobody_else_does() {
     let app = start(HERE).await;
     for path in ["/auth/iiif-kiosk/room", "/auth/v2/access/room"] {
         let mut browser = Browser::default();

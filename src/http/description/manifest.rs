@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::EntityTag;
 use actix_web::web;
 
-use super::answer::{Asked, BY_VISITOR, bad_origin, entity_tag, finish, finish_tagged, problem};
+use super::answer::{Asked, bad_origin, entity_tag, finish, finish_tagged, problem};
 use super::guide::Rules;
 use crate::clock;
 use crate::gate::path::Canonical;
@@ -40,7 +40,7 @@ pub(super) async fn answer(
     match decorated.await {
         Ok(Ok(Decorated { kind, body, tag })) => {
             // What everybody may see is the same for everybody, and caches that many share may keep it so.
-            let vary = if asked.is_open() { "Accept" } else { BY_VISITOR };
+            let vary = if asked.is_open() { "Accept, Accept-Encoding" } else { COMPRESSED_BY_VISITOR };
             finish_tagged(context, asked, StatusCode::OK, kind, body, Some(tag), vary)
         }
         Ok(Err(error)) => bad_origin(&asked.mount, WANTED, &error.to_string()),
@@ -49,6 +49,9 @@ pub(super) async fn answer(
 }
 
 const WANTED: &str = "manifest";
+/// `Vary` of a manifest that depends on who asks. NGINX compresses manifests; the encoding stands here, so that
+/// there is one such header.
+const COMPRESSED_BY_VISITOR: &str = "Accept, Accept-Encoding, Authorization, Cookie, Origin";
 
 /// A manifest as everybody gets it who may see it.
 struct Decorated {
