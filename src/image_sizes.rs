@@ -68,7 +68,7 @@ impl ImageSizes {
     /// If the origin does not say.
     pub async fn of(&self, origins: &Origins, mount: &str, path: &str) -> Result<ImageSize, Arc<NoSize>> {
         let asking = async {
-            let info = Info::read(&origins.fetch(mount, path).await?)?;
+            let info = Info::read(&origins.fetch(mount, path).await?.body)?;
             ImageSize::of(&info).ok_or(NoSize::TooLarge)
         };
         self.known.try_get_with(key(mount, path), asking).await
