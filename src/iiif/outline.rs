@@ -342,10 +342,10 @@ mod tests {
         }));
         assert!(outline.ranges.iter().all(|range| range.canvases == [0]));
         // Every range names one that names all canvases: a small document of a very long answer.
-        let named = |letter: &str| (0..4000).map(|number| format!("{letter}{number}")).collect::<Vec<_>>();
-        let canvases: Vec<_> = named("c").iter().map(|id| json!({ "@id": id })).collect();
-        let mut ranges = vec![json!({ "@id": "all", "canvases": named("c") })];
-        ranges.extend(named("r").iter().map(|id| json!({ "@id": id, "ranges": ["all"] })));
+        let of = |letter: &str| (0..4000).map(|number| format!("{letter}{number}")).collect::<Vec<_>>();
+        let canvases: Vec<_> = of("c").iter().map(|id| json!({ "@id": id })).collect();
+        let mut ranges = vec![json!({ "@id": "all", "canvases": of("c") })];
+        ranges.extend(of("r").iter().map(|id| json!({ "@id": id, "ranges": ["all"] })));
         let outline = read(&json!({
             "@context": TWO, "@type": "sc:Manifest", "structures": ranges, "sequences": [{ "canvases": canvases }],
         }));
