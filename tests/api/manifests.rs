@@ -553,3 +553,19 @@ async fn only_our_own_addresses_get_services() {
         }
     }
 }
+
+#[actix_web::test]
+async fn p10_no_more_manifests_are_in_memory_than_may_be_read_at_once() {
+    let app = TestApp::start().await;
+    let fetch = || app.context.origins.fetch("manifests", "/kept/book.json");
+    let mut held = Vec::new();
+    for _ in 0..16 {
+        held.push(fetch().await.unwrap());
+    }
+    // Read and not looked through yet: whoever comes now waits for one of them, and not for ever.
+    let asked_before = app.image_server.asked.lock().unwrap().len();
+    assert!(fetch().await.is_err());
+    assert_eq!(app.image_server.asked.lock().unwrap().len(), asked_before, "the origin was not asked");
+    held.pop();
+    assert!(fetch().await.is_ok());
+}

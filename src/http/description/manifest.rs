@@ -12,7 +12,7 @@ use crate::clock;
 use crate::gate::path::Canonical;
 use crate::http::Context;
 use crate::iiif::manifest::{BadManifest, Manifest, PresentationApi, concealed_manifest, media_type};
-use crate::origin::OriginError;
+use crate::origin::{Fetched, OriginError};
 
 /// Answers for a manifest that may be seen, or that a login may open.
 pub(super) async fn answer(
@@ -27,8 +27,8 @@ pub(super) async fn answer(
         let kind = media_type(PresentationApi::Two, accept);
         return finish(context, asked, StatusCode::UNAUTHORIZED, kind, body);
     }
-    let body = match context.origins.fetch(&asked.mount, &canonical.path).await {
-        Ok(body) => body,
+    let fetched = match context.origins.fetch(&asked.mount, &canonical.path).await {
+        Ok(fetched) => fetched,
         Err(OriginError::NotFound) => {
             return problem(StatusCode::NOT_FOUND, "There is no manifest of this name.");
         }
@@ -36,7 +36,7 @@ pub(super) async fn answer(
     };
     // Many megabytes may have to be looked through: not on a thread that answers for tiles.
     let (shared, mount, accept) = (context.clone(), asked.mount.clone(), accept.map(str::to_owned));
-    let decorated = web::block(move || Decorated::new(&shared, &mount, body, accept.as_deref()));
+    let decorated = web::block(move || Decorated::new(&shared, &mount, fetched, accept.as_deref()));
     match decorated.await {
         Ok(Ok(Decorated { kind, body, tag })) => {
             // What everybody may see is the same for everybody, and caches that many share may keep it so.
@@ -61,7 +61,13 @@ struct Decorated {
 }
 
 impl Decorated {
-    fn new(context: &Context, mount: &str, body: Vec<u8>, accept: Option<&str>) -> Result<Self, BadManifest> {
+    fn new(
+        context: &Context,
+        mount: &str,
+        fetched: Fetched,
+        accept: Option<&str>,
+    ) -> Result<Self, BadManifest> {
+        let Fetched { body, turn: _turn } = fetched;
         let snapshot = context.live.current();
         let manifest = Manifest::read(&body)?;
         let mut rules = Rules::new(context, &snapshot.policy, manifest.api(), mount, clock::now());
