@@ -2,30 +2,8 @@
 
 import assert from "node:assert/strict";
 
+import { confirm, MIDDLE, offered, open, reaches, steps } from "../reference.mjs";
 import { LETTER, pageManifest, START } from "../visit.mjs";
-
-const MIDDLE = { x: 500, y: 150, width: 400, height: 400 };
-
-/** Opens the client for `{ image }` or `{ manifest }`. */
-const open = (visit, place, query) => visit.open(place, "/reference-client/index.html", query);
-
-const state = (visit) => visit.page.evaluate(() => document.body.dataset.state);
-const steps = (visit) => visit.page.evaluate(() => JSON.parse(document.body.dataset.steps ?? "[]"));
-const reaches = async (visit, wanted) => {
-    await visit.until(`the state ${wanted}`, async () => (await state(visit)) === wanted).catch(async (error) => {
-        error.message += `\nin state ${await state(visit)} after ${(await steps(visit)).join(", ")}`;
-        throw error;
-    });
-};
-
-/** An active service is offered with its words, and nothing is shown. */
-async function offered(visit, since = START) {
-    await reaches(visit, "offered");
-    await visit.settle(500);
-    await visit.nothingArrives(since, MIDDLE);
-}
-
-const confirm = (visit) => visit.popup(() => visit.page.locator("#offers .confirm").click());
 
 /** A2-04, 13 to 16, 19 to 22, 26 to 34, 37, 43 to 45, 58 to 63 */
 async function active(visit, place, query) {
