@@ -24,4 +24,8 @@ export async function offered(visit, since = START) {
     await visit.nothingArrives(since, MIDDLE);
 }
 
+/** Presses the button of one of the offers; gives the window. */
+export const choose = (visit, name) =>
+    visit.popup(() => visit.page.locator("#offers").getByRole("button", { name, exact: true }).click());
+
 export const confirm = (visit) => visit.popup(() => visit.page.locator("#offers .confirm").click());

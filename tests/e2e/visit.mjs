@@ -155,6 +155,11 @@ export class Visit {
         await Promise.all([window.waitForEvent("close"), press(window, `Continue as ${name}`)]);
     }
 
+    /** Accepts the terms on our own page; the page closes itself. */
+    async agree(window) {
+        await Promise.all([window.waitForEvent("close"), press(window, "I agree")]);
+    }
+
     cookies() {
         return this.browser.cookies(this.site.origin);
     }
@@ -225,9 +230,13 @@ export class Visit {
         return colours(await this.page.screenshot({ clip: region }));
     }
 
-    async screenshot(what) {
+    screenshot(what) {
+        return this.screenshotOf(this.page, what);
+    }
+
+    async screenshotOf(window, what) {
         const file = path.join(this.work, "screenshots", `${this.name.replaceAll("/", "-")}-${what}.png`);
-        await this.page.screenshot({ path: file }).catch(() => {});
+        await window.screenshot({ path: file }).catch(() => {});
     }
 
     /** Logs in by the plain page, in a window of its own, as somebody would who follows a link. */
