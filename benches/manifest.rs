@@ -120,7 +120,7 @@ fn offer(api: PresentationApi) -> Arc<ServiceText> {
     let one = AuthService::new(ServicePattern::Login, &texts, organisation, first);
     let two = ProbeService {
         id: format!("{SITE}/auth/v2/probe/images/"),
-        beside_one: true,
+        with_profile: true,
         error_heading: label.clone(),
         error_note: note.clone(),
         access: vec![AccessService::new(

@@ -60,7 +60,7 @@ finish() {
         wait "$runner" || true
     fi
     mkdir -p "$work/logs"
-    cp "$folder"/*.log "$work/logs/" 2>/dev/null || true
+    cp "$folder"/*/*.log "$work/logs/" 2>/dev/null || true
     rm -rf -- "$folder"
 }
 trap finish EXIT

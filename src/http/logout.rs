@@ -19,7 +19,7 @@ use crate::credential::sealed::Fault;
 use crate::gate::grant_of_cookie;
 use crate::snapshot::CLOCK_SLACK;
 
-/// `GET /auth/logout`
+/// `GET /auth/logout` and `GET /auth/v2/logout`
 pub async fn logout(
     request: HttpRequest,
     context: web::Data<Context>,

@@ -108,7 +108,7 @@ fn cookie_services(context: &Context, offered: &[Offered<'_>]) -> Vec<AuthServic
     });
     let services = single.map(|(pattern, condition)| {
         let access = cookie_service_of(*pattern, condition);
-        let addresses = addresses(context, *pattern, &access, "iiif-token");
+        let addresses = addresses(context, *pattern, &access, "iiif-token", "logout");
         AuthService::new(*pattern, &condition.texts(), &context.settings.organisation, addresses)
     });
     services.collect()
@@ -126,26 +126,34 @@ fn probe_service(
     let (error_heading, error_note) = explained(pattern, &condition.texts());
     let access = offered.iter().map(|(pattern, condition)| {
         let access = format!("v2/access/{}", condition.name);
-        let addresses = addresses(context, *pattern, &access, "v2/token");
+        // One address for each type, also of the log-out: react-iiif-vault fails at a manifest that gives two types
+        // to one address.
+        let addresses = addresses(context, *pattern, &access, "v2/token", "v2/logout");
         AccessService::new(*pattern, &condition.texts(), &context.settings.organisation, addresses)
     });
     let origin = context.settings.site.public_url.origin();
     vec![ProbeService {
         id: format!("{origin}{}{}/{identifier}", probe::PREFIX, mount.name),
-        beside_one: mount.iiif_auth.one,
+        with_profile: mount.iiif_auth.one,
         error_heading,
         error_note,
         access: access.collect(),
     }]
 }
 
-fn addresses(context: &Context, pattern: ServicePattern, access: &str, token: &str) -> ServiceAddresses {
+fn addresses(
+    context: &Context,
+    pattern: ServicePattern,
+    access: &str,
+    token: &str,
+    logout: &str,
+) -> ServiceAddresses {
     let origin = context.settings.site.public_url.origin();
     // Nobody can log out of where they are.
     let has_logout = pattern != ServicePattern::External;
     ServiceAddresses {
         access: format!("{origin}/auth/{access}"),
         token: format!("{origin}/auth/{token}"),
-        logout: has_logout.then(|| format!("{origin}/auth/logout")),
+        logout: has_logout.then(|| format!("{origin}/auth/{logout}")),
     }
 }

@@ -91,9 +91,9 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 )
                 .configure(cookie_services)
                 .configure(access_services)
-                // Viewers, of both versions.
+                // People and viewers; the second is version 2.0's name for it.
                 .service(
-                    web::resource("/logout")
+                    web::resource(["/logout", "/v2/logout"])
                         .route(web::get().to(logout::logout))
                         .route(web::post().to(logout::logout))
                         .default_service(web::to(page::wrong_method)),

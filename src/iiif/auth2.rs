@@ -31,10 +31,9 @@ type Texts = BTreeMap<String, String>;
 pub struct ProbeService {
     /// An absolute URL; another one for each resource.
     pub id: String,
-    /// Whether a service of version 1.0 may stand beside it. Mirador 4 looks for a
-    /// profile in every service and fails without one, so then it gets one; version 2.0
-    /// neither asks for it nor forbids it.
-    pub beside_one: bool,
+    /// Whether it has a profile, which version 2.0 neither asks for nor forbids: Mirador looks for one in every
+    /// service that it reads, and fails without.
+    pub with_profile: bool,
     pub error_heading: Texts,
     pub error_note: Texts,
     /// At least one (section 5.1).
@@ -164,7 +163,7 @@ pub fn probe_service(service: &ProbeService, document: ImageApi) -> Value {
     }
     entry.insert("id".to_owned(), json!(service.id));
     entry.insert("type".to_owned(), json!(PROBE_TYPE));
-    if service.beside_one {
+    if service.with_profile {
         entry.insert("profile".to_owned(), json!(PROBE_PROFILE));
     }
     put_texts(&mut entry, "errorHeading", &service.error_heading);
@@ -358,7 +357,7 @@ mod tests {
         }
     }
 
-    fn probe(beside_one: bool) -> ProbeService {
+    fn probe(with_profile: bool) -> ProbeService {
         let (label, heading) = (map(&[("de", "Personal"), ("en", "Staff")]), map(&[("en", "Please log in")]));
         let (note, confirm) = (map(&[("en", "For members only")]), map(&[("de", "Anmelden"), ("en", " ")]));
         let (error_heading, error_note) = (map(&[("en", "Members only")]), map(&[("en", "Ask us")]));
@@ -373,7 +372,7 @@ mod tests {
         let (heading, note) = explained(ServicePattern::Login, &texts);
         ProbeService {
             id: "https://img.test/auth/v2/probe/images/a%2Fb".to_owned(),
-            beside_one,
+            with_profile,
             error_heading: heading,
             error_note: note,
             access: vec![AccessService::new(ServicePattern::Login, &texts, "Example Archive", addresses())],

@@ -347,7 +347,7 @@ mod tests {
     fn probe() -> ProbeService {
         ProbeService {
             id: "https://img.test/auth/v2/probe/images/letters%2F1931%2F004".to_owned(),
-            beside_one: true,
+            with_profile: true,
             error_heading: BTreeMap::new(),
             error_note: BTreeMap::new(),
             access: Vec::new(),

@@ -117,7 +117,7 @@ async fn a2_03_a2_04_a2_42_by_default_info_json_names_both_versions_and_keeps_it
     assert_eq!(tokens.len(), 1, "A2-12");
     assert_eq!(tokens[0]["id"], format!("{PUBLIC}/auth/v2/token"), "A2-24, P-B 3: not that of 1.0");
     let logouts = services(access, "AuthLogoutService2");
-    assert_eq!(logouts[0]["id"], format!("{PUBLIC}/auth/logout"), "A2-58, A2-59");
+    assert_eq!(logouts[0]["id"], format!("{PUBLIC}/auth/v2/logout"), "A2-58, A2-59, P-B 3: not that of 1.0");
     assert_eq!(logouts[0]["label"], json!({ "en": ["Logout from Example Archive"] }), "A2-59");
 }
 
@@ -392,7 +392,7 @@ async fn a2_60_a2_61_logging_out_and_locking_out_end_the_token_at_once() {
     let mut reader = Browser::logged_in(&app, READER).await;
     let two = token(&app, &mut reader).await;
     assert_eq!(with_token(&app, PROBE, &two).await, 200);
-    assert_eq!(reader.get(&app, "/auth/logout").await.status(), 200);
+    assert_eq!(reader.get(&app, "/auth/v2/logout").await.status(), 200);
     assert_eq!(with_token(&app, PROBE, &two).await, 401);
 
     let mut reader = Browser::logged_in(&app, READER).await;

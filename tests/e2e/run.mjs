@@ -39,7 +39,7 @@ function limited(promise, ms) {
 }
 
 async function carryOut(site, one) {
-    const { name, run, ...wishes } = one;
+    const { name, run, site: _, ...wishes } = one;
     const modules = path.join(given.work, "npm/node_modules");
     const common = { name, work: given.work, modules, executable: given.chromium };
     const begun = Visit.begin(site, { ...common, ...wishes });
@@ -62,27 +62,36 @@ if (cases.length === 0) {
     process.exit(2);
 }
 
-const site = await Site.start(given);
+// One site at a time; the cases of one stand together, otherwise in their order.
+const kindOf = (one) => one.site ?? "plain";
+const kinds = [...new Set(cases.map(kindOf))];
+let site;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    process.on(signal, () => site.stop().finally(() => process.exit(1)));
+    process.on(signal, () => Promise.resolve(site?.stop()).finally(() => process.exit(1)));
 }
 let failed = 0;
-try {
-    for (const one of cases) {
-        const begun = Date.now();
-        const error = await carryOut(site, one);
-        const seconds = `${((Date.now() - begun) / 1000).toFixed(1)} s`;
-        if (error === undefined) {
-            console.log(`ok    ${one.name} (${seconds})`);
-        } else {
-            failed += 1;
-            const plain = stripVTControlCharacters(String(error.message ?? error));
-            const reason = plain.trim().split("\n").slice(0, 12).join("\n        ");
-            console.log(`FAIL  ${one.name} (${seconds})\n        ${reason}`);
-        }
+for (const kind of kinds) {
+    site = await Site.start(kind, given);
+    try {
+        for (const one of cases.filter((one) => kindOf(one) === kind)) await tell(site, one);
+    } finally {
+        await site.stop();
     }
-} finally {
-    await site.stop();
 }
+
+async function tell(site, one) {
+    const begun = Date.now();
+    const error = await carryOut(site, one);
+    const seconds = `${((Date.now() - begun) / 1000).toFixed(1)} s`;
+    if (error === undefined) {
+        console.log(`ok    ${one.name} (${seconds})`);
+        return;
+    }
+    failed += 1;
+    const plain = stripVTControlCharacters(String(error.message ?? error));
+    const reason = plain.trim().split("\n").slice(0, 12).join("\n        ");
+    console.log(`FAIL  ${one.name} (${seconds})\n        ${reason}`);
+}
+
 console.log(`\n${cases.length - failed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -8,17 +8,32 @@ import net from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The hosts: the images', another one of the same site, and one of another site. */
-export const HOSTS = { images: "iiif.images.test", sibling: "viewer.images.test", stranger: "viewer.test" };
+/** The hosts: the images', another one of the same site, and two of other sites. */
+export const HOSTS = {
+    ...{ images: "iiif.images.test", sibling: "viewer.images.test" },
+    ...{ stranger: "viewer.test", unlisted: "unlisted.test" },
+};
 
 /** Where a viewer may be, seen from the images. */
-export const PLACES = { "same-origin": HOSTS.images, "same-site": HOSTS.sibling, "other-site": HOSTS.stranger };
+export const PLACES = {
+    ...{ "same-origin": HOSTS.images, "same-site": HOSTS.sibling },
+    ...{ "other-site": HOSTS.stranger, "unlisted-site": HOSTS.unlisted },
+};
 
-/** Who may log in: `ada` sees what is protected, `bob` has an account and nothing else. */
+/** Who may log in: `ada` sees what a login opens, `bob` has an account and nothing else. */
 export const PEOPLE = {
-    ada: { password: randomBytes(12).toString("hex"), conditions: "staff" },
+    ada: { password: randomBytes(12).toString("hex"), conditions: "staff,campus,preview" },
     bob: { password: randomBytes(12).toString("hex"), conditions: "" },
 };
+
+/** The one drawing, in each of the collections that the policies have rules for. */
+const COLLECTIONS = ["protected", "terms", "room", "campus", "several", "tiered"];
+
+/**
+ * The sites there are, by their policy. In `network` whoever comes from loopback is in the reading room and on
+ * the campus, so nobody is a stranger there, and only some viewers may have tokens.
+ */
+const POLICIES = { plain: "policy.toml", network: "policy-network.toml" };
 
 const READY_MS = 30_000;
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -44,10 +59,13 @@ function run(command, args, options = {}) {
 export class Site {
     #children = [];
 
-    /** @param given `{ tilegate, work, folder }`: the program, target/e2e, and an empty folder with a short name. */
-    static async start(given) {
+    /**
+     * @param kind one of `POLICIES`
+     * @param given `{ tilegate, work, folder }`: the program, target/e2e, and a folder with a short name.
+     */
+    static async start(kind, given) {
         const site = new Site();
-        Object.assign(site, given);
+        Object.assign(site, given, { kind, folder: path.join(given.folder, kind) });
         try {
             await site.#start();
         } catch (error) {
@@ -71,15 +89,21 @@ export class Site {
         return `${this.origin}/iiif/${mount}/${encodeURIComponent(identifier)}`;
     }
 
-    /** The address of a manifest that `writeManifests` made. */
-    manifest(mount, name, version) {
-        return `${this.origin}/iiif/manifests/${name}-${mount}-${version}.json`;
+    /** The address of the manifest of an image, with its services, for one of the image mounts. */
+    manifest(mount, identifier, version) {
+        return `${this.origin}/iiif/manifests${mount.slice("images".length)}/${manifestName(identifier, version)}`;
+    }
+
+    /** The same from another server than Tilegate's, which puts no services into it. */
+    foreignManifest(identifier, version) {
+        const text = fs.readFileSync(path.join(this.folder, "manifests", manifestName(identifier, version)), "utf8");
+        return this.writeDocument(`${identifier.replaceAll("/", "-")}-${version}`, JSON.parse(text));
     }
 
     /** Writes a manifest of version 3 with one resource in it, for what no other manifest has; gives its address. */
-    writeManifest(name, resource) {
+    writeManifest(name, resource, measures = { width: 1000, height: 1000 }) {
         const id = `${this.origin}/iiif/manifests/${name}.json`;
-        const text = JSON.stringify(manifest3({ id, label: name, body: resource, width: 1000, height: 1000 }));
+        const text = JSON.stringify(manifest3({ id, label: name, body: resource, ...measures }));
         fs.writeFileSync(path.join(this.folder, "manifests", `${name}.json`), text);
         return id;
     }
@@ -91,7 +115,10 @@ export class Site {
     }
 
     async #start() {
+        fs.mkdirSync(this.folder);
         for (const name of ["temporary", "manifests", "documents"]) fs.mkdirSync(path.join(this.folder, name));
+        this.#hangImages();
+        writeFiles(path.join(this.folder, "files"));
         this.port = await freePort();
         const imagePort = await freePort();
         const iipsrv = `fastcgi://127.0.0.1:${imagePort}/iiif/ server=iipsrv`;
@@ -106,18 +133,28 @@ export class Site {
             TILEGATE_NGINX_SOCKET_DIR: this.folder,
             TILEGATE_DATABASE_URL: `sqlite:${this.folder}/tilegate.db`,
             TILEGATE_MOUNT_IMAGES: `image /iiif/images/ ${iipsrv} default=closed`,
+            TILEGATE_MOUNT_IMAGES1: `image /iiif/images1/ ${iipsrv} iiif_auth=1 rules=images`,
             TILEGATE_MOUNT_IMAGES2: `image /iiif/images2/ ${iipsrv} iiif_auth=2 rules=images`,
-            TILEGATE_MOUNT_MANIFESTS: `manifest /iiif/manifests/ file://${this.folder}/manifests/ default=open`,
+            TILEGATE_MOUNT_FILES: `file /files/ file://${this.folder}/files/ default=closed`,
+            TILEGATE_MOUNT_FILES2: `file /files2/ file://${this.folder}/files/ iiif_auth=2 rules=files`,
         };
+        for (const version of ["", "1", "2"]) {
+            const manifests = `manifest /iiif/manifests${version}/ file://${this.folder}/manifests/`;
+            this.env[`TILEGATE_MOUNT_MANIFESTS${version}`] = `${manifests} default=open images=images${version}`;
+        }
+        if (this.kind === "network") {
+            const listed = ["same-site", "other-site"].map((place) => this.viewerOrigin(place));
+            this.env.TILEGATE_VIEWER_ORIGINS = listed.join(",");
+        }
         this.#writeManifests();
-        this.#tilegate("policy", "import", path.join(here, "policy.toml"));
+        this.#tilegate("policy", "import", path.join(here, POLICIES[this.kind]));
         for (const [name, { password, conditions }] of Object.entries(PEOPLE)) {
             const held = conditions ? ["--conditions", conditions] : [];
             this.#tilegateWith(password, "account", "add", name, "--password-stdin", ...held);
         }
         this.#writeNginx();
         this.#spawn("iipsrv", "/usr/lib/iipimage-server/iipsrv.fcgi", ["--bind", `127.0.0.1:${imagePort}`], {
-            FILESYSTEM_PREFIX: `${this.work}/images/`,
+            FILESYSTEM_PREFIX: `${this.folder}/images/`,
             URI_MAP: "iiif=>IIIF",
             CACHE_CONTROL: "private, no-cache",
             VERBOSITY: "1",
@@ -136,6 +173,17 @@ export class Site {
         return run(this.tilegate, args, { env: this.env, input: `${input}\n` });
     }
 
+    /** A new device, and the code to type on it: `{ id, code }`. */
+    newDevice(condition) {
+        const said = this.#tilegate("device", "new", "--condition", condition, "--label", "PC 3, first floor");
+        const [id, code] = said.trim().split("\t");
+        return { id, code };
+    }
+
+    revokeDevice(id) {
+        this.#tilegate("device", "revoke", id);
+    }
+
     #spawn(name, command, args, env = {}) {
         const log = fs.openSync(path.join(this.folder, `${name}.log`), "w");
         // It ends with this process, whatever ends that.
@@ -148,28 +196,30 @@ export class Site {
         this.#children.push(child);
     }
 
+    /** The images as the image server sees them: links, for copies of one drawing in all collections. */
+    #hangImages() {
+        const images = path.join(this.folder, "images");
+        fs.mkdirSync(images);
+        fs.symlinkSync(path.join(this.work, "images/open"), path.join(images, "open"));
+        for (const name of COLLECTIONS) fs.symlinkSync(path.join(this.work, "images/protected"), path.join(images, name));
+    }
+
     #writeManifests() {
-        const size = (image) => {
-            const file = path.join(this.work, "images", image);
+        for (const identifier of ["open/harbour.tif", ...COLLECTIONS.map((name) => `${name}/letter.tif`)]) {
+            const file = path.join(this.folder, "images", identifier);
             const field = (name) => Number(run("vipsheader", ["-f", name, file]));
-            return { width: field("width"), height: field("height") };
-        };
-        const images = { letter: "protected/letter.tif", harbour: "open/harbour.tif" };
-        for (const [name, identifier] of Object.entries(images)) {
-            const measures = size(identifier);
-            for (const mount of ["images", "images2"]) {
-                const service = this.image(mount, identifier);
-                for (const [version, write] of [[2, manifest2], [3, manifest3]]) {
-                    const id = this.manifest(mount, name, version);
-                    const text = JSON.stringify(write({ id, label: name, service, ...measures }));
-                    fs.writeFileSync(path.join(this.folder, "manifests", path.basename(id)), text);
-                }
+            const measures = { width: field("width"), height: field("height") };
+            const service = this.image("images", identifier);
+            for (const [version, write] of [[2, manifest2], [3, manifest3]]) {
+                const id = this.manifest("images", identifier, version);
+                const text = JSON.stringify(write({ id, label: identifier, service, ...measures }));
+                fs.writeFileSync(path.join(this.folder, "manifests", manifestName(identifier, version)), text);
             }
         }
     }
 
     #writeNginx() {
-        const names = `DNS:*.images.test,DNS:${HOSTS.stranger}`;
+        const names = `DNS:*.images.test,DNS:${HOSTS.stranger},DNS:${HOSTS.unlisted}`;
         run("openssl", [
             ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=images.test".split(" "),
             ...["-addext", `subjectAltName=${names}`],
@@ -181,6 +231,7 @@ export class Site {
             IMAGES: HOSTS.images,
             SIBLING: HOSTS.sibling,
             STRANGER: HOSTS.stranger,
+            UNLISTED: HOSTS.unlisted,
             PAGES: path.join(here, "viewers"),
             CLIENT: path.join(here, "reference-client"),
             BUILT: path.join(this.work, "built"),
@@ -269,6 +320,56 @@ export class Site {
     }
 }
 
+const manifestName = (identifier, version) => `${identifier.replaceAll("/", "-")}-${version}.json`;
+
+/** A recording and a document, under the same name with and without protection. */
+function writeFiles(folder) {
+    for (const name of ["open", "protected"]) {
+        fs.mkdirSync(path.join(folder, name), { recursive: true });
+        fs.writeFileSync(path.join(folder, name, "tone.wav"), wave(4));
+        fs.writeFileSync(path.join(folder, name, "page.pdf"), pdf("The demo archive"));
+    }
+}
+
+/** A tone of so many seconds: RIFF, PCM, one channel of 8 bits, 8000 samples a second. */
+function wave(seconds) {
+    const rate = 8000;
+    const samples = Buffer.alloc(rate * seconds);
+    for (let at = 0; at < samples.length; at += 1) samples[at] = 128 + 60 * Math.sin((2 * Math.PI * 440 * at) / rate);
+    const header = Buffer.alloc(44);
+    header.write("RIFF", 0);
+    header.writeUInt32LE(36 + samples.length, 4);
+    header.write("WAVEfmt ", 8);
+    header.writeUInt32LE(16, 16);
+    for (const [at, value] of [[20, 1], [22, 1], [32, 1], [34, 8]]) header.writeUInt16LE(value, at);
+    for (const at of [24, 28]) header.writeUInt32LE(rate, at);
+    header.write("data", 36);
+    header.writeUInt32LE(samples.length, 40);
+    return Buffer.concat([header, samples]);
+}
+
+/** A document of one page with a line on it. */
+function pdf(line) {
+    const content = `BT /F1 24 Tf 40 200 Td (${line}) Tj ET`;
+    const objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 400] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ];
+    let text = "%PDF-1.4\n";
+    const places = objects.map((object, index) => {
+        const at = text.length;
+        text += `${index + 1} 0 obj\n${object}\nendobj\n`;
+        return at;
+    });
+    const table = places.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("");
+    const size = objects.length + 1;
+    const end = `trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`;
+    return `${text}xref\n0 ${size}\n0000000000 65535 f \n${table}${end}`;
+}
+
 function manifest2({ id, label, service, width, height }) {
     const canvas = `${id}/canvas/1`;
     const resource = {
@@ -285,7 +386,7 @@ function manifest2({ id, label, service, width, height }) {
     return { "@context": "http://iiif.io/api/presentation/2/context.json", "@id": id, "@type": "sc:Manifest", label, sequences };
 }
 
-function manifest3({ id, label, width, height, ...given }) {
+function manifest3({ id, label, width, height, duration, ...given }) {
     const canvas = `${id}/canvas/1`;
     const body = given.body ?? {
         ...{ id: `${given.service}/full/max/0/default.jpg`, type: "Image", format: "image/jpeg", width, height },
@@ -293,7 +394,9 @@ function manifest3({ id, label, width, height, ...given }) {
     };
     const painting = { id: `${canvas}/painting`, type: "Annotation", motivation: "painting", target: canvas, body };
     const page = { id: `${canvas}/page`, type: "AnnotationPage", items: [painting] };
-    const items = [{ id: canvas, type: "Canvas", label: { none: ["1"] }, width, height, items: [page] }];
+    // What is undefined is left out of JSON.
+    const measures = { width, height, duration };
+    const items = [{ id: canvas, type: "Canvas", label: { none: ["1"] }, ...measures, items: [page] }];
     const context = "http://iiif.io/api/presentation/3/context.json";
     return { "@context": context, id, type: "Manifest", label: { en: [label] }, items };
 }

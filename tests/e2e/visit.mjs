@@ -20,11 +20,11 @@ const VIEWPORT = { width: 1100, height: 800 };
 const PICTURE = 120;
 const STEP_MS = 15_000;
 
-/** The protected image. */
+/** The image that a login opens. */
 export const LETTER = "protected/letter.tif";
 
 /** Whether an address is of image bytes, a tile or a whole picture. */
-const isImage = (url) => /\/iiif\/images2?\/[^?]*\/(default|color|gray|bitonal|native)\.[a-z]+$/.test(url);
+const isImage = (url) => /\/iiif\/images[12]?\/[^?]*\/(default|color|gray|bitonal|native)\.[a-z]+$/.test(url);
 
 /** The beginning of a visit, as a mark. */
 export const START = { images: 0, answers: 0 };
@@ -36,10 +36,13 @@ export class Visit {
     /** Image bytes that came to the browser, oldest first: `{ url, type }`. */
     images = [];
     pageErrors = [];
+    /** The image that this visit is about. */
+    identifier = LETTER;
 
     /**
      * @param site a running `Site`
-     * @param options `{ name, work, modules, executable, blockThirdPartyCookies }`
+     * @param options `{ name, work, modules, executable }`, and what a case wishes: `{ identifier,
+     *     blockThirdPartyCookies, blockPopups }`
      */
     static async begin(site, options) {
         const visit = new Visit();
@@ -55,6 +58,8 @@ export class Visit {
         visit.browser = await chromium.launchPersistentContext(visit.profile, {
             executablePath: options.executable,
             args: FLAGS,
+            // The driver lets every page open windows; browsers want a click.
+            ignoreDefaultArgs: options.blockPopups ? ["--disable-popup-blocking"] : [],
             headless: false, // the flags say it: the new headless is the whole browser
             ignoreHTTPSErrors: true,
             viewport: VIEWPORT,
@@ -150,6 +155,11 @@ export class Visit {
         await Promise.all([window.waitForEvent("close"), press(window, `Continue as ${name}`)]);
     }
 
+    /** Accepts the terms on our own page; the page closes itself. */
+    async agree(window) {
+        await Promise.all([window.waitForEvent("close"), press(window, "I agree")]);
+    }
+
     cookies() {
         return this.browser.cookies(this.site.origin);
     }
@@ -161,6 +171,14 @@ export class Visit {
         return cookies;
     }
 
+    /** These cookies open each of the images. */
+    async cookiesOpen(...identifiers) {
+        const cookies = await this.cookies();
+        for (const identifier of identifiers) {
+            assert.equal(await this.site.tileStatus("images", identifier, cookies), 200, identifier);
+        }
+    }
+
     /** After a log-out: the copy is dead, and the browser has lost its own (A1-36, A2-60, A2-61). */
     async isOver(copy) {
         await this.until("the copy of the cookies refused", async () => (await this.tileStatus(copy)) === 401);
@@ -168,9 +186,9 @@ export class Visit {
         assert.deepEqual(left, [], "no access cookie is left in the browser");
     }
 
-    /** What a tile of the protected image answers to these cookies. */
+    /** What a tile of the image answers to these cookies. */
     tileStatus(cookies) {
-        return this.site.tileStatus("images", LETTER, cookies);
+        return this.site.tileStatus("images", this.identifier, cookies);
     }
 
     /** Whether the images' host was asked for an address with this in it (and gave this status). */
@@ -212,9 +230,13 @@ export class Visit {
         return colours(await this.page.screenshot({ clip: region }));
     }
 
-    async screenshot(what) {
+    screenshot(what) {
+        return this.screenshotOf(this.page, what);
+    }
+
+    async screenshotOf(window, what) {
         const file = path.join(this.work, "screenshots", `${this.name.replaceAll("/", "-")}-${what}.png`);
-        await this.page.screenshot({ path: file }).catch(() => {});
+        await window.screenshot({ path: file }).catch(() => {});
     }
 
     /** Logs in by the plain page, in a window of its own, as somebody would who follows a link. */
@@ -225,6 +247,19 @@ export class Visit {
         await window.waitForURL(`${this.site.origin}/auth/`);
         await window.close();
         await this.page.bringToFront();
+    }
+
+    /** Sets this browser up as a computer of a reading room; gives the ID of the device. */
+    async enrol(condition) {
+        const { id, code } = this.site.newDevice(condition);
+        const window = await this.browser.newPage();
+        await window.goto(`${this.site.origin}/auth/device`);
+        await window.fill("#code", code);
+        await press(window, "Set up");
+        await window.getByText("This computer is set up").waitFor();
+        await window.close();
+        await this.page.bringToFront();
+        return id;
     }
 
     /** Logs out by the plain link, in a window of its own. */
@@ -246,5 +281,5 @@ async function press(window, name) {
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The manifest of the protected letter, from one of the image mounts, in a version of the Presentation API. */
-export const pageManifest = (visit, mount, version) => visit.site.manifest(mount, "letter", version);
+/** The manifest of the visit's image, for one of the image mounts, in a version of the Presentation API. */
+export const pageManifest = (visit, mount, version) => visit.site.manifest(mount, visit.identifier, version);

@@ -100,8 +100,12 @@ impl<'r> Rules<'r> {
         };
         let text = self.offers.entry((position, conditions)).or_insert_with(|| {
             // With no identifier a probe's address is what those of all the others begin with.
-            let Offer { one, two } =
+            let Offer { one, mut two } =
                 offer::of(self.context, self.policy, mount, &resource, Some(""), self.now);
+            // A viewer of version 1.0 alone reads these, too, where info.json would be 200 for it.
+            for probe in &mut two {
+                probe.with_profile = true;
+            }
             Arc::new(ServiceText::new(self.api, &one, &two))
         });
         Some(text.clone())

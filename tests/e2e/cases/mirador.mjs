@@ -2,36 +2,8 @@
 
 import assert from "node:assert/strict";
 
-import { START, pageManifest } from "../visit.mjs";
-
-const open = (visit, version, place, manifest) =>
-    visit.open(place, "/viewers/mirador.html", { version, manifest });
-
-/** The bar of a locked window: closed, it has this button; it unfolds to the one that opens the login. */
-const bar = (visit) => visit.page.getByRole("button", { name: "Continue" }).first();
-
-async function locked(visit, since = START) {
-    await bar(visit).waitFor();
-    await visit.settle();
-    await visit.nothingArrives(since);
-}
-
-async function askToLogIn(visit) {
-    await bar(visit).click();
-    return visit.popup(() => visit.page.getByRole("button", { name: "Log in", exact: true }).click());
-}
-
-/**
- * Mirador 4.0.0 asks for info.json again after the login, and not for its tiles: it keeps the tile source that it has
- * made while locked. Whoever zooms gets tiles, of the levels that come into sight.
- */
-async function zoom(visit) {
-    for (const direction of ["in", "in", "out", "in", "in", "in"]) {
-        await visit.page.getByRole("button", { name: `Zoom ${direction}` }).first().click();
-        await visit.settle(1000);
-        if (await visit.picture()) return;
-    }
-}
+import { askToLogIn, bar, locked, logOutButton, open, zoom } from "../mirador.mjs";
+import { pageManifest } from "../visit.mjs";
 
 /** A1-13, 15, 19, 25 to 28, 34 to 40: the whole flow of pattern login. */
 async function cycle(visit, version, place, manifest) {
@@ -42,7 +14,7 @@ async function cycle(visit, version, place, manifest) {
     const window = await askToLogIn(visit);
     const before = visit.mark();
     await visit.logIn(window);
-    const logOut = visit.page.getByRole("button", { name: "Logout from the demo archive" });
+    const logOut = logOutButton(visit);
     await logOut.waitFor();
     if (version === 4) await zoom(visit);
     await visit.tilesArrive(before);
@@ -65,7 +37,7 @@ async function emptyUntilZoomed(visit) {
     const window = await askToLogIn(visit);
     const before = visit.mark();
     await visit.logIn(window);
-    await visit.page.getByRole("button", { name: "Logout from the demo archive" }).waitFor();
+    await logOutButton(visit).waitFor();
     await visit.settle(4000);
     await visit.nothingArrives(before);
     await zoom(visit);
@@ -77,7 +49,7 @@ async function accountWithoutCondition(visit, version) {
     await open(visit, version, "same-site", pageManifest(visit, "images", 2));
     await locked(visit);
     await visit.logIn(await askToLogIn(visit), "bob");
-    await visit.page.getByRole("button", { name: "Logout from the demo archive" }).waitFor();
+    await logOutButton(visit).waitFor();
     await visit.settle();
     await visit.nothingArrives();
     await visit.screenshot("refused");

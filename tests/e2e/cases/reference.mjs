@@ -2,30 +2,8 @@
 
 import assert from "node:assert/strict";
 
+import { confirm, MIDDLE, offered, open, reaches, steps } from "../reference.mjs";
 import { LETTER, pageManifest, START } from "../visit.mjs";
-
-const MIDDLE = { x: 500, y: 150, width: 400, height: 400 };
-
-/** Opens the client for `{ image }` or `{ manifest }`. */
-const open = (visit, place, query) => visit.open(place, "/reference-client/index.html", query);
-
-const state = (visit) => visit.page.evaluate(() => document.body.dataset.state);
-const steps = (visit) => visit.page.evaluate(() => JSON.parse(document.body.dataset.steps ?? "[]"));
-const reaches = async (visit, wanted) => {
-    await visit.until(`the state ${wanted}`, async () => (await state(visit)) === wanted).catch(async (error) => {
-        error.message += `\nin state ${await state(visit)} after ${(await steps(visit)).join(", ")}`;
-        throw error;
-    });
-};
-
-/** An active service is offered with its words, and nothing is shown. */
-async function offered(visit, since = START) {
-    await reaches(visit, "offered");
-    await visit.settle(500);
-    await visit.nothingArrives(since, MIDDLE);
-}
-
-const confirm = (visit) => visit.popup(() => visit.page.locator("#offers .confirm").click());
 
 /** A2-04, 13 to 16, 19 to 22, 26 to 34, 37, 43 to 45, 58 to 63 */
 async function active(visit, place, query) {
@@ -146,57 +124,6 @@ async function blocked(visit) {
     await visit.screenshot("locked");
 }
 
-/**
- * The protected letter as a plain image in a manifest, whose probe has these access services: for patterns that the
- * policy does not have, over services that Tilegate does.
- */
-async function letterWith(visit, accessServices) {
-    const image = visit.site.image("images2", LETTER);
-    const info = JSON.parse((await visit.site.get(`${image}/info.json`)).body);
-    const [probe] = [info.service].flat().filter(({ type }) => type === "AuthProbeService2");
-    const [given] = probe.service;
-    const services = accessServices({ id: given.id, service: given.service }, given);
-    const resource = { id: `${image}/full/600,/0/default.jpg`, type: "Image", format: "image/jpeg" };
-    const name = visit.name.replaceAll("/", "-");
-    return visit.site.writeManifest(name, { ...resource, service: [{ ...probe, service: services }] });
-}
-
-/** A2-10, 11, 20: no window, the token at once, and first of all, wherever it stands in the list. */
-async function external(visit, place) {
-    const manifest = await letterWith(visit, ({ service }, active) => [
-        active,
-        { id: "https://nowhere.test/ignored", type: "AuthAccessService2", profile: "external", service },
-    ]);
-    await open(visit, place, { manifest });
-    await offered(visit);
-    assert.deepEqual(await steps(visit), ["probe 401", "access external", "token error missingAspect"]);
-    await visit.logInByLink("ada");
-    const before = visit.mark();
-    await visit.page.reload();
-    await reaches(visit, "shown");
-    await visit.tilesArrive(before, MIDDLE);
-    assert.deepEqual(await steps(visit), [
-        ...["probe 401", "access external", "token", "probe with token 200", "shown resource"],
-    ]);
-}
-
-/** A2-18, 20: the window opens without a click; here it is the one of an active service, which wants a gesture. */
-async function kiosk(visit, place) {
-    const manifest = await letterWith(visit, ({ id, service }, active) => [
-        active,
-        { id, type: "AuthAccessService2", profile: "kiosk", service },
-    ]);
-    await visit.logInByLink("ada");
-    const window = await visit.popup(() => open(visit, place, { manifest }));
-    const before = visit.mark();
-    await visit.proceed(window, "ada");
-    await reaches(visit, "shown");
-    await visit.tilesArrive(before, MIDDLE);
-    assert.deepEqual(await steps(visit), [
-        ...["probe 401", "access kiosk", "window closed", "token", "probe with token 200", "shown resource"],
-    ]);
-}
-
 /** What a written probe answers: for what Tilegate's own does not say. */
 function writtenProbe(visit, answer) {
     const name = visit.name.replaceAll("/", "-");
@@ -214,17 +141,6 @@ async function location(visit) {
     await open(visit, "other-site", { manifest: writtenProbe(visit, { status: 302, location: harbour(visit) }) });
     await reaches(visit, "shown");
     assert.deepEqual(await steps(visit), ["probe 302", "shown location"]);
-    await visit.tilesArrive(START, MIDDLE);
-}
-
-/** The client shows a substitute, with the probe's words before the service's (A2-55), and then tries the access services. */
-async function substitute(visit) {
-    const answer = { status: 401, heading: { en: ["Of the answer"] }, substitute: [harbour(visit)] };
-    await open(visit, "other-site", { manifest: writtenProbe(visit, answer) });
-    await reaches(visit, "denied");
-    assert.deepEqual(await steps(visit), ["probe 401", "shown substitute", "denied"]);
-    assert.equal(await visit.page.locator("#message .heading").textContent(), "Of the answer");
-    assert.equal(await visit.page.locator("#substitutes .substitute").count(), 1);
     await visit.tilesArrive(START, MIDDLE);
 }
 
@@ -257,10 +173,5 @@ export const cases = [
         run: (visit) => loggedInAlready(visit, place),
     })),
     { name: "reference/2.0/other-site/open-image", run: openImage },
-    ...["same-site", "other-site"].flatMap((place) => [
-        { name: `reference/2.0/${place}/external`, run: (visit) => external(visit, place) },
-        { name: `reference/2.0/${place}/kiosk`, run: (visit) => kiosk(visit, place) },
-    ]),
     { name: "reference/client/location", run: location },
-    { name: "reference/client/substitute", run: substitute },
 ];

@@ -23,6 +23,15 @@ function element(name, content, attributes = {}) {
 
 const isImageService = ({ type }) => /^ImageService[23]$/.test(type ?? "");
 
+const isLevel0 = ({ profile }) => /^level0$|level0\.json$/.test([profile].flat()[0] ?? "");
+
+/** The address of a picture of 600 pixels; a service of level 0 has nothing but the sizes that it names. */
+function picture({ id, sizes = [], level0 }) {
+    const [fitting] = sizes.filter(({ width }) => width <= 800).sort((one, other) => other.width - one.width);
+    const size = level0 && fitting ? `${fitting.width},${fitting.height}` : "600,";
+    return `${id}/full/${size}/0/default.jpg`;
+}
+
 async function json(url) {
     const response = await fetch(url);
     const body = await response.json().catch(() => undefined);
@@ -52,12 +61,12 @@ const face = {
     async described(resource) {
         if (!isImageService(resource)) return resource;
         const info = await json(`${resource.id}/info.json`);
-        return { ...resource, service: info.service };
+        return { ...resource, service: info.service, sizes: info.sizes, level0: isLevel0(info) };
     },
 
     /** Shows a resource; the state is `shown` once it has really come. */
     async show(resource, how) {
-        const src = isImageService(resource) ? `${resource.id}/full/600,/0/default.jpg` : resource.id;
+        const src = isImageService(resource) ? picture(resource) : resource.id;
         const name = { Image: "img", Video: "video", Sound: "audio" }[resource.type] ?? "iframe";
         const shown = document.createElement(isImageService(resource) ? "img" : name);
         const ready = name === "video" || name === "audio" ? "loadedmetadata" : "load";

@@ -61,7 +61,7 @@ impl Told {
         let one = AuthService::new(ServicePattern::Login, &texts, "Example \"Archive\"", addresses("iiif-"));
         let two = ProbeService {
             id: "https://img.test/auth/v2/probe/".to_owned(),
-            beside_one: versions.one,
+            with_profile: versions.one,
             error_heading: BTreeMap::from([("en".to_owned(), "No access".to_owned())]),
             error_note: BTreeMap::new(),
             access: vec![AccessService::new(
