@@ -57,7 +57,7 @@ async fn a1_01_a1_03_a1_09_a2_01_a2_09_a2_24_a2_42_a2_59_x12_every_address_is_ht
             seen.extend(id.strip_prefix(PUBLIC).filter(|path| path.starts_with("/auth/")).map(str::to_owned));
         }
     }
-    assert_eq!(seen.len(), 15, "{seen:?}");
+    assert_eq!(seen.len(), 16, "{seen:?}");
     for path in seen {
         let probe = path.starts_with("/auth/v2/probe/");
         let response = if probe {
