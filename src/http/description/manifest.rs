@@ -71,7 +71,7 @@ impl Decorated {
         let snapshot = context.live.current();
         let manifest = Manifest::read(&body)?;
         let mut rules = Rules::new(context, &snapshot.policy, manifest.api(), mount, clock::now());
-        let (kind, changed) = (media_type(manifest.api(), accept), manifest.decorated(&mut rules));
+        let (kind, changed) = (media_type(manifest.api(), accept), manifest.decorated(&mut rules)?);
         let body = changed.map_or(body, String::into_bytes);
         Ok(Self { kind, tag: entity_tag(kind, &body), body })
     }
