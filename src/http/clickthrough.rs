@@ -60,13 +60,18 @@ pub(super) fn show(
     let wanted = language::wanted(request);
     let wanted: Vec<_> = wanted.iter().map(String::as_str).collect();
     let nonce = script_nonce();
+    let organisation = &context.settings.organisation;
+    // Nobody is to agree to an empty page.
+    let no_terms = format!("By going on you accept the terms of use of {organisation}.");
+    let heading = in_language(&condition.heading, &wanted);
+    let note = in_language(&condition.note, &wanted).or_else(|| heading.is_none().then_some(&*no_terms));
     let template = TermsPage {
-        organisation: &context.settings.organisation,
+        organisation,
         action: &format!("/auth/v2/access/{}", condition.name),
         csrf,
         title: in_language(&condition.label, &wanted).unwrap_or("Terms of use"),
-        heading: in_language(&condition.heading, &wanted),
-        note: in_language(&condition.note, &wanted),
+        heading,
+        note,
         confirm: in_language(&condition.confirm, &wanted).unwrap_or("I agree"),
         nonce: &nonce,
     };

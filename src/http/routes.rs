@@ -146,7 +146,7 @@ fn access_services(config: &mut ServiceConfig) {
         .service(
             web::resource("/v2/access/{condition}")
                 .route(web::get().to(access::show))
-                .route(web::head().to(access::show))
+                .route(web::head().to(page::head_does_nothing))
                 .route(web::post().to(access::submit))
                 .default_service(web::to(page::wrong_method)),
         )

@@ -491,3 +491,20 @@ async fn a2_53_a_probe_says_what_would_help() {
         assert!(result["heading"]["en"][0].is_string(), "A2-54");
     }
 }
+
+#[actix_web::test]
+async fn nobody_agrees_to_an_empty_page() {
+    let app = TestApp::start().await;
+    app.import(
+        r#"
+        condition = [
+            { name = "staff", pattern = "login", label = { en = "Staff" } },
+            { name = "terms", pattern = "clickthrough" },
+        ]
+        "#,
+    )
+    .await;
+    app.context.live.refresh(clock::now()).await.unwrap();
+    let page = Browser::default().get(&app, "/auth/v2/access/terms").await.text().await.unwrap();
+    assert!(page.contains("you accept the terms of use of Example Archive"), "{page}");
+}
