@@ -10,14 +10,15 @@ WORKDIR /build
 # The dependencies first, with stand-ins for our own code: they are built again only when these files change.
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir -p src benches \
-    && echo 'fn main() {}' | tee src/main.rs benches/judge.rs >src/lib.rs \
+    && echo 'fn main() {}' | tee src/main.rs benches/judge.rs benches/manifest.rs >src/lib.rs \
     && cargo build --release --locked --bin tilegate \
     && rm -r src benches
 COPY src ./src
 COPY templates ./templates
 COPY migrations ./migrations
+COPY samples/patterns.tsv samples/policy.toml ./samples/
 # Written out: Cargo looks at times, and those of the stand-ins are newer than a checkout's.
-RUN mkdir -p benches && echo 'fn main() {}' >benches/judge.rs \
+RUN mkdir -p benches && echo 'fn main() {}' | tee benches/judge.rs >benches/manifest.rs \
     && touch src/main.rs src/lib.rs \
     && cargo build --release --locked --bin tilegate
 

@@ -57,7 +57,9 @@ fn decorated(body: &str, policy: &Policy) -> Option<String> {
     let manifest = Manifest::read(body.as_bytes()).expect("it is one");
     let nothing = Arc::default();
     let canonical = Canonical::new();
-    manifest.decorated(&mut Rules { policy, api: manifest.api(), canonical, offers: HashMap::new(), nothing })
+    manifest
+        .decorated(&mut Rules { policy, api: manifest.api(), canonical, offers: HashMap::new(), nothing })
+        .ok()?
 }
 
 /// What the service does with each address, without its settings.

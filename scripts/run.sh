@@ -135,6 +135,10 @@ else
         as_user mkdir -p "$(dirname "$copy")"
         put "$copy" <"$drawing"
     done
+    # The script as a word, because the list of samples is its input, and the user may not reach either.
+    for made in drawings files manifests; do
+        as_user bash -c "$(<scripts/demo.sh)" demo.sh "$made" "$data/$made" "http://localhost:$port" <samples/patterns.tsv
+    done
     as_user bash -s -- "$data/drawings" "$images" <scripts/samples.sh
 fi
 
@@ -286,7 +290,18 @@ export TILEGATE_LISTEN=unix:$sockets/tilegate.sock
 export TILEGATE_NGINX_SOCKET_DIR=$sockets
 export TILEGATE_DATABASE_URL=sqlite:$database
 export TILEGATE_ORGANISATION="the demo archive"
-export TILEGATE_MOUNT_IMAGES="image /iiif/images/ fastcgi://127.0.0.1:$image_server_port/iiif/ server=iipsrv default=$default"
+image_server="fastcgi://127.0.0.1:$image_server_port/iiif/ server=iipsrv"
+export TILEGATE_MOUNT_IMAGES="image /iiif/images/ $image_server default=$default"
+# The same images for clients of one version alone, with the same rules.
+export TILEGATE_MOUNT_IMAGES_1="image /iiif/images1/ $image_server default=$default iiif_auth=1 rules=images"
+export TILEGATE_MOUNT_IMAGES_2="image /iiif/images2/ $image_server default=$default iiif_auth=2 rules=images"
+serve=(serve)
+if [[ -z $image_dir ]]; then
+    export TILEGATE_MOUNT_FILES="file /files/ file://$data/files/"
+    export TILEGATE_MOUNT_MANIFESTS="manifest /iiif/manifests/ file://$data/manifests/ default=open"
+    export TILEGATE_MOUNT_MANIFESTS_2="manifest /iiif/manifests2/ file://$data/manifests/ default=open images=images-2"
+    serve=(serve --demo)
+fi
 
 # The same as a file, for `tilegate … --env-file data/tilegate.env` in another terminal. Not to be sourced:
 # it belongs to the user who runs the servers, and a shell of root would do whatever stands in it.
@@ -308,7 +323,9 @@ if as_user test -e "$unfinished" || ! as_user test -e "$database"; then
     put "$data/policy.toml" <"$policy"
     as_user "$tilegate" policy import "$data/policy.toml" >/dev/null ||
         fail "the policy $policy was refused (the lines above say why)"
-    first_account add "$administrator" --admin --conditions staff
+    conditions=staff
+    if [[ -z $image_dir ]]; then conditions=staff,plates,campus; fi
+    first_account add "$administrator" --admin --conditions "$conditions"
     as_user rm "$unfinished"
 elif $new_password; then
     # run.env was lost: the account is still there, its password is not known any more.
@@ -341,7 +358,7 @@ say "Starting iipsrv, Tilegate and NGINX as the user $user …"
 start iipsrv env FILESYSTEM_PREFIX="$images/" URI_MAP="iiif=>IIIF" CACHE_CONTROL="private, no-cache" \
     VERBOSITY=1 LOGFILE="$data/logs/iipsrv-requests.log" \
     /usr/lib/iipimage-server/iipsrv.fcgi --bind "127.0.0.1:$image_server_port"
-start tilegate env NO_COLOR=1 "$tilegate" serve
+start tilegate env NO_COLOR=1 "$tilegate" "${serve[@]}"
 
 ready_until=$((SECONDS + ready_seconds))
 # NGINX last, so that its log does not begin with errors about a socket that is not there yet.
@@ -355,6 +372,8 @@ ready nginx / 200
 ready tilegate /auth/login 200
 if [[ -z $image_dir ]]; then ready iipsrv /iiif/images/open%2Fharbour.tif/info.json 200; fi
 
+samples='(of IMAGE_DIR there are none; without it: one for each way of the IIIF authentication)'
+if [[ -z $image_dir ]]; then samples="http://localhost:$port/auth/demo/ (for authors of viewers)"; fi
 own_note=
 if [[ -n $image_dir ]]; then own_note=' (all of them need this login)'; fi
 cat <<TEXT
@@ -362,6 +381,7 @@ cat <<TEXT
   Tilegate is running.
 
     Start page   http://localhost:$port/
+    Samples      $samples
     User name    $administrator
     Password     $password
 

@@ -11,8 +11,11 @@ use crate::iiif::service::ImageApi;
 use crate::iiif::substitute::Dimensions;
 use crate::origin::{OriginError, Origins};
 
-/// Some hundred bytes each.
-const AT_MOST: u64 = 100_000;
+/// How much is remembered, in bytes of paths and [`BESIDE`] each: with paths as they usually are, some 100 000
+/// images. To digilib a name may end in any extension, so that somebody could invent as many long ones as they like.
+const AT_MOST: u64 = 32 * 1024 * 1024;
+/// What an entry takes besides its path, bytes.
+const BESIDE: u32 = 240;
 /// Of an image that is exchanged for one of other dimensions the substitute is wrong for so long.
 const REMEMBERED: Duration = Duration::from_mins(10);
 
@@ -56,7 +59,11 @@ pub struct ImageSizes {
 
 impl Default for ImageSizes {
     fn default() -> Self {
-        Self { known: Cache::builder().max_capacity(AT_MOST).time_to_live(REMEMBERED).build() }
+        let weight = |path: &String, _: &ImageSize| {
+            u32::try_from(path.len()).unwrap_or(u32::MAX).saturating_add(BESIDE)
+        };
+        let known = Cache::builder().max_capacity(AT_MOST).weigher(weight).time_to_live(REMEMBERED);
+        Self { known: known.build() }
     }
 }
 
@@ -68,7 +75,7 @@ impl ImageSizes {
     /// If the origin does not say.
     pub async fn of(&self, origins: &Origins, mount: &str, path: &str) -> Result<ImageSize, Arc<NoSize>> {
         let asking = async {
-            let info = Info::read(&origins.fetch(mount, path).await?)?;
+            let info = Info::read(&origins.fetch(mount, path).await?.body)?;
             ImageSize::of(&info).ok_or(NoSize::TooLarge)
         };
         self.known.try_get_with(key(mount, path), asking).await
@@ -85,4 +92,22 @@ impl ImageSizes {
 /// No mount's name has a space in it, and no canonical path.
 fn key(mount: &str, path: &str) -> String {
     format!("{mount} {path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INFO: &str = r#"{"@context":"http://iiif.io/api/image/2/context.json","width":4000,"height":3000}"#;
+
+    #[tokio::test]
+    async fn s6_invented_names_take_no_more_memory_than_there_is_for_them() {
+        let (sizes, info) = (ImageSizes::default(), Info::read(INFO.as_bytes()).unwrap());
+        for number in 0..20_000 {
+            sizes.learn("images", &format!("/i/a.{number}{}/info.json", "x".repeat(3000)), &info).await;
+        }
+        sizes.known.run_pending_tasks().await;
+        let held: usize = sizes.known.iter().map(|(path, _)| path.len()).sum();
+        assert!((1..=32 * 1024 * 1024).contains(&held), "{held}");
+    }
 }

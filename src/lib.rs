@@ -26,12 +26,14 @@
 //! | [`image_sizes`] | remembers how large images are, for their substitutes |
 //! | [`http`] | the only writer of HTTP answers and cookies |
 //! | [`nginx_conf`] | writes the NGINX includes from the settings |
+//! | [`demo`] | the samples of `serve --demo` for authors of viewers |
 //! | [`cli`], [`startup`], [`telemetry`] | arguments, the service's life, logs and counters |
 
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod credential;
+pub mod demo;
 pub mod gate;
 pub mod http;
 pub mod iiif;

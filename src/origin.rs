@@ -4,12 +4,13 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use reqwest::redirect::Policy as Redirects;
 use reqwest::{Client, Method, StatusCode, Url};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::policy::mount::{Mount, MountKind, Origin};
 
@@ -21,7 +22,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 struct Limits {
     /// The longest description, bytes.
     size: usize,
-    /// How many answers are awaited at once: a stuck origin holds up no other's.
+    /// How many answers are awaited and looked through at once: a stuck origin holds up no other's.
     at_once: usize,
 }
 
@@ -43,10 +44,17 @@ pub struct Origins {
 struct Reader {
     client: Client,
     base: String,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     size_limit: usize,
     /// What proves that there is a manifest of exactly this name, where other names lead to it too.
     folder_proof: Option<&'static str>,
+}
+
+/// A description, and the turn in which it was read. The next in line begins when the turn is dropped: a
+/// document takes most memory while it is looked through.
+pub struct Fetched {
+    pub body: Vec<u8>,
+    pub turn: OwnedSemaphorePermit,
 }
 
 /// Why there is no description.
@@ -108,7 +116,7 @@ impl Origins {
             let reader = Reader {
                 client,
                 base,
-                turns: Semaphore::new(limits.at_once),
+                turns: Arc::new(Semaphore::new(limits.at_once)),
                 size_limit: limits.size,
                 folder_proof: mount.server.folder_proof().filter(|_| is_manifests),
             };
@@ -117,11 +125,11 @@ impl Origins {
         Ok(Self { mounts: readers.collect::<Result<_, _>>()? })
     }
 
-    /// The body at a canonical path of a mount's origin.
+    /// The document at a canonical path of a mount's origin.
     ///
     /// # Errors
     /// If there is none, or none that can be had within the limits.
-    pub async fn fetch(&self, mount: &str, path: &str) -> Result<Vec<u8>, OriginError> {
+    pub async fn fetch(&self, mount: &str, path: &str) -> Result<Fetched, OriginError> {
         let reader =
             self.mounts.get(mount).ok_or_else(|| OriginError::Unreachable("no such mount".to_owned()))?;
         if let Some(proof) = reader.folder_proof {
@@ -132,7 +140,7 @@ impl Origins {
 }
 
 impl Reader {
-    async fn ask(&self, method: Method, path: &str) -> Result<Vec<u8>, OriginError> {
+    async fn ask(&self, method: Method, path: &str) -> Result<Fetched, OriginError> {
         let url: Url = format!("{}{path}", self.base).parse().map_err(|_| OriginError::BadPath)?;
         if url.path() != path || url.query().is_some() || url.fragment().is_some() {
             return Err(OriginError::BadPath);
@@ -143,9 +151,9 @@ impl Reader {
             .map_err(|_| OriginError::Unreachable("it did not answer in time".to_owned()))?
     }
 
-    async fn read(&self, method: Method, url: Url) -> Result<Vec<u8>, OriginError> {
-        let _turn =
-            self.turns.acquire().await.map_err(|_| OriginError::Unreachable("shutting down".to_owned()))?;
+    async fn read(&self, method: Method, url: Url) -> Result<Fetched, OriginError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        let turn = turn.map_err(|_| OriginError::Unreachable("shutting down".to_owned()))?;
         let response = self
             .client
             .request(method, url)
@@ -167,7 +175,7 @@ impl Reader {
             }
             body.extend_from_slice(&part);
         }
-        Ok(body)
+        Ok(Fetched { body, turn })
     }
 }
 

@@ -17,6 +17,7 @@ use crate::clock;
 use crate::config::{Listen, Settings};
 use crate::credential::account::{Id128, Username};
 use crate::credential::keyring::Keyring;
+use crate::demo;
 use crate::http::cookies::CookieStyle;
 use crate::http::guest::AcceptanceLog;
 use crate::http::throttle::Throttle;
@@ -66,11 +67,29 @@ impl Application {
     /// # Errors
     /// With one line, if any of these fails: a half-open service is worse than none.
     pub async fn build(settings: Settings) -> Result<Self, StartupError> {
+        Self::open(settings, false).await
+    }
+
+    /// The same with the samples for authors of viewers ([`crate::demo`]).
+    ///
+    /// # Errors
+    /// As [`Application::build`]; and if the database has a policy that is not the samples'.
+    pub async fn build_demo(settings: Settings) -> Result<Self, StartupError> {
+        Self::open(settings, true).await
+    }
+
+    async fn open(settings: Settings, demo: bool) -> Result<Self, StartupError> {
         let store = Store::connect(settings.database_url.expose_secret()).await?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         // Half the cores, so that a login storm leaves the other half to the tiles (S9).
         let passwords = PasswordHasher::new((cores / 2).max(1), WAITING_LOGINS);
         make_first_administrator(&settings, &store, &passwords).await?;
+        if demo {
+            demo::furnish(&store, &passwords, clock::now())
+                .await
+                .map_err(|reason| StartupError::Setting { setting: "serve --demo", reason })?;
+            tracing::warn!("--demo: the account {} has a password that everybody can read", demo::READER);
+        }
         warn_of_open_folder(&settings);
 
         let now = clock::now();
@@ -110,6 +129,7 @@ impl Application {
                 .chain(settings.viewer_origins.iter().cloned())
                 .collect(),
             sizes: ImageSizes::default(),
+            demo,
             throttle: Throttle::default(),
             acceptances: AcceptanceLog::default(),
             metrics: Metrics::default(),

@@ -46,7 +46,12 @@ Exit status: 0 done, 1 refused or failed, 2 wrong usage; `explain` also 3 and 4.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the service until SIGTERM or Ctrl-C.
-    Serve,
+    Serve {
+        /// With samples for authors of viewers: their policy, an account with a public password, and a page at
+        /// /auth/demo/. Needs a database of its own; the images are those of `make run`.
+        #[arg(long)]
+        demo: bool,
+    },
     /// Add, list, change or remove accounts.
     #[command(subcommand)]
     Account(account::Command),
@@ -96,7 +101,7 @@ pub fn run() -> ExitCode {
 async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
     let env_file = arguments.env_file.as_deref();
     match arguments.command {
-        Command::Serve => {
+        Command::Serve { demo } => {
             let settings = Settings::load(env_file)?;
             telemetry::start(&settings.log, settings.log_format)?;
             for notice in &settings.notices {
@@ -104,7 +109,12 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             }
             // Fails only if a provider is installed already, which is as good.
             let _ = rustls::crypto::ring::default_provider().install_default();
-            Application::build(settings).await?.run_until_stopped().await?;
+            let application = if demo {
+                Application::build_demo(settings).await
+            } else {
+                Application::build(settings).await
+            };
+            application?.run_until_stopped().await?;
         }
         Command::Account(command) => account::run(command, &open(env_file).await?).await?,
         Command::Device(command) => device::run(command, env_file).await?,

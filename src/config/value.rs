@@ -337,7 +337,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_public_url_is_scheme_host_and_port() {
+    fn a1_01_a2_01_a_public_url_is_scheme_host_and_port() {
         let url = PublicUrl::parse("https://Images.Example.ORG/").unwrap();
         assert_eq!(url, PublicUrl { https: true, host: "images.example.org".into(), port: None });
         assert_eq!(url.origin(), "https://images.example.org");

@@ -179,9 +179,10 @@ fn forged(request: &HttpRequest) -> actix_web::Error {
 }
 
 /// Whether a GET is a person opening a page, and not an image, frame or script of
-/// another site (product decision 12); browsers that do not say are let through.
+/// another site (product decision 12); browsers that do not say are let through. A page that a browser loads
+/// ahead, because a person may open it, nobody has opened yet.
 pub fn is_top_level(request: &HttpRequest) -> bool {
-    let destination =
-        request.headers().get("sec-fetch-dest").map(actix_web::http::header::HeaderValue::as_bytes);
-    matches!(destination, None | Some(b"document"))
+    let says = |name| request.headers().get(name).map(actix_web::http::header::HeaderValue::as_bytes);
+    let is_ahead = says("sec-purpose").is_some_and(|purpose| !purpose.is_empty());
+    matches!(says("sec-fetch-dest"), None | Some(b"document")) && !is_ahead
 }

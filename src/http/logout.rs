@@ -3,13 +3,14 @@
 //! dead as well (A1-36, S2).
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::extract::{LoggedIn, is_top_level, mentions_login};
-use super::login::{close, store_failed};
+use super::login::{close, store_failed, with_retry_after};
 use super::page::{problem, unavailable};
 use super::{Context, presented};
 use crate::clock::{self, UnixSeconds};
@@ -40,6 +41,11 @@ pub async fn logout(
         let snapshot = context.live.current();
         match grant_of_cookie(&presented(&request), &context.grounds(&snapshot, now)) {
             Ok(grant) => {
+                if grant.account().is_none()
+                    && let Some(seconds) = wait_of_guest(&request, &context)
+                {
+                    return too_many(&context, seconds);
+                }
                 sessions.insert(grant.session, grant.expires);
             }
             // Without the store nothing counts, and nothing can be ended: the cookie would
@@ -67,4 +73,17 @@ pub async fn logout(
         return unavailable(&context);
     }
     response
+}
+
+/// How many seconds a guest has to wait, if too many have left from their address.
+fn wait_of_guest(request: &HttpRequest, context: &Context) -> Option<u64> {
+    // All whose address is not known are one.
+    let address = context.client_address(request).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+    context.throttle.guest_leaves(address).err().map(|throttled| throttled.retry_after.as_secs() + 1)
+}
+
+/// The cookie counts as before, so it stays.
+fn too_many(context: &Context, seconds: u64) -> HttpResponse {
+    let text = format!("Very many have left from here. Please try again in {seconds} seconds.");
+    with_retry_after(problem(context, StatusCode::TOO_MANY_REQUESTS, "Please wait", &text), seconds)
 }

@@ -9,6 +9,7 @@ pub mod account;
 pub mod admin;
 pub mod clickthrough;
 pub mod cookies;
+pub mod demo;
 pub mod description;
 pub mod device;
 pub mod extract;
@@ -62,6 +63,8 @@ pub struct Context {
     pub live: Arc<LivePolicy>,
     pub passwords: PasswordHasher,
     pub throttle: Throttle,
+    /// With the samples for authors of viewers.
+    pub demo: bool,
     pub acceptances: AcceptanceLog,
     pub origins: Origins,
     pub sizes: ImageSizes,

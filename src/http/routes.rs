@@ -8,8 +8,8 @@ use tracing_actix_web::TracingLogger;
 
 use super::own_host::own_host;
 use super::{
-    Context, access, account, admin, clickthrough, description, device, kiosk, login, logout, monitoring,
-    page, probe, query_auth, status, token,
+    Context, access, account, admin, clickthrough, demo, description, device, kiosk, login, logout,
+    monitoring, page, probe, query_auth, status, token,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -73,6 +73,9 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                         .route(web::post().to(device::submit))
                         .default_service(web::to(page::wrong_method)),
                 )
+                .route("/demo/", web::get().to(demo::show))
+                .route("/demo/", web::head().to(demo::show))
+                .route("/demo/kiosk", web::post().to(demo::become_kiosk))
                 .route("/static/tilegate.css", web::get().to(page::stylesheet))
                 // Administrators.
                 .service(

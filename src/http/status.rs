@@ -5,6 +5,7 @@
 //! never stored. It decides by [`crate::gate::status`], which is the decision of a tile.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -21,6 +22,7 @@ use crate::clock;
 use crate::gate::Grounds;
 use crate::gate::path::Canonical;
 use crate::gate::status::{Standing, aspects, manifest_of, standing};
+use crate::iiif::manifest::BadManifest;
 use crate::iiif::outline::{CanvasOutline, Outline};
 use crate::origin::OriginError;
 use crate::policy::condition::Conditions;
@@ -36,9 +38,9 @@ pub async fn status(request: HttpRequest, context: web::Data<Context>) -> HttpRe
     let reader = Reader::of(&request, &context);
     let (status, body) = match answer(&request, &context, &reader).await {
         Ok(body) => (StatusCode::OK, body),
-        Err((status, text)) => (status, json!({ "error": text })),
+        Err((status, text)) => (status, json!({ "error": text }).to_string()),
     };
-    let mut response = HttpResponse::build(status).content_type("application/json").body(body.to_string());
+    let mut response = HttpResponse::build(status).content_type("application/json").body(body);
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -101,7 +103,11 @@ impl Reader {
 
 type Refused = (StatusCode, &'static str);
 
-async fn answer(request: &HttpRequest, context: &Context, reader: &Reader) -> Result<Value, Refused> {
+async fn answer(
+    request: &HttpRequest,
+    context: &web::Data<Context>,
+    reader: &Reader,
+) -> Result<String, Refused> {
     const USAGE: &str = "Write ?manifest= and the URL of a manifest of this site, percent-encoded.";
     const NOT_OURS: &str = "The URL is not that of a manifest of this site.";
     if !context.is_trusted_peer(request) {
@@ -128,35 +134,40 @@ async fn answer(request: &HttpRequest, context: &Context, reader: &Reader) -> Re
         }
     };
     // Whoever may not see the manifest is told so and nothing of what is in it; its origin is not asked.
-    let outline = if own.decision.is_allow() {
-        let body = context.origins.fetch(&mount, &canonical.path).await.map_err(|error| match error {
+    let fetched = if own.decision.is_allow() {
+        let fetched = context.origins.fetch(&mount, &canonical.path).await;
+        Some(fetched.map_err(|error| match error {
             OriginError::NotFound => (StatusCode::NOT_FOUND, "There is no manifest of this name."),
-            error => {
-                tracing::error!(mount, %error, "the origin gave no usable manifest");
-                (StatusCode::BAD_GATEWAY, UNUSABLE)
-            }
-        })?;
-        // Many megabytes may have to be looked through: not on a thread that answers for tiles.
-        let outline = web::block(move || Outline::read(&body)).await.map_err(|_| UNUSABLE_ANSWER)?;
-        Some(outline.map_err(|error| {
-            tracing::error!(mount, %error, "the origin gave no usable manifest");
-            UNUSABLE_ANSWER
+            error => unusable(&mount, &error),
         })?)
     } else {
         None
     };
 
     // The policy may be another by now: everything below is judged by one.
-    let snapshot = context.live.current();
-    let grounds = context.grounds(&snapshot, clock::now());
-    let aspects = aspects(&presented(request), &grounds, reader.cookie_counts())
+    let (now, snapshot) = (clock::now(), Arc::clone(&context.live.current()));
+    let aspects = aspects(&presented(request), &context.grounds(&snapshot, now), reader.cookie_counts())
         .map_err(|reason| (StatusCode::FORBIDDEN, reason))?;
-    let asked = Asked { context, snapshot: &snapshot, grounds, aspects, public_origin: &public_origin };
-    Ok(asked.document(&url, outline.as_ref()))
+    // Many megabytes may have to be looked through, and as many written: not on a thread that answers for tiles.
+    let shared = context.clone();
+    let written = web::block(move || {
+        let outline = fetched.as_ref().map(|fetched| Outline::read(&fetched.body)).transpose()?;
+        let grounds = shared.grounds(&snapshot, now);
+        let public_origin = &public_origin;
+        let asked = Asked { context: &shared, snapshot: &snapshot, grounds, aspects, public_origin };
+        Ok::<_, BadManifest>(asked.document(&url, outline.as_ref()).to_string())
+    });
+    match written.await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) => Err(unusable(&mount, &error)),
+        Err(error) => Err(unusable(&mount, &error)),
+    }
 }
 
-const UNUSABLE: &str = "The server behind this address did not give a usable answer.";
-const UNUSABLE_ANSWER: Refused = (StatusCode::BAD_GATEWAY, UNUSABLE);
+fn unusable(mount: &str, error: &dyn std::fmt::Display) -> Refused {
+    tracing::error!(mount, %error, "the origin gave no usable manifest");
+    (StatusCode::BAD_GATEWAY, "The server behind this address did not give a usable answer.")
+}
 
 /// One visitor's question.
 struct Asked<'a> {

@@ -1,4 +1,4 @@
-//! Slows down the guessing of passwords and device codes, in bounded memory.
+//! Slows down the guessing of passwords and device codes, and guests who come and go by the thousand, in bounded memory.
 //!
 //! Two buckets count each attempt: one of the account *and* the address, one of
 //! the address. There is deliberately none of the account alone, which would let
@@ -22,12 +22,17 @@ const PAIR_SECONDS: Duration = Duration::from_secs(15);
 /// Attempts from one address at any account. A reading room is one address.
 const ADDRESS_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(299);
 const ADDRESS_SECONDS: Duration = Duration::from_secs(1);
+/// Logouts of guests from one address. Each is remembered for as long as the guest's cookie would have
+/// counted, and a script can be as many guests as it likes.
+const GUEST_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
+const GUEST_SECONDS: Duration = Duration::from_secs(5);
 
 /// The buckets; the least recently used are forgotten first.
 pub struct Throttle {
     pairs: Buckets<(IpAddr, Username)>,
     addresses: Buckets<IpAddr>,
     codes: Buckets<IpAddr>,
+    guests: Buckets<IpAddr>,
     clock: DefaultClock,
 }
 
@@ -43,6 +48,7 @@ impl Default for Throttle {
             pairs: Buckets::new(PAIR_SECONDS, PAIR_BURST),
             addresses: Buckets::new(ADDRESS_SECONDS, ADDRESS_BURST),
             codes: Buckets::new(PAIR_SECONDS, PAIR_BURST),
+            guests: Buckets::new(GUEST_SECONDS, GUEST_BURST),
             clock: DefaultClock::default(),
         }
     }
@@ -85,6 +91,14 @@ impl Throttle {
     /// A right code forgives the wrong ones before it: a room has many computers and one address.
     pub fn took_code(&self, address: IpAddr) {
         self.codes.forget(&bucket_address(address));
+    }
+
+    /// Counts a guest who leaves.
+    ///
+    /// # Errors
+    /// If the bucket of the address is empty.
+    pub fn guest_leaves(&self, address: IpAddr) -> Result<(), Throttled> {
+        self.guests.take(bucket_address(address), &self.clock)
     }
 }
 

@@ -62,7 +62,12 @@ struct TokenPage<'a> {
 pub async fn token(request: HttpRequest, context: web::Data<Context>) -> HttpResponse {
     let query = TokenQuery::read(&request);
     if query.message_id.is_none() {
-        return direct(make(&request, &context, Purpose::AccessToken1));
+        // A client without frames need not say where it runs; what it says counts as in a frame.
+        return direct(match query.origin.as_deref().map(ViewerOrigin::parse) {
+            Some(Err(_)) => Err(Denied::Request),
+            Some(Ok(origin)) if !is_allowed(&context, &origin) => Err(Denied::Origin),
+            Some(Ok(_)) | None => make(&request, &context, Purpose::AccessToken1),
+        });
     }
     post(&request, &context, &query, Purpose::AccessToken1, message_1)
 }

@@ -13,9 +13,9 @@ use super::manifest::{BadManifest, PresentationApi, version_of};
 const DEEPEST_RANGE: usize = 32;
 /// A range is followed through so many others.
 const DEEPEST_CHAIN: usize = 1000;
-/// So many ranges of version 2, which name one another, are followed in one document: more than anybody has,
-/// and little enough for a document that means harm.
-const MOST_FOLLOWED: usize = 200_000;
+/// So many names in ranges of version 2, which name one another, are gone through in one document, each as often as
+/// it is come to: more than anybody has, and little enough for a document that means harm.
+const MOST_FOLLOWED: usize = 2_000_000;
 
 /// What a manifest shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,8 +101,7 @@ fn canvas_three(canvas: &Value) -> Option<CanvasOutline> {
             }
         }
     }
-    resources.extend(renderings(canvas));
-    Some(CanvasOutline { id: id_of(canvas)?.to_owned(), resources })
+    Some(CanvasOutline { id: id_of(canvas)?.to_owned(), resources: distinct(resources, canvas) })
 }
 
 fn range_three(
@@ -164,8 +163,15 @@ fn canvas_two(canvas: &Value) -> Option<CanvasOutline> {
             painted(resource, &mut resources, 0);
         }
     }
-    resources.extend(renderings(canvas));
-    Some(CanvasOutline { id: id_of(canvas)?.to_owned(), resources })
+    Some(CanvasOutline { id: id_of(canvas)?.to_owned(), resources: distinct(resources, canvas) })
+}
+
+/// Each of what is painted once, in its order, and what belongs to the canvas besides.
+fn distinct(mut painted: Vec<String>, canvas: &Value) -> Vec<String> {
+    let mut seen = HashSet::new();
+    painted.retain(|id| seen.insert(id.clone()));
+    painted.extend(renderings(canvas));
+    painted
 }
 
 fn range_two<'d>(
@@ -180,19 +186,26 @@ fn range_two<'d>(
     if seen.len() > DEEPEST_CHAIN || !id_of(range).is_some_and(|id| seen.insert(id)) {
         return;
     }
+    let is_first = seen.len() == 1;
     for key in ["canvases", "members"] {
-        let named = entries(range.get(key)).iter().filter_map(id_of);
-        canvases.extend(named.filter_map(|id| positions.get(without_fragment(id))));
+        let named = range.get(key);
+        // What a range itself names is read once and costs nothing.
+        let named = if is_first { entries(named) } else { within(named, left) };
+        canvases.extend(named.iter().filter_map(id_of).filter_map(|id| positions.get(without_fragment(id))));
     }
     for key in ["ranges", "members"] {
-        for below in entries(range.get(key)).iter().filter_map(id_of).filter_map(|id| by_id.get(id)) {
-            if *left == 0 {
-                return;
-            }
-            *left -= 1;
+        for below in within(range.get(key), left).iter().filter_map(id_of).filter_map(|id| by_id.get(id)) {
             range_two(below, by_id, positions, canvases, seen, left);
         }
     }
+}
+
+/// The entries of a value, as many as may still be gone through.
+fn within<'v>(value: Option<&'v Value>, left: &mut usize) -> &'v [Value] {
+    let entries = entries(value);
+    let entries = entries.get(..*left).unwrap_or(entries);
+    *left -= entries.len();
+    entries
 }
 
 fn positions(canvases: &[CanvasOutline]) -> HashMap<String, usize> {
@@ -218,10 +231,7 @@ fn painted(resource: &Value, resources: &mut Vec<String>, depth: usize) {
     }
     let service = entries(resource.get("service")).iter().find(|service| is_image_service(service));
     if let Some(id) = service.and_then(id_of).or_else(|| id_of(resource)) {
-        let id = without_fragment(id);
-        if !resources.iter().any(|known| known == id) {
-            resources.push(id.to_owned());
-        }
+        resources.push(without_fragment(id).to_owned());
     }
 }
 
@@ -331,6 +341,23 @@ mod tests {
             "sequences": [{ "canvases": [{ "@id": "c1" }] }],
         }));
         assert!(outline.ranges.iter().all(|range| range.canvases == [0]));
+        // Every range names one that names all canvases: a small document of a very long answer.
+        let of = |letter: &str| (0..4000).map(|number| format!("{letter}{number}")).collect::<Vec<_>>();
+        let canvases: Vec<_> = of("c").iter().map(|id| json!({ "@id": id })).collect();
+        let mut ranges = vec![json!({ "@id": "all", "canvases": of("c") })];
+        ranges.extend(of("r").iter().map(|id| json!({ "@id": id, "ranges": ["all"] })));
+        let outline = read(&json!({
+            "@context": TWO, "@type": "sc:Manifest", "structures": ranges, "sequences": [{ "canvases": canvases }],
+        }));
+        assert_eq!((outline.ranges.len(), outline.ranges[0].canvases.len()), (4001, 4000));
+        let positions: usize = outline.ranges.iter().map(|range| range.canvases.len()).sum();
+        assert!(positions <= MOST_FOLLOWED + 4000, "{positions}");
+        // One canvas with as many pictures as a document has room for: comparing each with all others would not end.
+        let choices: Vec<_> = (0..300_000).map(|number| json!({ "id": format!("{number:06}") })).collect();
+        let outline = read(&json!({ "@context": THREE, "type": "Manifest", "items": [{
+            "id": "c", "type": "Canvas", "items": [{ "items": [{ "body": { "items": choices } }] }],
+        }] }));
+        assert_eq!(outline.canvases[0].resources.len(), 300_000);
         for odd in
             [json!({ "items": 7, "structures": { "items": [[[]]] } }), json!({ "items": [[], 3, "x"] })]
         {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use condition::{AccessCondition, CLOSED, Conditions, OPEN, Pattern, Terms};
 use decision::{Aspects, Basis, Decision, Resource};
 use index::{Found, MountRules, Rule};
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use mount::{Mount, MountKind};
 use requirement::{CLOSED_BIT, OPEN_BIT, Requirement};
 use rule::RuleSpec;
@@ -47,7 +47,7 @@ impl ConditionTable {
                 table.by_bit.resize(place + 1, None);
             }
             table.by_name.insert(condition.name.clone(), bit);
-            table.networks.extend(condition.networks.iter().map(|network| (*network, bit)));
+            table.networks.extend(condition.networks.iter().map(|network| (folded(*network), bit)));
             if condition.pattern == Pattern::Clickthrough {
                 table.terms.push((bit, condition.terms()));
             }
@@ -116,6 +116,14 @@ impl ConditionTable {
         }
         Ok(Requirement::any_of(set))
     }
+}
+
+/// A network of IPv4 that is written as one of IPv6, as IPv4's: visitors' addresses are folded too (H7).
+fn folded(network: IpNet) -> IpNet {
+    let IpNet::V6(mapped) = network else { return network };
+    let (address, length) = (mapped.addr().to_ipv4_mapped(), mapped.prefix_len().checked_sub(96));
+    let of_four = address.zip(length).and_then(|(address, length)| Ipv4Net::new(address, length).ok());
+    of_four.map_or(network, IpNet::V4)
 }
 
 /// Why a policy cannot be used; nothing of it is then.

@@ -678,6 +678,23 @@ fn is_about(rule: &RuleSpec, identifier: &str, server: ImageServer) -> bool {
         || !spellings(&rule.identifier).is_disjoint(&spellings(identifier))
 }
 
+#[test]
+fn h7_a_network_of_ipv4_counts_in_either_spelling() {
+    let of = |network: &str, address: &str| {
+        let networks = vec![network.parse().unwrap()];
+        let room = AccessCondition { networks, ..AccessCondition::bare("room", Pattern::Kiosk) };
+        let policy = Policy::build(&[], [(2, room)], &[]).unwrap();
+        policy.conditions.of_address(address.parse().unwrap()).contains(2)
+    };
+    for network in ["10.0.0.0/8", "::ffff:10.0.0.0/104"] {
+        assert!(of(network, "10.1.2.3"), "{network}");
+        assert!(!of(network, "11.1.2.3") && !of(network, "2001:db8::1"), "{network}");
+    }
+    assert!(of("::ffff:10.0.0.1/128", "10.0.0.1"));
+    // Wider than IPv4: it is one of IPv6 after all.
+    assert!(!of("::/0", "10.0.0.1") && of("::/0", "2001:db8::1"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(768))]
 

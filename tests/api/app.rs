@@ -112,9 +112,29 @@ impl TestApp {
         app
     }
 
+    /// With the samples for authors of viewers, and nothing else.
+    pub async fn start_demo(more: &[(&str, &str)]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let image_server = ImageServer::start();
+        let settings = settings(&data, &image_server, more);
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let parsed = Settings::from_pairs(settings.clone()).unwrap();
+        let application = Application::build_demo(parsed).await.unwrap();
+        Self::running(application, data, settings, image_server)
+    }
+
     async fn run(data: TempDir, settings: Vec<(String, String)>, image_server: ImageServer) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let application = Application::build(Settings::from_pairs(settings.clone()).unwrap()).await.unwrap();
+        Self::running(application, data, settings, image_server)
+    }
+
+    fn running(
+        application: Application,
+        data: TempDir,
+        settings: Vec<(String, String)>,
+        image_server: ImageServer,
+    ) -> Self {
         let address = format!("http://{}", application.addresses()[0]);
         let context = application.context().clone();
         actix_web::rt::spawn(application.run_until_stopped());

@@ -106,7 +106,7 @@ async fn a2_03_a2_04_a2_42_by_default_info_json_names_both_versions_and_keeps_it
     assert!(probe["profile"].is_string(), "P-B 1: Mirador fails without one");
     assert_eq!(info["@context"], "http://iiif.io/api/image/2/context.json");
     let access = services(probe, "AuthAccessService2");
-    assert_eq!(access.len(), probe["service"].as_array().unwrap().len(), "A2-42: nothing else");
+    assert_eq!(access.len(), probe["service"].as_array().unwrap().len(), "A2-07, A2-42: nothing else");
     let access = access[0];
     assert_eq!(access["id"], format!("{PUBLIC}{ACCESS}"), "A2-09, X-12");
     assert_eq!(access["profile"], "active", "A2-08");
@@ -441,7 +441,7 @@ async fn a2_27_to_a2_36_the_message_with_a_token() {
 }
 
 #[actix_web::test]
-async fn a2_39_a2_40_a2_41_all_six_errors() {
+async fn a2_30_a2_39_a2_40_a2_41_the_errors_each_by_its_cause() {
     let app = TestApp::start_with(&[("TILEGATE_VIEWER_ORIGINS", VIEWER)]).await;
     let good = "?messageId=m&origin=https://viewer.test";
     let mut seen = Vec::new();
@@ -558,7 +558,7 @@ async fn a2_15_a2_16_a_stranger_logs_in_and_the_window_closes() {
     assert!(closes(&text), "A2-15: {text}");
     assert_eq!(app.tile(LOCKED_TILE, &browser).await, 200);
     let two = token(&app, &mut browser).await;
-    assert_eq!(with_token(&app, PROBE, &two).await, 200, "A2-23 to A2-45: the whole way");
+    assert_eq!(with_token(&app, PROBE, &two).await, 200, "the whole way");
 }
 
 #[actix_web::test]

@@ -46,7 +46,7 @@ async fn an_open_manifest_without_images_is_sent_byte_for_byte_and_may_be_cached
     assert_cors(response.headers());
     assert_eq!(response.headers()["content-type"], LD_JSON_3);
     assert_eq!(response.headers()["cache-control"], "public, max-age=3600");
-    assert_eq!(response.headers()["vary"], "Accept", "the same for everybody");
+    assert_eq!(response.headers()["vary"], "Accept, Accept-Encoding", "the same for everybody");
     assert_eq!(response.text().await.unwrap(), MANIFEST_3, "nothing of ours is in it");
     assert_eq!(app.image_server.asked.lock().unwrap().as_slice(), ["/kept/open/harbour.json"]);
 
@@ -555,4 +555,20 @@ async fn only_our_own_addresses_get_services() {
             assert_eq!(written, manifest(id));
         }
     }
+}
+
+#[actix_web::test]
+async fn p10_no_more_manifests_are_in_memory_than_may_be_read_at_once() {
+    let app = TestApp::start().await;
+    let fetch = || app.context.origins.fetch("manifests", "/kept/book.json");
+    let mut held = Vec::new();
+    for _ in 0..16 {
+        held.push(fetch().await.unwrap());
+    }
+    // Read and not looked through yet: whoever comes now waits for one of them, and not for ever.
+    let asked_before = app.image_server.asked.lock().unwrap().len();
+    assert!(fetch().await.is_err());
+    assert_eq!(app.image_server.asked.lock().unwrap().len(), asked_before, "the origin was not asked");
+    held.pop();
+    assert!(fetch().await.is_ok());
 }

@@ -1,6 +1,7 @@
 //! The access token service of IIIF Authentication 1.0, section 2.2.
 
 use serde_json::{Value, json};
+use tilegate::credential::keyring::Purpose;
 
 use crate::app::*;
 
@@ -43,19 +44,81 @@ async fn a1_23_a1_24_json_without_a_message_id() {
     assert_eq!(answer["expiresIn"], 3600);
 }
 
+/// A cookie of the reader's whose time is over.
+fn expired(app: &TestApp, browser: &Browser) -> Browser {
+    let name = "__Host-tilegate_access";
+    let value = crate::matrix::expired(app, Purpose::AccessCookie, browser.access());
+    Browser { cookies: [(name.to_owned(), value)].into() }
+}
+
+/// All five, by every cause, as JSON with a fitting status and as a message in a page with status 200.
 #[actix_web::test]
-async fn a1_31_errors_as_json_have_a_fitting_status() {
-    let app = TestApp::start().await;
-    let response = Browser::default().get(&app, "/auth/iiif-token").await;
-    assert_eq!(response.status(), 401);
-    let answer: Value = response.json().await.unwrap();
-    assert_eq!(answer["error"], "missingCredentials", "A1-29");
-    assert!(answer["description"].is_string());
-    let mut broken = Browser::default();
-    broken.cookies.insert("__Host-tilegate_access".into(), "garbage".into());
-    let response = broken.get(&app, "/auth/iiif-token").await;
-    assert_eq!(response.status(), 401);
-    assert_eq!(response.json::<Value>().await.unwrap()["error"], "invalidCredentials");
+async fn a1_29_a1_30_a1_31_a1_32_all_five_errors_as_json_and_as_message() {
+    let away = [("TILEGATE_MAX_STALE_SECONDS", "1"), ("TILEGATE_POLL_SECONDS", "1")];
+    let app = TestApp::start_with(&[("TILEGATE_VIEWER_ORIGINS", "https://viewer.test")]).await;
+    let mut reader = Browser::logged_in(&app, READER).await;
+    let mut twice = reader.clone();
+    twice.cookies.insert(" __Host-tilegate_access".into(), reader.access().to_owned());
+    let mut garbage = Browser::default();
+    garbage.cookies.insert("__Host-tilegate_access".into(), "garbage".into());
+    let expired = expired(&app, &reader);
+    let mut ended = Browser::logged_in(&app, READER).await;
+    let copy = ended.copied_access();
+    ended.get(&app, "/auth/logout").await;
+    let stale = app.replica(&away).await;
+
+    let ask = async |app: &TestApp, browser: &Browser, query: &str, error: &str, status: u16| {
+        let mut browser = browser.clone();
+        let response = browser.get(app, &format!("/auth/iiif-token{query}")).await;
+        assert_eq!(response.status(), status, "A1-31: {query}");
+        let as_message = query.contains("messageId");
+        let answer: Value = if as_message {
+            let (message, target) = posted(&response.text().await.unwrap());
+            assert!(target.starts_with("https://"), "A1-28: {target}");
+            message
+        } else {
+            assert_eq!(response.headers()["content-type"], "application/json", "A1-24");
+            assert_eq!(response.headers()["cache-control"], "no-store", "X-04");
+            assert_eq!(response.headers()["x-content-type-options"], "nosniff", "X-21");
+            assert!(response.headers().get("access-control-allow-origin").is_none(), "X-21");
+            response.json().await.unwrap()
+        };
+        assert_eq!(answer["error"], error, "A1-29: {query}");
+        assert!(answer["description"].is_string() && answer.get("accessToken").is_none(), "{answer}");
+        let id = if as_message && error != "invalidRequest" { json!("m") } else { Value::Null };
+        assert_eq!(answer["messageId"], id, "A1-30: {query}");
+    };
+    let framed = "?messageId=m&origin=https://viewer.test";
+    let nobody = Browser::default();
+    for (browser, error) in [
+        (&nobody, "missingCredentials"),
+        (&garbage, "invalidCredentials"),
+        (&expired, "invalidCredentials"),
+        (&copy, "invalidCredentials"),
+        (&twice, "invalidCredentials"),
+    ] {
+        ask(&app, browser, "", error, 401).await;
+        ask(&app, browser, "?origin=https://viewer.test", error, 401).await;
+        ask(&app, browser, framed, error, 200).await;
+    }
+    for query in ["?origin=null", "?origin=", "?origin=https://a.test&origin=https://viewer.test"] {
+        ask(&app, &reader, query, "invalidRequest", 400).await;
+    }
+    for id in ["", "1&messageId=2", &"m".repeat(10_000)] {
+        let query = format!("?messageId={id}&origin=https://viewer.test");
+        ask(&app, &reader, &query, "invalidRequest", 200).await;
+    }
+    ask(&app, &reader, "?origin=https://other.test", "invalidOrigin", 403).await;
+    ask(&app, &reader, "?messageId=m&origin=https://other.test", "invalidOrigin", 200).await;
+
+    stale.context.store.close().await;
+    while stale.context.live.is_fresh(tilegate::clock::now()) {
+        actix_web::rt::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    ask(&stale, &reader, "", "unavailable", 503).await;
+    ask(&stale, &reader, framed, "unavailable", 200).await;
+    // And it was not the request: the other service still gives one.
+    assert!(reader.get(&app, "/auth/iiif-token").await.status().is_success());
 }
 
 #[actix_web::test]
@@ -142,6 +205,13 @@ async fn a1_33_t3_an_allow_list_narrows_the_viewers_and_a1_47_without_one_anybod
         json!({ "error": "invalidOrigin", "description": message["description"], "messageId": "1" })
     );
     assert_eq!(target, "https://other.test");
+    let app = TestApp::start().await;
+    let mut browser = Browser::logged_in(&app, READER).await;
+    for never_seen in ["https://viewer.test", "http://localhost:3000", "https://198.51.100.7:8443"] {
+        let (message, target) = posted(&page(&app, &mut browser, "1", never_seen).await);
+        assert!(message["accessToken"].is_string(), "A1-47: {never_seen}");
+        assert_eq!(target, never_seen);
+    }
 }
 
 #[actix_web::test]

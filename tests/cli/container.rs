@@ -189,3 +189,49 @@ fn a_backup_is_a_database_of_its_own_and_nothing_is_overwritten() {
     assert_eq!(restored.run(&["account", "list"]).succeeded(), "ada\tactive\tstaff\n");
     assert_eq!(restored.export(), POLICY);
 }
+
+/// The image is built where nothing but what the Dockerfile copies is there.
+#[test]
+fn the_dockerfile_has_what_the_program_is_built_from() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    let (dockerfile, ignored) = (read("Dockerfile"), read(".dockerignore"));
+
+    let manifest = read("Cargo.toml");
+    let benches: Vec<_> = manifest.split("[[bench]]").skip(1).collect();
+    assert!(!benches.is_empty());
+    for bench in benches {
+        let name = bench.split("name = \"").nth(1).unwrap().split('"').next().unwrap();
+        let stand_ins = dockerfile.matches(&format!("benches/{name}.rs")).count();
+        assert_eq!(stand_ins, 2, "Cargo wants the file of the bench {name}, with the dependencies and later");
+    }
+
+    let mut folders = vec![root.join("src")];
+    let mut included = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+                continue;
+            }
+            if entry.file_stem().unwrap().to_str().unwrap().ends_with("tests") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&entry).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            for path in code.split("include_str!(\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+                let file = entry.parent().unwrap().join(path).canonicalize().unwrap();
+                let name = file.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                let folder = name.split('/').next().unwrap();
+                included += 1;
+                for (text, written) in [(&dockerfile, "Dockerfile"), (&ignored, ".dockerignore")] {
+                    let has = [folder.to_owned(), name.clone()].iter().any(|copied| {
+                        text.split_ascii_whitespace().any(|word| word.trim_start_matches('!') == copied)
+                    });
+                    assert!(has, "{name} is not in the {written}");
+                }
+            }
+        }
+    }
+    assert!(included > 10, "{included}");
+}

@@ -11,6 +11,7 @@
     reason = "a test fails by panicking; clippy.toml's exception covers functions marked #[test] only"
 )]
 
+mod requirements;
 mod source;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -84,7 +84,7 @@ fn send(site: &Site, uri: &[u8], cookie: &str) -> Reply {
 }
 
 #[test]
-fn p2_p6_p9_what_the_image_server_receives_is_what_was_judged() {
+fn p2_p6_p9_x17_what_the_image_server_receives_is_what_was_judged() {
     let origin = Server::tcp(respond);
     let mut prepared = prepare();
     for server in ["iipsrv", "digilib", "generic"] {
@@ -156,7 +156,7 @@ fn p2_p6_p9_what_the_image_server_receives_is_what_was_judged() {
 
 /// The same paths under manifest mounts, where everything is a name.
 #[test]
-fn p2_p9_what_the_origin_of_a_manifest_receives_is_what_was_judged() {
+fn p2_p9_x17_what_the_origin_of_a_manifest_receives_is_what_was_judged() {
     let manifest = include_bytes!("../fixtures/manifest3.json");
     let origin = Server::tcp(|_| Answer::new(200).with("Content-Type", "application/json").body(manifest));
     let mut prepared = prepare();
@@ -205,7 +205,7 @@ fn p2_p9_what_the_origin_of_a_manifest_receives_is_what_was_judged() {
 /// The same paths under file mounts: before another web server that remembers, and before a folder
 /// with something to steal in it and beside it.
 #[test]
-fn p2_p12_a_file_is_fetched_by_the_path_that_was_judged() {
+fn p2_p12_x17_a_file_is_fetched_by_the_path_that_was_judged() {
     let origin = Server::tcp(|_| Answer::new(200).with("Content-Type", "application/pdf").body(PIXELS));
     let prepared = prepare();
     let root = prepared.plan.folder().join("root");

@@ -26,13 +26,35 @@ fn n11_n18_the_checks_headers_count_and_not_the_origins() {
         "Set-Cookie",
         "X-Powered-By",
         "Expires",
-        "Vary",
     ] {
         assert_eq!(reply.all(name).len(), 0, "{name}");
     }
+    assert_eq!(reply.all("Vary"), ["Origin"], "T10: one and the same visitor may have it by two ways");
     assert!(!reply.header("Server").unwrap().contains("careless"));
     let internal = |name: &str| name.to_ascii_lowercase().starts_with("x-tilegate");
     assert!(!reply.headers.iter().any(|(name, _)| internal(name)), "{reply:?}");
+}
+
+#[test]
+fn t10_only_what_everybody_may_have_is_the_same_for_every_origin() {
+    let allowed = |cache| {
+        let path = Answer::new(200).with("X-Tilegate-Path", sidecar::HANDED);
+        path.with("X-Tilegate-Origin", "*").with("X-Tilegate-Cache", cache)
+    };
+    for (cache, vary) in [
+        ("public, max-age=3600", vec![]),
+        // By the cookie: a page without it, in a reading room, is not to have the copy revalidated for itself.
+        ("private, no-cache", vec!["Origin"]),
+    ] {
+        let (_tilegate, _origin, site) = start(allowed(cache), origin::images());
+        let reply = site.get(TILE);
+        assert_eq!(reply.all("Access-Control-Allow-Origin"), ["*"]);
+        assert_eq!((reply.status, reply.all("Vary")), (200, vary), "{cache}");
+    }
+    for refused in [sidecar::challenge(), sidecar::refuse().with("X-Tilegate-Cache", "no-store")] {
+        let (_tilegate, _origin, site) = start(refused, origin::images());
+        assert_eq!(site.get(TILE).all("Vary").len(), 0);
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod check;
 mod corpus;
 mod fetch;
 mod files;
+mod headers;
 mod iipsrv;
 mod manifests;
 mod neighbours;

@@ -19,7 +19,7 @@ fn a_form_arrives_with_what_a_page_needs_and_no_more() {
     let request = format!(
         "POST /auth/login?x=1 HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\nContent-Length: {}\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nAccept: text/html\r\nAccept-Language: de\r\nOrigin: https://{HOST}\r\n\
-         Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nCookie: a=b\r\n\
+         Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nSec-Purpose: prefetch\r\nCookie: a=b\r\n\
          Referer: https://{HOST}/secret\r\nX-Forwarded-For: 10.0.0.1\r\nX-Original-URI: /evil\r\nX-Real-IP: 10.0.0.1\r\n\
          User-Agent: test\r\nX-Tilegate-Mount: images\r\n\r\n{body}",
         body.len()
@@ -43,6 +43,7 @@ fn a_form_arrives_with_what_a_page_needs_and_no_more() {
         "sec-fetch-dest",
         "sec-fetch-mode",
         "sec-fetch-site",
+        "sec-purpose",
         "x-original-host",
         "x-original-method",
         "x-original-uri",

@@ -58,7 +58,7 @@ fn book() -> Value {
     })
 }
 
-fn start() -> (Service, Site) {
+pub fn start() -> (Service, Site) {
     let prepared = prepare();
     let folder = prepared.plan.folder().join("manifests");
     fs::create_dir_all(&folder).unwrap();

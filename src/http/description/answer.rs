@@ -58,7 +58,7 @@ pub(super) fn finish(
 }
 
 /// `Vary` of what depends on who asks.
-pub(super) const BY_VISITOR: &str = "Accept, Authorization, Cookie, Origin";
+const BY_VISITOR: &str = "Accept, Authorization, Cookie, Origin";
 
 /// The same, where the tag was made elsewhere. Whoever has a document of this tag already gets 304; that they may
 /// have it was decided before.

@@ -52,14 +52,14 @@ pub(super) async fn answer(
         let body = concealed_info(public_id, one, two);
         return finish(context, asked, status, "application/json", body);
     }
-    let body = match context.origins.fetch(&asked.mount, &canonical.path).await {
-        Ok(body) => body,
+    let fetched = match context.origins.fetch(&asked.mount, &canonical.path).await {
+        Ok(fetched) => fetched,
         Err(OriginError::NotFound) => {
             return problem(StatusCode::NOT_FOUND, "There is no image of this name.");
         }
         Err(error) => return bad_origin(&asked.mount, "info.json", &error.to_string()),
     };
-    match Info::read(&body) {
+    match Info::read(&fetched.body) {
         Ok(info) => {
             context.sizes.learn(&asked.mount, &canonical.path, &info).await;
             let kind = media_type(info.api(), accept);

@@ -6,13 +6,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::EntityTag;
 use actix_web::web;
 
-use super::answer::{Asked, BY_VISITOR, bad_origin, entity_tag, finish, finish_tagged, problem};
+use super::answer::{Asked, bad_origin, entity_tag, finish, finish_tagged, problem};
 use super::guide::Rules;
 use crate::clock;
 use crate::gate::path::Canonical;
 use crate::http::Context;
 use crate::iiif::manifest::{BadManifest, Manifest, PresentationApi, concealed_manifest, media_type};
-use crate::origin::OriginError;
+use crate::origin::{Fetched, OriginError};
 
 /// Answers for a manifest that may be seen, or that a login may open.
 pub(super) async fn answer(
@@ -27,8 +27,8 @@ pub(super) async fn answer(
         let kind = media_type(PresentationApi::Two, accept);
         return finish(context, asked, StatusCode::UNAUTHORIZED, kind, body);
     }
-    let body = match context.origins.fetch(&asked.mount, &canonical.path).await {
-        Ok(body) => body,
+    let fetched = match context.origins.fetch(&asked.mount, &canonical.path).await {
+        Ok(fetched) => fetched,
         Err(OriginError::NotFound) => {
             return problem(StatusCode::NOT_FOUND, "There is no manifest of this name.");
         }
@@ -36,11 +36,11 @@ pub(super) async fn answer(
     };
     // Many megabytes may have to be looked through: not on a thread that answers for tiles.
     let (shared, mount, accept) = (context.clone(), asked.mount.clone(), accept.map(str::to_owned));
-    let decorated = web::block(move || Decorated::new(&shared, &mount, body, accept.as_deref()));
+    let decorated = web::block(move || Decorated::new(&shared, &mount, fetched, accept.as_deref()));
     match decorated.await {
         Ok(Ok(Decorated { kind, body, tag })) => {
             // What everybody may see is the same for everybody, and caches that many share may keep it so.
-            let vary = if asked.is_open() { "Accept" } else { BY_VISITOR };
+            let vary = if asked.is_open() { "Accept, Accept-Encoding" } else { COMPRESSED_BY_VISITOR };
             finish_tagged(context, asked, StatusCode::OK, kind, body, Some(tag), vary)
         }
         Ok(Err(error)) => bad_origin(&asked.mount, WANTED, &error.to_string()),
@@ -49,6 +49,9 @@ pub(super) async fn answer(
 }
 
 const WANTED: &str = "manifest";
+/// `Vary` of a manifest that depends on who asks. NGINX compresses manifests; the encoding stands here, so that
+/// there is one such header.
+const COMPRESSED_BY_VISITOR: &str = "Accept, Accept-Encoding, Authorization, Cookie, Origin";
 
 /// A manifest as everybody gets it who may see it.
 struct Decorated {
@@ -58,11 +61,17 @@ struct Decorated {
 }
 
 impl Decorated {
-    fn new(context: &Context, mount: &str, body: Vec<u8>, accept: Option<&str>) -> Result<Self, BadManifest> {
+    fn new(
+        context: &Context,
+        mount: &str,
+        fetched: Fetched,
+        accept: Option<&str>,
+    ) -> Result<Self, BadManifest> {
+        let Fetched { body, turn: _turn } = fetched;
         let snapshot = context.live.current();
         let manifest = Manifest::read(&body)?;
         let mut rules = Rules::new(context, &snapshot.policy, manifest.api(), mount, clock::now());
-        let (kind, changed) = (media_type(manifest.api(), accept), manifest.decorated(&mut rules));
+        let (kind, changed) = (media_type(manifest.api(), accept), manifest.decorated(&mut rules)?);
         let body = changed.map_or(body, String::into_bytes);
         Ok(Self { kind, tag: entity_tag(kind, &body), body })
     }

@@ -56,6 +56,8 @@ pub enum BadManifest {
     NotAnObject,
     #[error("its answer is JSON, but no resource of the Presentation API 2 or 3")]
     NotPresentation,
+    #[error("with the login services of everything in it, it would be longer than {0} bytes")]
+    TooLong(usize),
 }
 
 /// What is said of one resource of ours in a manifest.
@@ -103,7 +105,10 @@ impl<'t> Manifest<'t> {
     }
 
     /// The document with the services that the guide tells of; `None` if it stays as it is.
-    pub fn decorated(&self, guide: &mut dyn Guide) -> Option<String> {
+    ///
+    /// # Errors
+    /// If that is too long for anybody's memory.
+    pub fn decorated(&self, guide: &mut dyn Guide) -> Result<Option<String>, BadManifest> {
         walk::Walk::through(&self.places, self.api, guide)
     }
 }

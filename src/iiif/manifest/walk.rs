@@ -5,9 +5,13 @@
 use std::borrow::Cow;
 
 use super::places::{At, Kind, Places};
-use super::{Advice, CONTEXT_3, Guide, PresentationApi};
+use super::{Advice, BadManifest, CONTEXT_3, Guide, PresentationApi};
 use crate::iiif::auth2;
 use crate::iiif::decorate::{is_auth_service, is_of_image_api, without_scheme};
+
+/// The longest text that is written, bytes. Services are a hundred times as long as the shortest picture, so a
+/// document that may still be read could become one that no memory holds.
+const LONGEST: usize = 64 * 1024 * 1024;
 
 /// The keys below which resources and image services stand in both versions, and a few that viewers
 /// know besides. What stands below any other is somebody's own data, and no business of ours.
@@ -81,11 +85,14 @@ pub(super) struct Walk<'w, 't> {
 
 impl<'w, 't> Walk<'w, 't> {
     /// The document with what the guide says; `None` if that changes nothing.
+    ///
+    /// # Errors
+    /// If it becomes too long.
     pub(super) fn through(
         places: &'w Places<'t>,
         api: PresentationApi,
         guide: &'w mut dyn Guide,
-    ) -> Option<String> {
+    ) -> Result<Option<String>, BadManifest> {
         let text = places.text();
         let mut walk = Self {
             places,
@@ -98,11 +105,18 @@ impl<'w, 't> Walk<'w, 't> {
             foreign_probes: probes(text),
         };
         walk.object(Places::root(), "");
+        if walk.is_too_long() {
+            return Err(BadManifest::TooLong(LONGEST));
+        }
         walk.copy_to(text.len());
         if api == PresentationApi::Three {
             walk.put_context();
         }
-        walk.is_changed.then_some(walk.out)
+        Ok(walk.is_changed.then_some(walk.out))
+    }
+
+    fn is_too_long(&self) -> bool {
+        self.out.len() > LONGEST
     }
 
     /// Writes what changes within a value; `key` is the one that it stands under.
@@ -210,6 +224,9 @@ impl<'w, 't> Walk<'w, 't> {
     }
 
     fn put(&mut self, advice: &Advice) {
+        if self.is_too_long() {
+            return;
+        }
         advice.services.write(&advice.identifier, &mut self.out);
         self.has_put_two |= advice.services.has_two();
     }

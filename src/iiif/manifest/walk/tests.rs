@@ -100,7 +100,7 @@ impl Guide for Told {
 fn decorated_by(text: &str, tell: impl Fn(PresentationApi) -> Told) -> (String, Told) {
     let manifest = Manifest::read(text.as_bytes()).unwrap();
     let mut told = tell(manifest.api());
-    let after = manifest.decorated(&mut told);
+    let after = manifest.decorated(&mut told).unwrap();
     (after.unwrap_or_else(|| text.to_owned()), told)
 }
 
@@ -324,8 +324,28 @@ fn unknown_keys_numbers_and_escapes_keep_their_bytes() {
         Manifest::read(spaced.as_bytes())
             .unwrap()
             .decorated(&mut Told::new(PresentationApi::Three, BOTH))
+            .unwrap()
             .is_none()
     );
+}
+
+#[test]
+fn p10_a_document_that_would_become_too_long_is_refused() {
+    let of = |count: usize| {
+        let pictures = vec![r#"{"type":"Image","id":"https://img.test/iiif/images/a"}"#; count].join(",");
+        format!(
+            r#"{{"@context":"http://iiif.io/api/presentation/3/context.json","type":"Manifest","items":[{pictures}]}}"#
+        )
+    };
+    let (few, many) = (of(2), of(100_000));
+    let services = decorated(&few, BOTH).len() - decorated(&of(1), BOTH).len();
+    assert!(services * 100_000 > LONGEST, "{services}");
+    let told = |text: &str| {
+        let manifest = Manifest::read(text.as_bytes()).unwrap();
+        manifest.decorated(&mut Told::new(PresentationApi::Three, BOTH)).map(|after| after.is_some())
+    };
+    assert_eq!(told(&few), Ok(true));
+    assert_eq!(told(&many), Err(BadManifest::TooLong(LONGEST)));
 }
 
 #[test]
