@@ -207,7 +207,7 @@ export class Visit {
     }
 
     /** Tiles have come since the mark, all of them pictures, and a picture is to be seen. */
-    async tilesArrive(since, region = MIDDLE) {
+    async tilesArrive(since = START, region = MIDDLE) {
         await this.until("a tile with status 200", () => this.images.length > since.images);
         await this.until("a picture on the screen", () => this.picture(region));
         for (const { type, url } of this.images.slice(since.images)) assert.equal(type, "image/jpeg", url);

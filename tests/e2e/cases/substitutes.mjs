@@ -6,13 +6,13 @@ import assert from "node:assert/strict";
 import * as mirador from "../mirador.mjs";
 import { pageManifest } from "../visit.mjs";
 
-const SMALL = "substitute-2~tiered%2Fletter.tif";
+const SMALL = "substitute-4~tiered%2Fletter.tif";
 const isSmall = ({ url }) => url.includes(`/${SMALL}/`);
 
 /** The substitute is on the screen, and nothing else was given or even refused. */
 async function smallArrives(visit) {
     await visit.until("the way to the substitute", () => visit.asked("/iiif/images1/tiered%2Fletter.tif/info.json", 302));
-    await visit.until("info.json of the substitute", () => visit.asked(`${SMALL}/info.json`, 200));
+    await visit.until("info.json of the substitute", () => visit.asked(`/iiif/images1/${SMALL}/info.json`, 200));
     await visit.tilesArrive();
     await visit.settle();
     assert(visit.images.every(isSmall), "nothing but the substitute is given");
