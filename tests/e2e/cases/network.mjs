@@ -15,16 +15,26 @@ async function inMirador(visit, version, place) {
     assert(!visit.asked("/info.json", 401), "info.json is given at once");
     assert(!visit.asked("/auth/"), "no service is asked");
     assert.equal(visit.browser.pages().length, 1, "no window was opened");
+    assert.equal(await tileForScript(visit), 200);
     await visit.screenshot("open");
 }
 
-/** T10: a viewer that is not listed gets no token, so it never reads info.json with status 200. */
+/** What a script of the viewer's page gets of the tile that came last. */
+const tileForScript = (visit) =>
+    visit.page.evaluate((url) => fetch(url).then(({ status }) => status, () => "kept back"), visit.images.at(-1).url);
+
+/**
+ * T10: a viewer that is not listed gets no token, and info.json stays 401. The picture is on the screen all the same,
+ * since that document is whole and the address opens the tiles; no script can read what is in them.
+ */
 async function roomUnlisted(visit, version) {
     const manifest = pageManifest(visit, "images", 2);
     await visit.popupComesAndGoes(() => mirador.open(visit, version, "unlisted-site", manifest));
     await visit.until("the token service asked", () => visit.asked("/auth/iiif-token"));
+    await visit.tilesArrive();
     await visit.settle();
     assert(!visit.asked("/info.json", 200), "info.json stays 401");
+    assert.equal(await tileForScript(visit), "kept back");
     await visit.screenshot("unlisted");
 }
 
