@@ -59,8 +59,14 @@ finish() {
         kill -TERM "$runner" 2>/dev/null || true
         wait "$runner" || true
     fi
-    mkdir -p "$work/logs"
-    cp "$folder"/*/*.log "$work/logs/" 2>/dev/null || true
+    rm -rf -- "$work/logs"
+    local site
+    for site in "$folder"/*/; do
+        if compgen -G "$site*.log" >/dev/null; then
+            mkdir -p "$work/logs/$(basename "$site")"
+            cp "$site"*.log "$work/logs/$(basename "$site")/"
+        fi
+    done
     rm -rf -- "$folder"
 }
 trap finish EXIT

@@ -29,6 +29,13 @@ export async function askToLogIn(visit) {
     return visit.popup(() => button.click());
 }
 
+/** Chooses one of the views in the window's menu. */
+export async function view(visit, name) {
+    await visit.page.getByRole("button", { name: /^Window views/ }).click();
+    await visit.page.getByRole("menuitemradio", { name, exact: true }).click();
+    await visit.page.keyboard.press("Escape");
+}
+
 /**
  * Mirador 4.0.0 asks for info.json again after the login, and not for its tiles: it keeps the tile source that it has
  * made while locked. Whoever zooms gets tiles, of the levels that come into sight.

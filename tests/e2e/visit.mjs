@@ -42,7 +42,7 @@ export class Visit {
     /**
      * @param site a running `Site`
      * @param options `{ name, work, modules, executable }`, and what a case wishes: `{ identifier,
-     *     blockThirdPartyCookies, blockPopups }`
+     *     blockThirdPartyCookies, blockPopups, exceptions }`, the last as Chromium's settings have them
      */
     static async begin(site, options) {
         const visit = new Visit();
@@ -50,7 +50,13 @@ export class Visit {
         visit.profile = fs.mkdtempSync(path.join(site.folder, "chromium-"));
         // What a person chooses in Chromium's settings under third-party cookies; never what some build has as its default.
         const block = options.blockThirdPartyCookies ?? false;
-        const preferences = { profile: { cookie_controls_mode: block ? 1 : 0, block_third_party_cookies: block } };
+        const { exceptions } = options;
+        const preferences = {
+            profile: {
+                ...{ cookie_controls_mode: block ? 1 : 0, block_third_party_cookies: block },
+                ...(exceptions ? { content_settings: { exceptions } } : {}),
+            },
+        };
         fs.mkdirSync(path.join(visit.profile, "Default"));
         fs.writeFileSync(path.join(visit.profile, "Default/Preferences"), JSON.stringify(preferences));
         visit.begun = site.answers().length;
@@ -207,7 +213,7 @@ export class Visit {
     }
 
     /** Tiles have come since the mark, all of them pictures, and a picture is to be seen. */
-    async tilesArrive(since, region = MIDDLE) {
+    async tilesArrive(since = START, region = MIDDLE) {
         await this.until("a tile with status 200", () => this.images.length > since.images);
         await this.until("a picture on the screen", () => this.picture(region));
         for (const { type, url } of this.images.slice(since.images)) assert.equal(type, "image/jpeg", url);

@@ -166,6 +166,19 @@ async function visitsRoom(visit, act) {
     await window.close();
 }
 
+/** The same on a computer of the room: its window is not enough before the page is loaded again, either. */
+async function severalInRoom(visit, version) {
+    await visit.enrol("room");
+    const manifest = pageManifest(visit, "images", 2);
+    await visit.popupComesAndGoes(() => open(visit, version, "other-site", manifest));
+    await bar(visit).waitFor();
+    assert(!visit.asked("/auth/iiif-token"), "goes on to the terms without asking for a token");
+    const before = visit.mark();
+    await visit.popupComesAndGoes(() => visit.page.reload());
+    await arrives(visit, version, before);
+    await visit.screenshot("open-after-reload");
+}
+
 export const cases = [3, 4].flatMap((version) => {
     const name = (rest) => `mirador${version}/${rest}`;
     return [
@@ -209,6 +222,11 @@ export const cases = [3, 4].flatMap((version) => {
             name: name("1.0/same-site/several-ways"),
             identifier: "several/letter.tif",
             run: (visit) => several(visit, version),
+        },
+        {
+            name: name("1.0/other-site/several-ways-room"),
+            identifier: "several/letter.tif",
+            run: (visit) => severalInRoom(visit, version),
         },
     ];
 });

@@ -92,9 +92,12 @@ async function knowsNo2(visit, version, place) {
 export const cases = [3, 4].flatMap((version) => {
     const name = (rest) => `mirador${version}/${rest}`;
     const whole = (place, manifest) => (visit) => cycle(visit, version, place, pageManifest(visit, "images", manifest));
+    const foreign = (visit) => cycle(visit, version, "other-site", visit.site.foreignManifest(visit.identifier, 3));
     return [
         { name: name("1.0/same-site"), run: whole("same-site", 2) },
         { name: name("1.0/other-site"), run: whole("other-site", 3) },
+        // A manifest without services, from a server that knows nothing of Tilegate: info.json is enough.
+        { name: name("1.0/other-site/foreign-manifest"), run: foreign },
         { name: name("1.0/same-site/cookies-blocked"), blockThirdPartyCookies: true, run: whole("same-site", 2) },
         {
             name: name("1.0/other-site/cookies-blocked-stays-locked"),

@@ -124,6 +124,17 @@ async function blocked(visit) {
     await visit.screenshot("locked");
 }
 
+/** A2-05: the manifest has the probe and all that follows from it, so info.json is never asked. */
+async function manifestAlone(visit) {
+    await open(visit, "other-site", byManifest(visit));
+    await offered(visit);
+    const before = visit.mark();
+    await visit.logIn(await confirm(visit));
+    await reaches(visit, "shown");
+    await visit.tilesArrive(before, MIDDLE);
+    assert(!visit.asked("/info.json"), "info.json is not asked");
+}
+
 /** What a written probe answers: for what Tilegate's own does not say. */
 function writtenProbe(visit, answer) {
     const name = visit.name.replaceAll("/", "-");
@@ -158,6 +169,7 @@ export const cases = [
     cycle("same-site", "same-site", byImage("images2")),
     cycle("other-site", "other-site", byImage("images2")),
     cycle("other-site/manifest", "other-site", byManifest),
+    { name: "reference/2.0/other-site/manifest-is-enough", run: manifestAlone },
     // Of a mount of both versions the body of the 401 has the probe.
     cycle("other-site/both-versions", "other-site", byImage("images")),
     cycle("same-site/cookies-blocked", "same-site", byImage("images2"), { blockThirdPartyCookies: true }),

@@ -40,6 +40,24 @@ async function cycle(visit, version) {
     await visit.screenshot("3-logged-out");
 }
 
+/** A1-16: the viewer shows the terms, and the window closes by itself. */
+async function clickthrough(visit) {
+    await open(visit, "same-origin", "images");
+    await locked(visit);
+    await visit.page.getByText("Do not publish them").first().waitFor();
+    await visit.screenshot("1-terms");
+    const before = visit.mark();
+    await visit.popupComesAndGoes(() => confirm(visit).click());
+    await visit.tilesArrive(before);
+    await visit.screenshot("2-open");
+    const cookies = await visit.copyOfCookies();
+    await visit.logOutByLink();
+    await visit.isOver(cookies);
+    const after = visit.mark();
+    await visit.page.reload();
+    await locked(visit, after);
+}
+
 /**
  * On any other origin the login works, and the token, but the tiles are asked for without cookies: OpenSeadragon's
  * crossOriginPolicy is Anonymous in UV. When this fails, UV has learnt it: move the place to the whole cycle.
@@ -96,5 +114,6 @@ export const cases = [
         run: (visit) => anonymousTiles(visit, place),
     })),
     { name: "uv/1.0/other-site/cookies-blocked-stays-locked", blockThirdPartyCookies: true, run: blocked },
+    { name: "uv/1.0/same-origin/clickthrough", identifier: "terms/letter.tif", run: clickthrough },
     { name: "uv/2.0/same-origin/no-login-offered", run: knowsNo2 },
 ];

@@ -54,6 +54,26 @@ async function accountWithoutCondition(visit) {
     await visit.screenshot("refused");
 }
 
+/** Terms are an active service as well: the viewer's button opens our page with the terms. */
+async function clickthrough(visit, place) {
+    await open(visit, place, "images2");
+    await locked(visit);
+    const window = await askToLogIn(visit);
+    assert.equal(new URL(window.url()).pathname, "/auth/v2/access/terms");
+    await window.getByText("Do not publish them").waitFor();
+    const before = visit.mark();
+    await visit.agree(window);
+    await button(visit, "Log out").waitFor();
+    await visit.tilesArrive(before);
+    await visit.screenshot("open");
+    const cookies = await visit.copyOfCookies();
+    await visit.popupComesAndGoes(() => button(visit, "Log out").click());
+    await visit.isOver(cookies);
+    const after = visit.mark();
+    await visit.page.reload();
+    await locked(visit, after);
+}
+
 /** Third-party cookies blocked: the token service has no cookie, and its error is not a token. */
 async function blocked(visit) {
     await open(visit, "other-site", "images2");
@@ -75,6 +95,11 @@ export const cases = [
     },
     { name: "vault/2.0/other-site/cookies-blocked-stays-locked", blockThirdPartyCookies: true, run: blocked },
     { name: "vault/2.0/other-site/account-without-condition", run: accountWithoutCondition },
+    ...["same-site", "other-site"].map((place) => ({
+        name: `vault/2.0/${place}/clickthrough`,
+        identifier: "terms/letter.tif",
+        run: (visit) => clickthrough(visit, place),
+    })),
     // It reads the document of a 401, too.
     { name: "vault/both-versions/other-site", run: (visit) => cycle(visit, "other-site", "images") },
 ];

@@ -1,7 +1,8 @@
 // The page of the reference client: reads what the address asks for, and shows what the flow finds out.
 //
 //   ?image=<image service>      the probe stands in its info.json
-//   ?manifest=<manifest>        version 3: the probe stands at the content resource, or in the image service's info.json
+//   ?manifest=<manifest>        version 3: the probe stands at the content resource, at its image service, or in the
+//                               image service's info.json
 
 import { Flow, probesOf } from "./flow.js";
 
@@ -151,6 +152,8 @@ async function asked() {
     if (probesOf(resource).length > 0) return resource;
     const [image] = [resource.service ?? []].flat().filter((one) => isImageService({ type: one.type ?? one["@type"] }));
     if (!image) return resource;
+    // In a manifest of version 3 the probe may stand here as well; then info.json needs not be asked.
+    if (probesOf(image).length > 0) return { ...image, id: image.id ?? image["@id"], type: image.type ?? image["@type"] };
     return face.described({ id: image.id ?? image["@id"], type: image.type ?? image["@type"] });
 }
 
