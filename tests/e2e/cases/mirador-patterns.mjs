@@ -64,6 +64,10 @@ async function device(visit, version, place) {
     assert(visit.asked("/auth/iiif-kiosk/room", 200), "the service of the room has answered 200");
     await visit.tilesArrive(before);
     assert.equal(await logOutButton(visit).count(), 0, "Mirador has no log-out for those it does not ask");
+    // It puts up its canvas once more with the document that it gets for the token.
+    await visit.until("info.json given for the token", () => visit.asked("/info.json", 200));
+    await visit.settle();
+    assert(await visit.picture(), "the picture stays");
     await visit.screenshot("1-open");
 
     // A device that is revoked opens nothing more, whatever was given before.
@@ -99,6 +103,8 @@ async function popupBlocked(visit, version) {
     await visit.until("info.json refused", () => visit.asked("/info.json", 401));
     await visit.settle(4000);
     assert(!visit.asked("/auth/iiif-kiosk/room"), "the window is not opened");
+    const error = visit.page.getByText("An error occurred");
+    assert.equal(await error.count(), version === 4 ? 1 : 0, "Mirador 3 says nothing, Mirador 4 that something is wrong");
     await visit.nothingArrives(before);
     await visit.screenshot("locked");
 }
