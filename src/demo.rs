@@ -12,7 +12,9 @@ use crate::store::{NewAccount, NewDevice, Store};
 
 /// The account that the page names, password and all.
 pub const READER: &str = "reader";
-/// Its password: no secret.
+/// Another one, which holds nothing.
+pub const STRANGER: &str = "stranger";
+/// The password of both: no secret.
 pub const PASSWORD: &str = "demo-reader";
 /// The computer of the reading room: every browser that asks for it on the page.
 pub const DEVICE: DeviceId = Id128(*b"tilegate-samples");
@@ -71,17 +73,19 @@ pub async fn furnish(store: &Store, passwords: &PasswordHasher, now: UnixSeconds
                 .to_owned(),
         );
     }
-    let username = Username::parse(READER).map_err(|error| error.to_string())?;
-    let known = store.account_by_name(&username).await.map_err(|error| error.to_string())?;
-    if known.is_none() {
-        let account = NewAccount {
-            id: Id128(crate::clock::random()),
-            username,
-            password_hash: passwords.hash(PASSWORD.into()).await.map_err(|error| error.to_string())?,
-            administrator: false,
-            conditions: CONDITIONS.map(str::to_owned).to_vec(),
-        };
-        store.create_account(account, now).await.map_err(|error| error.to_string())?;
+    for (name, conditions) in [(READER, &CONDITIONS[..]), (STRANGER, &[])] {
+        let username = Username::parse(name).map_err(|error| error.to_string())?;
+        let known = store.account_by_name(&username).await.map_err(|error| error.to_string())?;
+        if known.is_none() {
+            let account = NewAccount {
+                id: Id128(crate::clock::random()),
+                username,
+                password_hash: passwords.hash(PASSWORD.into()).await.map_err(|error| error.to_string())?,
+                administrator: false,
+                conditions: conditions.iter().map(|name| (*name).to_owned()).collect(),
+            };
+            store.create_account(account, now).await.map_err(|error| error.to_string())?;
+        }
     }
     if store.device(&DEVICE).await.map_err(|error| error.to_string())?.is_none() {
         let code = Code::new(crate::clock::random());

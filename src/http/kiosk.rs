@@ -80,6 +80,6 @@ fn device_with(request: &HttpRequest, context: &Context, bit: u8) -> Option<Devi
 /// `GET /auth/iiif-external/<condition>`: an address that clients must ignore (A1-18); whoever opens
 /// it all the same is told so, and gets nothing.
 pub async fn external(context: web::Data<Context>) -> HttpResponse {
-    let text = "There is nothing to do here: this access comes from the network you are in. You can close this window.";
+    let text = "There is nothing to do here: this access comes from the network you are in, or from a login before the viewer was opened. You can close this window.";
     problem(&context, StatusCode::NOT_FOUND, "Nothing to do here", text)
 }

@@ -76,14 +76,15 @@ fn first_for_a_person<'p>(offered: &[Offered<'p>]) -> Option<Offered<'p>> {
 /// Where a condition is got, by version; `None` if no service gives it.
 pub(super) fn addresses_of(context: &Context, condition: &AccessCondition) -> Option<Value> {
     let pattern = condition.pattern.service()?;
-    let origin = context.settings.site.public_url.origin();
-    let mut services = json!({ "1": format!("{origin}/auth/{}", cookie_service_of(pattern, condition)) });
-    if pattern != ServicePattern::External
-        && let Some(services) = services.as_object_mut()
-    {
-        services.insert("2".to_owned(), json!(format!("{origin}/auth/v2/access/{}", condition.name)));
+    if pattern == ServicePattern::External {
+        // There is nothing to open.
+        return Some(json!({}));
     }
-    Some(services)
+    let origin = context.settings.site.public_url.origin();
+    Some(json!({
+        "1": format!("{origin}/auth/{}", cookie_service_of(pattern, condition)),
+        "2": format!("{origin}/auth/v2/access/{}", condition.name),
+    }))
 }
 
 /// The address of a condition's cookie service, below `/auth/`.

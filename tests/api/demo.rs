@@ -60,6 +60,8 @@ async fn each_way_opens_its_sample() {
     ] {
         assert_eq!(app.tile(&tile(sample), &browser).await, expected, "{sample}");
     }
+    let stranger = Browser::logged_in(&app, (demo::STRANGER, demo::PASSWORD)).await;
+    assert_eq!(app.tile(&tile("protected%2Fletter.tif"), &stranger).await, 401, "holds nothing");
     browser.get(&app, "/auth/iiif-clickthrough/terms").await;
     assert_eq!(app.tile(&tile("terms%2Fpoppy.tif"), &browser).await, 200);
 

@@ -193,9 +193,9 @@ impl<'a> ConditionRow<'a> {
                 Pattern::Open => "everybody, without logging in",
                 Pattern::Closed => "nobody",
                 Pattern::Login => "accounts that hold it",
-                Pattern::Clickthrough | Pattern::Kiosk | Pattern::External => {
-                    "accounts that hold it; viewers are not offered a way to it yet"
-                }
+                Pattern::Clickthrough => "whoever accepts its terms",
+                Pattern::Kiosk => "its networks, and enrolled computers",
+                Pattern::External => "its networks, and accounts that hold it",
             },
         }
     }
