@@ -180,6 +180,22 @@ pub fn read<'g>(
     Ok(AuthRequest { position, mount: located.mount, part: located.part, address })
 }
 
+/// Refuses what is not one of NGINX's own requests for our host (H2, H5, T10); for those that are about no
+/// mount and so are not read by [`read`].
+fn refuse_foreign(presented: &Presented<'_>, grounds: &Grounds<'_>) -> Result<(), &'static str> {
+    if presented.ambiguous {
+        return Err("ambiguous-headers");
+    }
+    if !presented.original_method.is_some_and(is_reading) {
+        return Err("method");
+    }
+    match presented.original_host {
+        Some(host) if is_host(host, grounds.host) => Ok(()),
+        Some(_) => Err("foreign-host"),
+        None => Err("no-original-host"),
+    }
+}
+
 fn address_of(presented: &Presented<'_>) -> Result<IpAddr, &'static str> {
     presented.real_ip.and_then(client_address).ok_or("no-client-address")
 }

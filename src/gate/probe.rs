@@ -3,7 +3,7 @@
 
 use super::path::{Canonical, Part, locate};
 use super::request::Presented;
-use super::{Grounds, Verdict, address_of, by_token_or_cookie, is_host, is_reading};
+use super::{Grounds, Verdict, address_of, by_token_or_cookie, refuse_foreign};
 use crate::credential::keyring::Purpose;
 use crate::policy::mount::MountKind;
 
@@ -54,18 +54,8 @@ pub fn judge_probe<'h>(
 /// NGINX sends the path of `/auth/` decoded; what was typed stands in this header alone, with
 /// the same conditions as for a tile (H2, H5, T10).
 fn original_uri<'h>(presented: &Presented<'h>, grounds: &Grounds<'_>) -> Result<&'h [u8], &'static str> {
-    if presented.ambiguous {
-        return Err("ambiguous-headers");
-    }
-    let uri = presented.original_uri.ok_or("no-original-uri")?;
-    if !presented.original_method.is_some_and(is_reading) {
-        return Err("method");
-    }
-    match presented.original_host {
-        Some(host) if is_host(host, grounds.host) => Ok(uri),
-        Some(_) => Err("foreign-host"),
-        None => Err("no-original-host"),
-    }
+    refuse_foreign(presented, grounds)?;
+    presented.original_uri.ok_or("no-original-uri")
 }
 
 /// The position of the mount, and the identifier as typed; the one that is judged is written to `out`.

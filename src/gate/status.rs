@@ -5,7 +5,7 @@ use super::path::{Canonical, Part, locate};
 use super::request::Presented;
 use super::trial::path_of;
 use super::{
-    Grounds, address_of, grant_of_cookie, grant_of_token, is_host, is_reading, may_read_by_network, visitor,
+    Grounds, address_of, grant_of_cookie, grant_of_token, may_read_by_network, refuse_foreign, visitor,
 };
 use crate::credential::keyring::Purpose;
 use crate::policy::condition::Conditions;
@@ -31,15 +31,7 @@ pub fn aspects(
     grounds: &Grounds<'_>,
     cookie_counts: bool,
 ) -> Result<Aspects, &'static str> {
-    if presented.ambiguous {
-        return Err("ambiguous-headers");
-    }
-    if !presented.original_method.is_some_and(is_reading) {
-        return Err("method");
-    }
-    if !presented.original_host.ok_or("no-original-host").map(|host| is_host(host, grounds.host))? {
-        return Err("foreign-host");
-    }
+    refuse_foreign(presented, grounds)?;
     let address = address_of(presented)?;
     let grant = match grant_of_token(presented, Purpose::AccessToken1, grounds) {
         Ok(grant) => Some(grant),
