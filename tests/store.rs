@@ -208,6 +208,7 @@ fn condition(name: &str, pattern: Pattern) -> AccessCondition {
         confirm: BTreeMap::new(),
         error_heading: BTreeMap::new(),
         error_note: BTreeMap::new(),
+        thumbnail_sizes: Vec::new(),
         thumbnail_px: None,
         substitute_px: None,
         networks: Vec::new(),
@@ -223,6 +224,7 @@ fn rule(identifier: &str, conditions: &[&str]) -> RuleSpec {
         from: None,
         until: None,
         note: String::new(),
+        ..RuleSpec::default()
     }
 }
 
@@ -250,6 +252,7 @@ fn full_policy() -> PolicyDocument {
         confirm: texts("confirm"),
         error_heading: texts("error heading"),
         error_note: texts("error note\nof two lines"),
+        thumbnail_sizes: Vec::new(),
         thumbnail_px: Some(u32::MAX),
         substitute_px: Some(u32::MAX - 1),
         networks: vec!["192.0.2.0/24".parse().unwrap(), "2001:db8::/32".parse().unwrap()],

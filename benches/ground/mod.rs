@@ -128,6 +128,7 @@ fn rules() -> Vec<RuleSpec> {
         from: None,
         until: None,
         note: String::new(),
+        ..RuleSpec::default()
     };
     let archive = (0..RULES - 1).map(|number| {
         let folder = format!("archive/series-{:02}/item-{number:04}", number / 100);

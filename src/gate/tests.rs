@@ -50,6 +50,7 @@ fn t6_t10_a_network_opens_at_every_request_and_for_listed_pages_only() {
         from: None,
         until: None,
         note: String::new(),
+        ..RuleSpec::default()
     };
     bench.policy = Policy::build(bench.policy.mounts(), [(STAFF, staff)], &[rule]).unwrap();
 
@@ -121,6 +122,7 @@ impl Bench {
             from: None,
             until: None,
             note: String::new(),
+            ..RuleSpec::default()
         };
         let mounts = [mount("special", "/iiif/images/special/"), mount("images", "/iiif/images/")];
         let staff = [(STAFF, AccessCondition::bare("staff", Pattern::Login))];

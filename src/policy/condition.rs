@@ -49,9 +49,12 @@ pub struct AccessCondition {
     pub error_heading: LanguageMap,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub error_note: LanguageMap,
-    /// Kept for the policy's author; opens nothing yet.
+    /// The whole image is open to everybody up to that many pixels on its long side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbnail_px: Option<u32>,
+    /// The whole image is open to everybody where its long side is one of these; instead of `thumbnail_px`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thumbnail_sizes: Vec<u32>,
     /// Those who do not hold the condition may have a substitute of the image, its long side at most that
     /// many pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,6 +90,7 @@ impl AccessCondition {
             error_heading: LanguageMap::new(),
             error_note: LanguageMap::new(),
             thumbnail_px: None,
+            thumbnail_sizes: Vec::new(),
             substitute_px: None,
             networks: Vec::new(),
         }

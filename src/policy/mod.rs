@@ -7,6 +7,7 @@ pub mod document;
 pub mod file;
 pub mod index;
 pub mod mount;
+pub mod permitted;
 pub mod requirement;
 pub mod rule;
 mod substitute;
@@ -20,6 +21,7 @@ use decision::{Aspects, Basis, Decision, Resource};
 use index::{Found, MountRules, Rule};
 use ipnet::{IpNet, Ipv4Net};
 use mount::{Mount, MountKind};
+use permitted::Permitted;
 use requirement::{CLOSED_BIT, OPEN_BIT, Requirement};
 use rule::RuleSpec;
 
@@ -367,7 +369,7 @@ fn compile(
         return Err(PolicyError::NoCondition { number, mount, identifier });
     }
     let requirement = match conditions.requirement(spec.conditions.iter().map(String::as_str)) {
-        Ok(requirement) => requirement,
+        Ok(requirement) => requirement.permitting(Permitted::by(spec)),
         Err(condition) => {
             return Err(PolicyError::UnknownCondition { number, mount, identifier, condition });
         }

@@ -2,47 +2,63 @@
 //! house has to know: everybody, and nobody.
 
 use super::condition::Conditions;
+use super::permitted::Permitted;
 
 /// The bit of the built-in condition `open`.
 pub const OPEN_BIT: u8 = 0;
 /// The bit of the built-in condition `closed`.
 pub const CLOSED_BIT: u8 = 1;
 
-/// What is asked of a visitor: any one of a set of conditions.
+/// What is asked of a visitor: any one of a set of conditions; and what whoever meets it may do.
 ///
 /// A set with the `open` bit means everybody, an empty one nobody; conditions of
 /// pattern `open` and `closed` are folded into these two when a rule is compiled,
 /// so that the rest of the house knows only two special cases.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Requirement(Conditions);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Requirement {
+    any_of: Conditions,
+    permitted: Permitted,
+}
 
 impl Requirement {
     /// Nobody may.
-    pub const CLOSED: Self = Self(Conditions::NONE);
+    pub const CLOSED: Self = Self { any_of: Conditions::NONE, permitted: Permitted::EVERYTHING };
 
     /// Everybody may.
     pub fn open() -> Self {
-        Self(Conditions::only(OPEN_BIT))
+        Self { any_of: Conditions::only(OPEN_BIT), permitted: Permitted::EVERYTHING }
     }
 
     /// Whoever holds one of `conditions` may.
     pub fn any_of(conditions: Conditions) -> Self {
-        if conditions.contains(OPEN_BIT) { Self::open() } else { Self(conditions) }
+        if conditions.contains(OPEN_BIT) {
+            return Self::open();
+        }
+        Self { any_of: conditions, permitted: Permitted::EVERYTHING }
+    }
+
+    /// The same, and no more than this may be done.
+    pub fn permitting(self, permitted: Permitted) -> Self {
+        Self { permitted: self.permitted.and(permitted), ..self }
+    }
+
+    pub fn permitted(&self) -> Permitted {
+        self.permitted
     }
 
     /// Whether everybody may.
     pub fn is_open(&self) -> bool {
-        self.0.contains(OPEN_BIT)
+        self.any_of.contains(OPEN_BIT)
     }
 
     /// Whether nobody may.
     pub fn is_closed(&self) -> bool {
-        self.0.is_empty()
+        self.any_of.is_empty()
     }
 
     /// The conditions of which one is enough; empty if everybody or nobody may.
     pub fn conditions(&self) -> Conditions {
-        if self.is_open() { Conditions::NONE } else { self.0 }
+        if self.is_open() { Conditions::NONE } else { self.any_of }
     }
 
     /// Both must hold: never looser than either (product decision 3).
@@ -51,11 +67,12 @@ impl Requirement {
     /// two different conditions is not let in by two disagreeing rules, which is
     /// the stricter reading. `open` drops out, an empty intersection is closed.
     pub fn and(self, other: Self) -> Self {
-        match (self.is_open(), other.is_open()) {
-            (true, _) => other,
-            (_, true) => self,
-            _ => Self(self.0.intersection(&other.0)),
-        }
+        let any_of = match (self.is_open(), other.is_open()) {
+            (true, _) => other.any_of,
+            (_, true) => self.any_of,
+            _ => self.any_of.intersection(&other.any_of),
+        };
+        Self { any_of, permitted: self.permitted.and(other.permitted) }
     }
 }
 

@@ -11,8 +11,33 @@ pub enum Match {
     Exact,
 }
 
+/// What may be done with an image or a document by those who may see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// Looking at it in a viewer: tiles, and answers no larger than one.
+    View,
+    /// The whole image in one answer; at full size, unless `whole_image_px` says how large at most.
+    WholeImage,
+    /// The whole document: a PDF of all pages, a recording.
+    WholeDocument,
+}
+
+impl Operation {
+    /// All of them: what a rule permits that names none.
+    pub const ALL: [Self; 3] = [Self::View, Self::WholeImage, Self::WholeDocument];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::WholeImage => "whole-image",
+            Self::WholeDocument => "whole-document",
+        }
+    }
+}
+
 /// A rule as written in a policy file: what part of a mount needs which conditions, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSpec {
     pub mount: String,
@@ -28,6 +53,15 @@ pub struct RuleSpec {
     /// First day on which the next less specific rule applies again (UTC midnight).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<jiff::civil::Date>,
+    /// What those who may see it may do with it; empty: everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<Operation>,
+    /// How long the long side of one answer may be, in pixels; missing: as long as the image has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole_image_px: Option<u32>,
+    /// What the rule was imported from, so that the next import from there replaces it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }

@@ -79,6 +79,7 @@ mod tests {
             from: None,
             until: None,
             note: String::new(),
+            ..RuleSpec::default()
         }
     }
 

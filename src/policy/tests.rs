@@ -36,6 +36,7 @@ fn rule(identifier: &str, matching: Match, conditions: &[&str]) -> RuleSpec {
         from: None,
         until: None,
         note: String::new(),
+        ..RuleSpec::default()
     }
 }
 
@@ -649,6 +650,7 @@ fn rules() -> impl Strategy<Value = RuleSpec> {
             from,
             until,
             note: String::new(),
+            ..RuleSpec::default()
         },
     )
 }

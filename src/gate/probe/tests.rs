@@ -49,6 +49,7 @@ fn rule(identifier: &str, matching: Match, conditions: &[&str]) -> RuleSpec {
         from: None,
         until: None,
         note: String::new(),
+        ..RuleSpec::default()
     }
 }
 

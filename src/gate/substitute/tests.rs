@@ -38,6 +38,7 @@ impl Bench {
             from: None,
             until: None,
             note: String::new(),
+            ..RuleSpec::default()
         };
         let origin = Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() };
         let mount = Mount::new("images", MountKind::Image, "/iiif/images/", origin, "/iiif/");

@@ -24,6 +24,7 @@ fn bench() -> Bench {
         from: None,
         until: None,
         note: String::new(),
+        ..RuleSpec::default()
     };
     let rules = [rule("open", "open"), rule("protected", "staff")];
     Bench { policy: Policy::build(&mounts, staff, &rules).unwrap(), ..usual }

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 pub use problem::{MAX_PROBLEMS, PolicyFileError, Problem};
-pub use sheet::{HEADER, read_csv};
+pub use sheet::{FURTHER, HEADER, read_csv};
 pub use write::write;
 
 use super::document::PolicyDocument;

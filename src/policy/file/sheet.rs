@@ -11,6 +11,8 @@ use crate::policy::rule::RuleSpec;
 
 /// The first line of a sheet.
 pub const HEADER: &str = "mount,identifier,match,conditions,from,until,note";
+/// Columns that a sheet may have after those, in this order; either all of them or none.
+pub const FURTHER: &str = "operations,whole_image_px,source";
 
 /// Reads rules from CSV: the line [`HEADER`], then one rule a line, its conditions
 /// separated by `|`. `conditions` are the names that rules may use besides `open`
@@ -34,7 +36,7 @@ pub fn read_csv(text: &str, mounts: &[&str], conditions: &[&str]) -> Result<Vec<
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rules = Vec::new();
     let mut record = StringRecord::new();
-    let mut header_seen = false;
+    let mut columns = 0;
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
@@ -46,17 +48,17 @@ pub fn read_csv(text: &str, mounts: &[&str], conditions: &[&str]) -> Result<Vec<
             }
         }
         let line = line_of(record.position());
-        if !header_seen {
+        if columns == 0 {
             if let Some(fault) = header_fault(&record) {
                 problems.add(Site { line, column: None }, fault);
                 return Err(problems.into_error());
             }
-            header_seen = true;
-        } else if let Some(fields) = fields(&record, line, &mut problems) {
+            columns = record.len();
+        } else if let Some(fields) = fields(&record, line, columns, &mut problems) {
             rules.extend(law::rule(&fields, &mut known, &mut problems));
         }
     }
-    if !header_seen && problems.is_empty() {
+    if columns == 0 && problems.is_empty() {
         problems.add(
             Site { line: 1, column: None },
             format!("the sheet is empty; its first line must be {HEADER}"),
@@ -66,7 +68,8 @@ pub fn read_csv(text: &str, mounts: &[&str], conditions: &[&str]) -> Result<Vec<
 }
 
 fn header_fault(record: &StringRecord) -> Option<String> {
-    if record.iter().map(str::trim).eq(HEADER.split(',')) {
+    let names = || record.iter().map(str::trim);
+    if names().eq(HEADER.split(',')) || names().eq(HEADER.split(',').chain(FURTHER.split(','))) {
         return None;
     }
     let found = record.iter().collect::<Vec<_>>().join(",");
@@ -74,8 +77,12 @@ fn header_fault(record: &StringRecord) -> Option<String> {
     Some(format!("the first line must be {HEADER}{hint}, not {}", quoted(&found)))
 }
 
-fn fields<'a>(record: &'a StringRecord, line: usize, problems: &mut Problems) -> Option<RuleFields<'a>> {
-    let wanted = HEADER.split(',').count();
+fn fields<'a>(
+    record: &'a StringRecord,
+    line: usize,
+    wanted: usize,
+    problems: &mut Problems,
+) -> Option<RuleFields<'a>> {
     if record.len() != wanted {
         let message = format!(
             "this line has {} columns instead of {wanted}; put a text with a comma in quotes",
@@ -120,6 +127,26 @@ fn fields<'a>(record: &'a StringRecord, line: usize, problems: &mut Problems) ->
         }),
         from: date(4),
         until: date(5),
+        operations: match filled(7) {
+            Given::Is(Sited { value, site }) => {
+                let words = value.split('|').map(str::trim).filter(|word| !word.is_empty());
+                Given::Is(Sited { value: words.map(|value| Sited { value, site }).collect(), site })
+            }
+            _ => Given::Absent,
+        },
+        whole_image_px: pixels(&filled(8), problems),
+        source: filled(9),
         note: Given::Is(cell(6)),
     })
+}
+
+fn pixels(cell: &Given<&str>, problems: &mut Problems) -> Given<u32> {
+    let Some(Sited { value, site }) = cell.is() else { return Given::Absent };
+    match value.parse() {
+        Ok(pixels) if pixels > 0 => Given::Is(Sited { value: pixels, site: *site }),
+        _ => {
+            problems.add(*site, format!("{} is no number of pixels; write one such as 1024", quoted(value)));
+            Given::Unreadable
+        }
+    }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::policy::condition::{AccessCondition, LanguageMap, Pattern};
 use crate::policy::document::{Expect, PolicyTest};
-use crate::policy::rule::{Match, RuleSpec};
+use crate::policy::rule::{Match, Operation, RuleSpec};
 
 const MOUNTS: &[&str] = &["images", "volumes"];
 
@@ -81,6 +81,7 @@ fn the_example_of_the_interface_is_read() {
         from: Some(Date::constant(1990, 1, 1)),
         until: Some(Date::constant(2041, 1, 1)),
         note: "donor agreement 17".to_owned(),
+        ..RuleSpec::default()
     };
     assert_eq!(policy.rules, [expected]);
     assert_eq!(policy.tests[0].expect, Expect::Allow);
@@ -494,8 +495,9 @@ fn condition() -> impl Strategy<Value = AccessCondition> {
     let networks = prop::collection::vec(network, 0..3);
     let texts = (texts(), texts(), texts(), texts(), texts(), texts());
     let pixels = || prop::option::of(1_u32..);
-    ("[a-z0-9][a-z0-9-]{0,8}", pattern, texts, pixels(), pixels(), networks).prop_map(
-        |(name, pattern, texts, thumbnail_px, substitute_px, networks)| {
+    let sizes = prop::collection::vec(1_u32.., 0..3);
+    ("[a-z0-9][a-z0-9-]{0,8}", pattern, texts, pixels(), sizes, pixels(), networks).prop_map(
+        |(name, pattern, texts, thumbnail_px, thumbnail_sizes, substitute_px, networks)| {
             let english = || LanguageMap::from([("en".to_owned(), "Text".to_owned())]);
             let (mut label, mut heading, note, confirm, mut error_heading, error_note) = texts;
             if label.is_empty() {
@@ -518,7 +520,8 @@ fn condition() -> impl Strategy<Value = AccessCondition> {
                 confirm,
                 error_heading,
                 error_note,
-                thumbnail_px,
+                thumbnail_px: thumbnail_px.filter(|_| thumbnail_sizes.is_empty()),
+                thumbnail_sizes,
                 substitute_px,
                 networks,
             }
@@ -535,14 +538,20 @@ fn rule(conditions: &[String]) -> impl Strategy<Value = RuleSpec> + use<> {
         .prop_map(|segments| segments.join("/"));
     let held = prop::sample::subsequence(conditions.to_owned(), 1..=conditions.len());
     let dates = (prop::option::of(day()), prop::option::of(day()));
-    (prop::sample::select(MOUNTS), identifier, any::<bool>(), held, dates, hostile()).prop_map(
-        |(mount, identifier, exact, conditions, (from, until), note)| RuleSpec {
+    let more = prop::sample::subsequence(vec![Operation::WholeImage, Operation::WholeDocument], 0..=2);
+    let permitted = (prop::option::of(more), prop::option::of(1_u32..9999), hostile());
+    (prop::sample::select(MOUNTS), identifier, any::<bool>(), held, dates, hostile(), permitted).prop_map(
+        |(mount, identifier, exact, conditions, (from, until), note, (more, pixels, source))| RuleSpec {
             mount: mount.to_owned(),
             matching: if exact && !identifier.is_empty() { Match::Exact } else { Match::Prefix },
             identifier,
             conditions,
             from,
             until: until.filter(|until| from.is_none_or(|from| from < *until)),
+            whole_image_px: pixels
+                .filter(|_| more.as_ref().is_none_or(|more| more.contains(&Operation::WholeImage))),
+            operations: more.map_or_else(Vec::new, |more| [vec![Operation::View], more].concat()),
+            source,
             note,
         },
     )
@@ -610,4 +619,56 @@ proptest! {
         let _ = read_csv(&format!("{HEADER}\n{text}"), MOUNTS, &[]);
         let _ = instant(&text);
     }
+}
+
+#[test]
+fn what_a_rule_permits_is_read_and_its_slips_are_told() {
+    let rule = |keys: &str| read(&with_rule(keys), MOUNTS).unwrap().rules.remove(0);
+    let permitted = rule(
+        "mount = \"images\"\nidentifier = \"a\"\nconditions = [\"staff\"]\noperations = [\"view\", \"whole-image\"]\nwhole_image_px = 1024\nsource = \"a.xml\"",
+    );
+    assert_eq!(permitted.operations, [Operation::View, Operation::WholeImage]);
+    assert_eq!((permitted.whole_image_px, &*permitted.source), (Some(1024), "a.xml"));
+    let wrong = |keys: &str| {
+        let start = "mount = \"images\"\nidentifier = \"a\"\nconditions = [\"staff\"]\n";
+        fault(&with_rule(&format!("{start}{keys}"))).1
+    };
+    for (keys, part) in [
+        ("operations = [\"view\", \"print\"]", "there is no operation \"print\""),
+        ("operations = []", "`operations` has no view"),
+        ("operations = [\"whole-document\"]", "`operations` has no view"),
+        ("operations = [\"view\"]\nwhole_image_px = 9", "add it to `operations`"),
+        ("whole_image_px = 0", "`whole_image_px` must be a whole number of pixels"),
+    ] {
+        let message = wrong(keys);
+        assert!(message.contains(part), "{keys}: {message}");
+    }
+}
+
+#[test]
+fn the_sizes_of_thumbnails_are_a_bound_or_a_list() {
+    let with = |keys: &str| format!("{STAFF}{keys}");
+    let sizes = read(&with("thumbnail_sizes = [100, 400]"), MOUNTS).unwrap().conditions.remove(0);
+    assert_eq!(sizes.thumbnail_sizes, [100, 400]);
+    for (keys, part) in [
+        ("thumbnail_px = 200\nthumbnail_sizes = [100]", "not both"),
+        ("thumbnail_sizes = []", "must be a list of whole numbers"),
+        ("thumbnail_sizes = [0]", "must be a list of whole numbers"),
+        ("thumbnail_sizes = 100", "must be a list of whole numbers"),
+    ] {
+        let (_, message) = fault(&with(keys));
+        assert!(message.contains(part), "{keys}: {message}");
+    }
+}
+
+#[test]
+fn a_sheet_may_go_on_with_what_a_rule_permits() {
+    let sheet = |rows: &str| read_csv(&format!("{HEADER},{FURTHER}\n{rows}"), MOUNTS, &["staff"]);
+    let rule = sheet("images,a,,staff,,,,view|whole-image,900,b.xml\n").unwrap().remove(0);
+    assert_eq!(rule.operations, [Operation::View, Operation::WholeImage]);
+    assert_eq!((rule.whole_image_px, &*rule.source), (Some(900), "b.xml"));
+    assert_eq!(sheet("images,a,,staff,,,,,,\n").unwrap()[0].operations, []);
+    let error = sheet("images,a,,staff,,,,,many,\n").unwrap_err().to_string();
+    assert_eq!(error, "line 2, column 9: \"many\" is no number of pixels; write one such as 1024");
+    assert!(sheet("images,a,,staff,,,\n").is_err(), "a row without the further columns");
 }

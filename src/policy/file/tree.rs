@@ -100,6 +100,16 @@ impl<'a> Entry<'a> {
         })
     }
 
+    pub(super) fn pixel_list(&self, key: &str, problems: &mut Problems) -> Given<Vec<u32>> {
+        self.field(key, "a list of whole numbers of pixels, such as [100, 200]", problems, |value| {
+            let each = |element: &'a Spanned<DeValue<'a>>| {
+                let number = element.get_ref().as_integer()?;
+                u32::from_str_radix(number.as_str(), number.radix()).ok().filter(|pixels| *pixels > 0)
+            };
+            value.as_array()?.iter().map(each).collect::<Option<Vec<_>>>().filter(|sizes| !sizes.is_empty())
+        })
+    }
+
     pub(super) fn texts(&self, key: &str, problems: &mut Problems) -> Given<Vec<Sited<&'a str>>> {
         self.field(key, "a list of texts, such as [\"staff\"]", problems, |value| {
             let each = |element: &'a Spanned<DeValue<'a>>| {
@@ -127,7 +137,18 @@ impl<'a> Entry<'a> {
     }
 
     pub(super) fn rule(&self, problems: &mut Problems) -> RuleFields<'a> {
-        let known = ["mount", "identifier", "match", "conditions", "from", "until", "note"];
+        let known = [
+            "mount",
+            "identifier",
+            "match",
+            "conditions",
+            "from",
+            "until",
+            "operations",
+            "whole_image_px",
+            "source",
+            "note",
+        ];
         self.refuse_unknown_keys(&known, problems);
         RuleFields {
             site: self.site,
@@ -137,6 +158,9 @@ impl<'a> Entry<'a> {
             conditions: self.texts("conditions", problems),
             from: self.date("from", problems),
             until: self.date("until", problems),
+            operations: self.texts("operations", problems),
+            whole_image_px: self.pixels("whole_image_px", problems),
+            source: self.text("source", problems),
             note: self.text("note", problems),
         }
     }

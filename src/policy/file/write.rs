@@ -73,6 +73,10 @@ fn condition(condition: &AccessCondition) -> String {
         .put_texts("error_heading", &condition.error_heading)
         .put_texts("error_note", &condition.error_note)
         .put_some("thumbnail_px", condition.thumbnail_px)
+        .put_some(
+            "thumbnail_sizes",
+            Some(&condition.thumbnail_sizes).filter(|sizes| !sizes.is_empty()).cloned(),
+        )
         .put_some("substitute_px", condition.substitute_px)
         .put_list("networks", &condition.networks)
         .0
@@ -90,6 +94,12 @@ fn rule(rule: &RuleSpec) -> String {
         .put_list("conditions", &rule.conditions)
         .put_some("from", rule.from.map(|date| date.to_string()))
         .put_some("until", rule.until.map(|date| date.to_string()))
+        .put_list(
+            "operations",
+            &rule.operations.iter().map(|operation| operation.as_str()).collect::<Vec<_>>(),
+        )
+        .put_some("whole_image_px", rule.whole_image_px)
+        .put_some("source", Some(rule.source.as_str()).filter(|source| !source.is_empty()))
         .put_some("note", Some(rule.note.as_str()).filter(|note| !note.is_empty()))
         .0
 }

@@ -13,7 +13,7 @@ use crate::policy::condition::{AccessCondition, CLOSED, LanguageMap, OPEN, Patte
 /// A condition's name stands in addresses and on command lines.
 const MAX_NAME: usize = 64;
 
-const CONDITION_KEYS: [&str; 11] = [
+const CONDITION_KEYS: [&str; 12] = [
     "name",
     "pattern",
     "label",
@@ -23,6 +23,7 @@ const CONDITION_KEYS: [&str; 11] = [
     "error_heading",
     "error_note",
     "thumbnail_px",
+    "thumbnail_sizes",
     "substitute_px",
     "networks",
 ];
@@ -88,6 +89,13 @@ fn condition(entry: &Entry<'_>, problems: &mut Problems) -> Option<AccessConditi
     }
 
     let pixels = entry.pixels("thumbnail_px", problems);
+    let sizes = entry.pixel_list("thumbnail_sizes", problems);
+    if let (Some(_), Some(sizes)) = (pixels.is(), sizes.is()) {
+        problems.add(
+            sizes.site,
+            "write `thumbnail_px` (every size up to it) or `thumbnail_sizes` (these alone), not both",
+        );
+    }
     let substitute = entry.pixels("substitute_px", problems);
     let networks = entry.texts("networks", problems);
     let networks_read = read_networks(&networks, problems);
@@ -104,6 +112,7 @@ fn condition(entry: &Entry<'_>, problems: &mut Problems) -> Option<AccessConditi
         error_heading: error_heading?,
         error_note: error_note?,
         thumbnail_px: pixels.is().map(|pixels| pixels.value),
+        thumbnail_sizes: sizes.is().map(|sizes| sizes.value.clone()).unwrap_or_default(),
         substitute_px: substitute.is().map(|pixels| pixels.value),
         networks: networks_read?,
     })
@@ -119,7 +128,7 @@ fn keep_built_in(entry: &Entry<'_>, name: &str, pattern: Pattern, problems: &mut
     if pattern != own {
         problems.add(entry.site, format!("the condition {word} is built in and keeps the pattern {word}"));
     }
-    for key in ["thumbnail_px", "substitute_px", "networks"] {
+    for key in ["thumbnail_px", "thumbnail_sizes", "substitute_px", "networks"] {
         if entry.has(key) {
             problems.add(
                 entry.site,

@@ -8,7 +8,7 @@ use super::super::date;
 use super::super::problem::{Given, Problems, Site, Sited, quoted};
 use super::{Known, known_conditions};
 use crate::iiif::identifier::{MAX_IDENTIFIER, is_escape};
-use crate::policy::rule::{Match, RuleSpec};
+use crate::policy::rule::{Match, Operation, RuleSpec};
 
 /// A rule's fields as they were found in TOML or in a spreadsheet.
 pub(in crate::policy::file) struct RuleFields<'a> {
@@ -19,6 +19,9 @@ pub(in crate::policy::file) struct RuleFields<'a> {
     pub(in crate::policy::file) conditions: Given<Vec<Sited<&'a str>>>,
     pub(in crate::policy::file) from: Given<Cow<'a, str>>,
     pub(in crate::policy::file) until: Given<Cow<'a, str>>,
+    pub(in crate::policy::file) operations: Given<Vec<Sited<&'a str>>>,
+    pub(in crate::policy::file) whole_image_px: Given<u32>,
+    pub(in crate::policy::file) source: Given<&'a str>,
     pub(in crate::policy::file) note: Given<&'a str>,
 }
 
@@ -50,6 +53,7 @@ pub(in crate::policy::file) fn rule(
         problems.add(place, "`until` must be later than `from`: as it is, the rule never applies");
         return None;
     }
+    let (operations, whole_image_px) = permitted(fields, problems)?;
     let rule = RuleSpec {
         mount: mount?,
         identifier: identifier?,
@@ -57,14 +61,58 @@ pub(in crate::policy::file) fn rule(
         conditions: conditions?,
         from: from?,
         until: until?,
-        note: match &fields.note {
-            Given::Absent => String::new(),
-            Given::Unreadable => return None,
-            Given::Is(note) => note.value.to_owned(),
-        },
+        operations,
+        whole_image_px,
+        source: text(&fields.source)?,
+        note: text(&fields.note)?,
     };
     refuse_duplicate(&rule, site, known, problems);
     Some(rule)
+}
+
+/// A missing text is empty; `None` is a fault.
+fn text(given: &Given<&str>) -> Option<String> {
+    match given {
+        Given::Absent => Some(String::new()),
+        Given::Unreadable => None,
+        Given::Is(text) => Some(text.value.to_owned()),
+    }
+}
+
+/// What the rule permits, and up to how many pixels; `None` is a fault.
+fn permitted(fields: &RuleFields<'_>, problems: &mut Problems) -> Option<(Vec<Operation>, Option<u32>)> {
+    let mut operations = Vec::new();
+    let mut sound = !matches!(
+        (&fields.operations, &fields.whole_image_px),
+        (Given::Unreadable, _) | (_, Given::Unreadable)
+    );
+    if let Some(words) = fields.operations.is() {
+        for word in &words.value {
+            match Operation::ALL.into_iter().find(|operation| operation.as_str() == word.value) {
+                Some(operation) if !operations.contains(&operation) => operations.push(operation),
+                Some(_) => {}
+                None => {
+                    let cure = "write view, whole-image or whole-document";
+                    problems.add(word.site, format!("there is no operation {}; {cure}", quoted(word.value)));
+                    sound = false;
+                }
+            }
+        }
+        if sound && !operations.contains(&Operation::View) {
+            let cure = "add view: whoever may have the whole may look at it; or leave `operations` out, and all are permitted";
+            problems.add(words.site, format!("`operations` has no view; {cure}"));
+            sound = false;
+        }
+    }
+    if let Some(pixels) = fields.whole_image_px.is()
+        && !operations.is_empty()
+        && !operations.contains(&Operation::WholeImage)
+    {
+        problems
+            .add(pixels.site, "`whole_image_px` is about the operation whole-image; add it to `operations`");
+        sound = false;
+    }
+    sound.then(|| (operations, fields.whole_image_px.is().map(|pixels| pixels.value)))
 }
 
 fn known_mount(mount: &Sited<&str>, known: &Known<'_>, problems: &mut Problems) -> Option<String> {
