@@ -23,6 +23,7 @@
 //! | [`snapshot`] | keeps the policy and the revocations in memory, current from the store's change log |
 //! | [`password`] | argon2id, in a bounded pool away from the tiles |
 //! | [`origin`] | reads info.json and manifests from the origin of a mount |
+//! | [`shadow`] | says which mounts are in dry run, and writes what they let through to the log |
 //! | [`image_sizes`] | remembers how large images are, for their substitutes |
 //! | [`http`] | the only writer of HTTP answers and cookies |
 //! | [`nginx_conf`] | writes the NGINX includes from the settings |
@@ -42,6 +43,7 @@ pub mod nginx_conf;
 pub mod origin;
 pub mod password;
 pub mod policy;
+pub mod shadow;
 pub mod snapshot;
 pub mod startup;
 pub mod store;

@@ -26,6 +26,7 @@ use crate::image_sizes::ImageSizes;
 use crate::origin::{BadOrigin, Origins};
 use crate::password::PasswordHasher;
 use crate::policy::mount::{Mount, Origin};
+use crate::shadow::{self, ShadowLog};
 use crate::snapshot::{LivePolicy, SnapshotError};
 use crate::store::{AccountError, ConnectError, NewAccount, Store, StoreError};
 use crate::telemetry::Metrics;
@@ -93,6 +94,9 @@ impl Application {
         warn_of_open_folder(&settings);
 
         let now = clock::now();
+        for notice in shadow::notices(&settings.site.mounts, now) {
+            tracing::warn!("{notice}");
+        }
         let live =
             LivePolicy::load(store.clone(), settings.site.mounts.clone(), settings.max_stale_seconds, now)
                 .await?;
@@ -129,6 +133,7 @@ impl Application {
                 .chain(settings.viewer_origins.iter().cloned())
                 .collect(),
             sizes: ImageSizes::default(),
+            shadow: ShadowLog::default(),
             demo,
             throttle: Throttle::default(),
             acceptances: AcceptanceLog::default(),
@@ -201,6 +206,7 @@ impl Application {
         {
             tracing::info!(at, "listening");
         }
+        let summing_up = tokio::spawn(shadow::sum_up_every_minute(context.clone()));
         let handle = server.handle();
         let stopping = tokio::spawn(async move {
             signals.stop().await;
@@ -215,6 +221,7 @@ impl Application {
         let outcome = server.await.map_err(StartupError::Stopped);
         stopping.abort();
         polling.abort();
+        summing_up.abort();
         outcome
     }
 }

@@ -41,6 +41,8 @@ pub struct Metrics {
     allowed: Counter,
     challenged: Counter,
     refused: Counter,
+    /// Of those allowed.
+    shadowed: Counter,
     snapshot_age: Gauge<i64, AtomicI64>,
     verifications: Gauge<i64, AtomicI64>,
 }
@@ -58,11 +60,17 @@ impl Default for Metrics {
             );
             counter
         });
+        let shadowed = Counter::default();
+        registry.register(
+            "shadowed",
+            "Answers of the tile path that a dry run alone allowed",
+            shadowed.clone(),
+        );
         let snapshot_age = Gauge::default();
         registry.register("snapshot_age_seconds", "Since the store was last heard of", snapshot_age.clone());
         let verifications = Gauge::default();
         registry.register("password_verifications", "argon2id verifications so far", verifications.clone());
-        Self { registry, allowed, challenged, refused, snapshot_age, verifications }
+        Self { registry, allowed, challenged, refused, shadowed, snapshot_age, verifications }
     }
 }
 
@@ -74,6 +82,9 @@ impl Metrics {
             Decision::Refuse(_) => &self.refused,
         };
         counter.inc();
+        if decision.is_shadow() {
+            self.shadowed.inc();
+        }
     }
 
     /// The counters as OpenMetrics text.

@@ -111,6 +111,7 @@ impl Told<'_> {
             | Basis::Held(_, winner)
             | Basis::Network(_, winner)
             | Basis::NotHeld(winner)
+            | Basis::Shadow(winner)
             | Basis::Closed(winner)
             | Basis::Substitute(winner) => Some(winner),
             Basis::AncestorOfRules | Basis::NoSubstitute | Basis::SizeUnknown | Basis::Malformed(_) => None,
@@ -169,6 +170,7 @@ impl Told<'_> {
         }
         lines.push(match self.trial.decision {
             Decision::Allow(Basis::Open(_)) => "Allowed (200): it is open to everybody.".to_owned(),
+            Decision::Allow(Basis::Shadow(_)) => self.by_dry_run(),
             Decision::Allow(basis) => {
                 let (bit, by) = match basis {
                     Basis::Held(bit, _) => (Conditions::only(bit), ""),
@@ -222,6 +224,15 @@ impl Told<'_> {
 
     fn mount(&self) -> Option<&Mount> {
         self.policy.mounts().iter().find(|mount| mount.name == self.trial.mount)
+    }
+
+    /// What everybody may have for a while, and what comes after it.
+    fn by_dry_run(&self) -> String {
+        let position = self.policy.mounts().iter().position(|mount| mount.name == self.trial.mount);
+        let resource = Resource { mount: position.unwrap_or(usize::MAX), identifier: &self.trial.identifier };
+        let needed = self.names(self.policy.needed(&resource, self.aspects.now)).join(" or ");
+        let day = self.mount().and_then(|mount| mount.shadow).map_or_else(String::new, |day| day.to_string());
+        format!("Allowed (200), only because of shadow={day}: from that day on (UTC) it needs {needed}.")
     }
 
     fn by_default(&self) -> String {

@@ -15,6 +15,7 @@ mod env_file;
 mod known;
 mod lookup;
 mod mount;
+mod shadow;
 mod value;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use secrecy::SecretString;
 
+use crate::clock::{self, UnixSeconds};
 use crate::policy::mount::{Mount, Origin};
 
 pub use administrator::FirstAdministrator;
@@ -127,16 +129,16 @@ pub struct Settings {
 impl Settings {
     /// Reads the environment, and below it the given file.
     pub fn load(env_file: Option<&Path>) -> Result<Self, SettingsError> {
-        Self::read(&gathered(env_file)?)
+        Self::read(&gathered(env_file)?, clock::now())
     }
 
     /// The same from given names and values; `…_FILE`s are not read.
     pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingsError> {
-        Self::read(&Lookup::new(pairs, no_files)?)
+        Self::read(&Lookup::new(pairs, no_files)?, clock::now())
     }
 
-    fn read(given: &Lookup) -> Result<Self, SettingsError> {
-        let site = SiteSettings::read(given)?;
+    fn read(given: &Lookup, now: UnixSeconds) -> Result<Self, SettingsError> {
+        let site = SiteSettings::read(given, now)?;
         compose::check_address(given.beside(), given.plain(compose::PUBLIC_URL), &site.public_url)?;
         let poll_seconds = typed(given, "TILEGATE_POLL_SECONDS", |text| value::number(text, 1..=300))?;
         let max_stale_seconds =
@@ -180,7 +182,7 @@ impl Settings {
             poll_seconds,
             log: typed(given, "TILEGATE_LOG", log_filter)?,
             log_format: typed(given, "TILEGATE_LOG_FORMAT", log_format)?,
-            notices: given.notices().to_vec(),
+            notices: given.notices().iter().cloned().chain(shadow::over(&site.mounts, now)).collect(),
             site,
         })
     }
@@ -189,12 +191,12 @@ impl Settings {
 impl SiteSettings {
     /// Reads the environment, and below it the given file; of secrets it reads nothing.
     pub fn load(env_file: Option<&Path>) -> Result<Self, SettingsError> {
-        Self::read(&gathered(env_file)?)
+        Self::read(&gathered(env_file)?, clock::now())
     }
 
     /// The same from given names and values; `…_FILE`s are not read.
     pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingsError> {
-        Self::read(&Lookup::new(pairs, no_files)?)
+        Self::read(&Lookup::new(pairs, no_files)?, clock::now())
     }
 
     /// The same from the text of a file of settings, such as `.env.template`.
@@ -202,11 +204,11 @@ impl SiteSettings {
         Self::from_pairs(env_file::parse(file, text)?)
     }
 
-    fn read(given: &Lookup) -> Result<Self, SettingsError> {
+    fn read(given: &Lookup, now: UnixSeconds) -> Result<Self, SettingsError> {
         let site = Self {
             public_url: typed(given, "TILEGATE_PUBLIC_URL", PublicUrl::parse)?,
             listen: typed(given, "TILEGATE_LISTEN", Listen::parse_all)?,
-            mounts: mounts(given)?,
+            mounts: mounts(given, now)?,
             nginx_socket_dir: typed(given, "TILEGATE_NGINX_SOCKET_DIR", value::socket_path)?,
         };
         compose::check_mounts(given.beside(), &site.mounts)?;
@@ -314,7 +316,7 @@ fn unbuilt(name: &str, what: &str) -> SettingsError {
     SettingsError::new(name, format!("{what} is not available in this version"), "leave it out")
 }
 
-fn mounts(given: &Lookup) -> Result<Vec<Mount>, SettingsError> {
+fn mounts(given: &Lookup, now: UnixSeconds) -> Result<Vec<Mount>, SettingsError> {
     let mut mounts = Vec::new();
     for name in given.mounts() {
         let setting = format!("{MOUNT}{name}");
@@ -330,6 +332,7 @@ fn mounts(given: &Lookup) -> Result<Vec<Mount>, SettingsError> {
         let Some(text) = given.text(&setting)? else { continue };
         let mount = mount::parse(&name, &text).map_err(refuse)?;
         mount::refuse_unbuilt(&mount).map_err(refuse)?;
+        shadow::check(&mount, now).map_err(refuse)?;
         mounts.push(mount);
     }
     mount::check_together(&mounts)

@@ -287,3 +287,14 @@ fn the_template_has_mounts_for_both_image_servers() {
     };
     assert_eq!(names(template), names(&other));
 }
+
+#[test]
+fn a_dry_run_that_is_over_is_told_of_and_a_long_one_is_refused() {
+    let typed = |day: &str| format!("image /old/ http://h/ default=open shadow={day}");
+    let notices = settings(&[("TILEGATE_MOUNT_OLD_MAPS", &typed("2001-02-03"))]).notices;
+    let [notice] = &notices[..] else { panic!("{notices:?}") };
+    assert!(notice.starts_with("TILEGATE_MOUNT_OLD_MAPS: shadow=2001-02-03 is over"), "{notice}");
+    assert!(refused("TILEGATE_MOUNT_OLD_MAPS", &typed("9999-12-31")).contains("more than 30 days ahead"));
+    let sites = SiteSettings::from_pairs(pairs(&[("TILEGATE_MOUNT_OLD_MAPS", &typed("9999-12-31"))]));
+    assert!(sites.is_err(), "NGINX's configuration is not written for what does not start");
+}

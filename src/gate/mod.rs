@@ -134,7 +134,8 @@ fn by_token_or_cookie(
 ) -> Verdict {
     let by_token = visitor(grant_of_token(presented, token, grounds).as_ref().ok(), grounds);
     let decision = decide(position, by_token.held, address, grounds, canonical);
-    if decision.is_allow() {
+    // What a dry run allows says nothing about the visitor: the other credential may be enough.
+    if decision.is_allow() && !decision.is_shadow() {
         return Verdict { decision, visitor: by_token };
     }
     let by_cookie = visitor(grant_of_cookie(presented, grounds).as_ref().ok(), grounds);

@@ -59,11 +59,10 @@ pub fn standing(
     let located = locate(path_of(url, public_origin)?.as_bytes(), mounts, scratch).ok()?;
     let position = mounts.iter().position(|mount| std::ptr::eq(mount, located.mount))?;
     let resource = Resource { mount: position, identifier: &scratch.identifier };
-    Some(Standing {
-        decision: grounds.policy.decide(&resource, aspects),
-        kind: located.mount.kind,
-        until: grounds.policy.next_change(&resource, aspects.now),
-    })
+    let decision = grounds.policy.decide(&resource, aspects);
+    let of_shadow = decision.is_shadow().then(|| located.mount.shadow_until());
+    let of_rules = grounds.policy.next_change(&resource, aspects.now);
+    Some(Standing { decision, kind: located.mount.kind, until: of_rules.into_iter().chain(of_shadow).min() })
 }
 
 /// The manifest that a URL names: its mount and the path at the origin, which is written to `scratch`.

@@ -445,6 +445,45 @@ fn t4_a_description_takes_a_token_or_a_cookie_each_in_its_place() {
     assert_eq!(judged(Some(&format!("tg={token}")), Some(&format!("Bearer {cookie}"))), "challenge");
 }
 
+/// Who holds a condition is judged by it, whichever credential says so: a dry run is for the others.
+#[test]
+fn t4_a_dry_run_keeps_no_credential_from_being_looked_at() {
+    let mut bench = Bench::new();
+    let mounts: Vec<_> = bench.policy.mounts().to_vec();
+    let tried =
+        mounts.into_iter().map(|mount| Mount { shadow: Some(jiff::civil::date(2030, 4, 1)), ..mount });
+    let staff = AccessCondition::bare("staff", Pattern::Login);
+    let rule = RuleSpec {
+        mount: "images".to_owned(),
+        identifier: "protected".to_owned(),
+        conditions: vec!["staff".to_owned()],
+        ..RuleSpec::default()
+    };
+    bench.policy = Policy::build(&tried.collect::<Vec<_>>(), [(STAFF, staff)], &[rule]).unwrap();
+    let cookie = bench.cookie();
+    let described = |cookie: Option<&str>| {
+        let presented = Presented {
+            cookie: cookie.map(str::as_bytes),
+            authorization: Some(b"Bearer undefined"),
+            ..asking("/iiif/images/protected%2Fletter/info.json")
+        };
+        let mut canonical = Canonical::new();
+        let request = read(&presented, &bench.grounds(), &mut canonical).unwrap();
+        let verdict = judge_description(&presented, &request, &bench.grounds(), &canonical);
+        (verdict.decision.basis().word(), verdict.visitor.account)
+    };
+    assert_eq!(described(Some(&cookie)), ("held", Some(ACCOUNT)));
+    assert_eq!(described(None), ("shadow", None));
+    for (uri, basis) in [
+        (LOCKED_TILE, "shadow"),
+        (CLOSED_TILE, "closed"),
+        ("/iiif/images/protected%252Fletter/full/max/0/default.jpg", "double-encoding"),
+        ("/iiif/images/protected%2F..%2Fletter/full/max/0/default.jpg", "parent-segment"),
+    ] {
+        assert_eq!(bench.judge(&asking(uri)).basis().word(), basis, "P1: {uri}");
+    }
+}
+
 #[test]
 fn s1_s2_a_faulty_or_revoked_cookie_is_nobodys() {
     let mut bench = Bench::new();

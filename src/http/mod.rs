@@ -45,6 +45,7 @@ use crate::gate::request::Presented;
 use crate::image_sizes::ImageSizes;
 use crate::origin::Origins;
 use crate::password::PasswordHasher;
+use crate::shadow::ShadowLog;
 use crate::snapshot::{LivePolicy, Snapshot};
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -68,6 +69,7 @@ pub struct Context {
     pub acceptances: AcceptanceLog,
     pub origins: Origins,
     pub sizes: ImageSizes,
+    pub shadow: ShadowLog,
     pub metrics: Metrics,
     pub cookies: CookieStyle,
     /// `WWW-Authenticate` of a challenge (RFC 6750; never Basic, which would pop up over a viewer).

@@ -39,6 +39,10 @@ pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> Ht
         let presented = presented(&request);
         let grounds = context.grounds(&snapshot, clock::now());
         let verdict = judge(&presented, &grounds, &mut canonical);
+        if verdict.decision.is_shadow() {
+            let mount = presented.mount.unwrap_or_default();
+            context.shadow.note(grounds.policy, mount, &canonical.identifier, grounds.now);
+        }
         if let Decision::Allow(Basis::Network(..)) = verdict.decision {
             let origin = presented.origin.filter(|_| may_read_by_network(&presented, &grounds));
             readers = HeaderValue::from_bytes(origin.unwrap_or_default()).unwrap_or(NOBODY);

@@ -47,6 +47,11 @@ impl Decision {
         matches!(self, Self::Allow(_))
     }
 
+    /// Whether a dry run alone allows it: without one it would be a challenge.
+    pub fn is_shadow(&self) -> bool {
+        matches!(self, Self::Allow(Basis::Shadow(_)))
+    }
+
     /// Whether everybody may have it, so that it may lie in shared caches.
     pub fn is_for_everybody(&self) -> bool {
         matches!(self, Self::Allow(Basis::Open(_) | Basis::Substitute(_)))
@@ -64,6 +69,8 @@ pub enum Basis {
     Network(u8, Winner),
     /// The visitor holds none of them.
     NotHeld(Winner),
+    /// The visitor holds none of them, and the mount's rules are only tried out (`shadow=`).
+    Shadow(Winner),
     /// Nobody may.
     Closed(Winner),
     /// The name stands for everything below it, and there are rules below it.
@@ -87,6 +94,7 @@ impl Basis {
             Self::Held(..) => "held",
             Self::Network(..) => "network",
             Self::NotHeld(_) => "not-held",
+            Self::Shadow(_) => "shadow",
             Self::Closed(_) => "closed",
             Self::AncestorOfRules => "ancestor-of-rules",
             Self::Substitute(_) => "substitute",

@@ -10,6 +10,7 @@ pub mod mount;
 pub mod permitted;
 pub mod requirement;
 pub mod rule;
+mod shadow;
 mod substitute;
 
 use std::collections::{BTreeMap, HashMap};
@@ -309,6 +310,8 @@ impl Policy {
             Decision::Allow(Basis::Held(bit, winner))
         } else if let Some(bit) = needed.intersection(&aspects.by_network).first() {
             Decision::Allow(Basis::Network(bit, winner))
+        } else if self.is_in_shadow(resource.mount, aspects.now) {
+            Decision::Allow(Basis::Shadow(winner))
         } else {
             Decision::Challenge(needed, Basis::NotHeld(winner))
         }

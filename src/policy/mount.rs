@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 
 use super::condition::CLOSED;
+use super::rule::utc_midnight;
 use crate::iiif::identifier::ImageServer;
 
 /// Where a mount's bytes come from.
@@ -65,8 +66,8 @@ pub struct Mount {
     /// `cors=<origin>,…`: origins that may read with their own credentials.
     pub cors: Vec<String>,
     pub basic: Basic,
-    /// `shadow=<date>` as written (`YYYY-MM-DD`).
-    pub shadow: Option<String>,
+    /// `shadow=<day>`: before this day (UTC midnight) the rules are only tried out ([`Mount::shadow_until`]).
+    pub shadow: Option<jiff::civil::Date>,
     /// The further words of `s3` mounts.
     pub bucket: Option<Bucket>,
 }
@@ -136,6 +137,12 @@ impl Mount {
             let _ = write!(mark, "{byte:02x}");
             mark
         })
+    }
+
+    /// The first second after the dry run, in which everybody may have what a login would open; 0 if there
+    /// is none.
+    pub fn shadow_until(&self) -> u64 {
+        self.shadow.map_or(0, utc_midnight)
     }
 
     /// The mount whose rules count: its own name or that of `rules=`.

@@ -1,3 +1,5 @@
+mod shadow;
+
 use std::collections::BTreeSet;
 
 use jiff::civil::date;

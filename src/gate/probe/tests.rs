@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use arrayvec::ArrayVec;
+use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
@@ -325,9 +326,12 @@ proptest! {
         accepted in any::<bool>(),
         address in prop::sample::select(vec![NEAR, FAR]),
         is_file in any::<bool>(),
+        // A dry run that is over, one that is not, and none.
+        shadow in prop::sample::select(vec![Some(date(2030, 3, 17)), Some(date(2030, 3, 18)), None]),
     ) {
         let guarded = Mount { name: "images".to_owned(), ..files(default) };
         let guarded = if is_file { guarded } else { mount("images", "/iiif/images/", server, default) };
+        let guarded = Mount { shadow, ..guarded };
         let mut bench = Bench::new(&[guarded], &rules);
         let held = some_conditions(which);
         let standing = |smallest_generation, conditions| AccountStanding {

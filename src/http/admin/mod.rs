@@ -4,13 +4,28 @@
 pub mod administrator;
 pub mod overview;
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpResponse, web};
+use askama::Template;
 
 use super::Context;
 use super::login::see_other;
-use super::page;
+use super::page::{Framing, page};
+use crate::clock;
+use crate::shadow::{self, Notice};
 use administrator::Administrator;
+
+/// A page that says what went wrong.
+#[derive(Template)]
+#[template(path = "admin/problem.html")]
+struct Problem<'a> {
+    organisation: &'a str,
+    /// What every page of the administration shows first.
+    shadows: Vec<Notice>,
+    title: &'a str,
+    text: &'a str,
+}
 
 /// `/auth/admin`, as people type it.
 pub async fn add_slash() -> HttpResponse {
@@ -19,12 +34,19 @@ pub async fn add_slash() -> HttpResponse {
 
 /// No such page; only administrators are told.
 pub async fn not_found(_: Administrator, context: web::Data<Context>) -> HttpResponse {
-    page::not_found(context).await
+    problem(&context, StatusCode::NOT_FOUND, "Page not found", "There is nothing at this address.")
 }
 
 /// The method is not for this page, which only shows something.
 pub async fn wrong_method(_: Administrator, context: web::Data<Context>) -> HttpResponse {
-    let mut response = page::wrong_method(context).await;
+    let text = "This address does not take that kind of request.";
+    let mut response = problem(&context, StatusCode::METHOD_NOT_ALLOWED, "Not possible here", text);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     response
+}
+
+fn problem(context: &Context, status: StatusCode, title: &str, text: &str) -> HttpResponse {
+    let shadows = shadow::notices(context.live.current().policy.mounts(), clock::now());
+    let organisation = &context.settings.organisation;
+    page(status, &Problem { organisation, shadows, title, text }, Framing::Never, None)
 }

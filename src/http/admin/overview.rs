@@ -14,12 +14,14 @@ use crate::http::page::{Framing, page};
 use crate::policy::condition::{AccessCondition, CLOSED, OPEN, Pattern};
 use crate::policy::mount::{Mount, MountKind};
 use crate::policy::{Policy, PolicyWarning};
+use crate::shadow::{self, Notice};
 use crate::store::Counts;
 
 #[derive(Template)]
 #[template(path = "admin/overview.html")]
 struct OverviewPage<'a> {
     organisation: &'a str,
+    shadows: Vec<Notice>,
     person: &'a str,
     steps: Steps,
     mounts: Vec<MountRow<'a>>,
@@ -87,10 +89,12 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>) -> 
         Err(error) => return store_failed(&context, &error),
     };
     let unusable = context.live.unusable();
+    let now = clock::now();
     let snapshot = context.live.current();
     let policy = &snapshot.policy;
     let template = OverviewPage {
         organisation: &context.settings.organisation,
+        shadows: shadow::notices(policy.mounts(), now),
         person: administrator.username.as_str(),
         steps: Steps::of(policy, &counts, &administrator),
         mounts: policy.mounts().iter().map(|mount| MountRow::of(mount, policy, &counts)).collect(),
@@ -99,7 +103,7 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>) -> 
         rules: counts.rules.values().sum(),
         health: Health {
             database: context.store.database(),
-            age: clock::now().saturating_sub(context.live.synced_at()),
+            age: now.saturating_sub(context.live.synced_at()),
             unusable: unusable.as_deref().map(String::as_str),
             version: env!("CARGO_PKG_VERSION"),
         },

@@ -165,6 +165,9 @@ fn asked(
         // say that there is such an image and how large. The origin is not asked.
         return Err(Early::Forbidden("This is not available."));
     }
+    if verdict.decision.is_shadow() {
+        context.shadow.note(policy, mount.name.as_bytes(), &canonical.identifier, grounds.now);
+    }
     let offer = |identifier| offer::of(context, policy, mount, &resource, identifier, grounds.now);
     let services = match subject {
         Subject::Image(image) => offer(Some(&image.identifier)),

@@ -1,0 +1,24 @@
+//! A mount whose rules are only tried out (`shadow=`): whoever would be challenged is let in, until a day. What
+//! is closed, and what has no certain meaning, stays refused.
+
+use super::Policy;
+use super::condition::Conditions;
+use super::decision::Resource;
+use super::index::Found;
+
+impl Policy {
+    /// Whether the mount at this position is in dry run.
+    pub(super) fn is_in_shadow(&self, position: usize, now: u64) -> bool {
+        self.mounts.get(position).is_some_and(|mount| now < mount.shadow_until())
+    }
+
+    /// The conditions of which one is enough for the resource, whatever a dry run allows: what a visitor without
+    /// them will need when it is over.
+    pub fn needed(&self, resource: &Resource<'_>, now: u64) -> Conditions {
+        let Some(guard) = self.guards.get(resource.mount) else { return Conditions::NONE };
+        match guard.rules.find(resource.identifier, now, guard.default) {
+            Found::Requirement(requirement, _) => requirement.conditions(),
+            Found::AncestorOfRules => Conditions::NONE,
+        }
+    }
+}
