@@ -11,6 +11,7 @@
 mod compose;
 mod container;
 mod devices;
+mod shadow;
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};

@@ -22,6 +22,7 @@ mod origin;
 mod pages;
 mod server;
 mod service;
+mod shadow;
 mod shipped;
 mod sidecar;
 mod site;
