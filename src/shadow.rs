@@ -30,7 +30,7 @@ impl fmt::Display for Notice {
         let Self { mount, until } = self;
         write!(
             f,
-            "The mount {mount} is in dry run until {until}, 0:00 UTC: everybody gets there what needs a login otherwise, \
+            "The mount {mount} is in dry run until {until}, 0:00 UTC: everybody gets from it what otherwise needs a login, \
              and the log says what would be denied. What is closed stays closed. It ends by itself; to end it \
              now, take shadow= out of {} and restart the service.",
             setting_of_mount(mount)

@@ -93,7 +93,7 @@ async fn enter(app: &TestApp, browser: &mut Browser, code: &str) -> reqwest::Res
 }
 
 /// A computer that is set up for a condition, before any viewer has opened a window.
-async fn enrolled(app: &TestApp, condition: &str) -> (Browser, Id128) {
+pub async fn enrolled(app: &TestApp, condition: &str) -> (Browser, Id128) {
     let (id, code) = made(app, condition).await;
     let mut browser = Browser::default();
     let response = enter(app, &mut browser, &code).await;

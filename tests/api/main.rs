@@ -17,6 +17,7 @@ mod auth2;
 mod bad_input;
 mod demo;
 mod devices;
+mod examples;
 mod files;
 mod info_json;
 mod login;

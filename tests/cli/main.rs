@@ -11,6 +11,7 @@
 mod compose;
 mod container;
 mod devices;
+mod examples;
 mod shadow;
 
 use std::fs::{self, File};

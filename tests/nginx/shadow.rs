@@ -31,17 +31,15 @@ fn n18_p1_what_a_login_would_open_is_served_and_logged_as_shadow_and_nothing_els
         format!("image /iiif/images/ http://{}/inner/ server=iipsrv shadow={}", origin.address(), some_day());
     let (_service, site) = prepared.mount("IMAGES", &typed).start(POLICY);
     let cookie = log_in(&site);
-    let anonymous: [(&str, &str); 0] = [];
-    let cases: [(&str, &[(&str, &str)], u16, &str, &str); 5] = [
-        ("open%2F1", &anonymous, 200, "public, max-age=3600", "open"),
-        ("locked%2F1", &anonymous, 200, "private, no-cache", "shadow"),
-        ("locked%2F2", &[("Cookie", &cookie)], 200, "private, no-cache", "held"),
-        ("shut%2F1", &anonymous, 403, "no-store", "closed"),
-        ("locked%252F1", &anonymous, 403, "no-store", "double-encoding"),
-    ];
-    for (image, headers, status, cache, basis) in cases {
+    for (image, cookie, status, cache, basis) in [
+        ("open%2F1", "", 200, "public, max-age=3600", "open"),
+        ("locked%2F1", "", 200, "private, no-cache", "shadow"),
+        ("locked%2F2", cookie.as_str(), 200, "private, no-cache", "held"),
+        ("shut%2F1", "", 403, "no-store", "closed"),
+        ("locked%252F1", "", 403, "no-store", "double-encoding"),
+    ] {
         let uri = format!("/iiif/images/{image}/full/64,/0/default.jpg");
-        let reply = site.ask("GET", &uri, headers);
+        let reply = site.ask("GET", &uri, &[("Cookie", cookie)]);
         assert_eq!(reply.status, status, "{image}");
         assert_eq!(reply.header("Cache-Control"), Some(cache), "{image}");
         assert_eq!(reply.body.starts_with(&[0xff, 0xd8]), status == 200, "{image}");
