@@ -358,3 +358,6 @@ fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
 fn from_json<T: DeserializeOwned>(document: &str) -> Result<T, StoreError> {
     serde_json::from_str(document).map_err(|error| StoreError::Damaged(format!("{error} in {document}")))
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,4 +86,4 @@ fn date(text: &str) -> Option<Date> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

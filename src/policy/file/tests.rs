@@ -9,7 +9,7 @@ use crate::policy::condition::{AccessCondition, LanguageMap, Pattern};
 use crate::policy::document::{Expect, PolicyTest};
 use crate::policy::rule::{Match, Operation, RuleSpec};
 
-const MOUNTS: &[&str] = &["images", "volumes"];
+pub(crate) const MOUNTS: &[&str] = &["images", "volumes"];
 
 const STAFF: &str = "[[condition]]\nname = \"staff\"\npattern = \"login\"\nlabel = { en = \"Staff\" }\n";
 
@@ -567,7 +567,8 @@ fn policy_test(conditions: &[String]) -> impl Strategy<Value = PolicyTest> + use
         })
 }
 
-fn policy() -> impl Strategy<Value = PolicyDocument> {
+/// Any policy that can be written in a file.
+pub(crate) fn policy() -> impl Strategy<Value = PolicyDocument> {
     prop::collection::vec(condition(), 1..5).prop_flat_map(|mut conditions| {
         let mut names = BTreeSet::new();
         conditions.retain(|condition| names.insert(condition.name.clone()));
