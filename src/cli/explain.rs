@@ -112,7 +112,9 @@ impl Told<'_> {
             | Basis::Network(_, winner)
             | Basis::NotHeld(winner)
             | Basis::Closed(winner)
-            | Basis::Substitute(winner) => Some(winner),
+            | Basis::Substitute(winner)
+            | Basis::Thumbnail(winner)
+            | Basis::NotPermitted(winner) => Some(winner),
             Basis::AncestorOfRules | Basis::NoSubstitute | Basis::SizeUnknown | Basis::Malformed(_) => None,
         }
     }

@@ -11,12 +11,15 @@ use crate::credential::keyring::Purpose;
 use crate::policy::condition::Conditions;
 use crate::policy::decision::{Aspects, Decision, Resource};
 use crate::policy::mount::MountKind;
+use crate::policy::permitted::Permitted;
 
 /// How one resource stands to one visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub decision: Decision,
     pub kind: MountKind,
+    /// What those who may see it may do with it.
+    pub permitted: Permitted,
     /// When a date of the policy changes what is asked for, seconds since 1970 UTC.
     pub until: Option<u64>,
 }
@@ -62,6 +65,7 @@ pub fn standing(
     Some(Standing {
         decision: grounds.policy.decide(&resource, aspects),
         kind: located.mount.kind,
+        permitted: grounds.policy.permitted(&resource, aspects.now),
         until: grounds.policy.next_change(&resource, aspects.now),
     })
 }
