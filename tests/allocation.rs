@@ -15,13 +15,17 @@ use ground::{COOKIE, Ground, HELD_FILE, HELD_TILE, NOW, OPEN_TILE, SUBSTITUTE_TI
 use tilegate::credential::account::Id128;
 use tilegate::credential::keyring::Purpose;
 use tilegate::credential::sealed::Grant;
+use tilegate::gate::measured::judge_measured;
 use tilegate::gate::path::Canonical;
 use tilegate::gate::request::Presented;
 use tilegate::gate::{judge, substitute};
 use tilegate::iiif::identifier::ImageServer;
 use tilegate::iiif::substitute::Dimensions;
-use tilegate::policy::condition::Conditions;
+use tilegate::policy::Policy;
+use tilegate::policy::condition::{AccessCondition, Conditions, Pattern};
 use tilegate::policy::decision::{Basis, Decision};
+use tilegate::policy::rule::RuleSpec;
+use tilegate::policy::thumbnail::Measure;
 
 #[test]
 fn judging_a_tile_that_is_allowed_allocates_nothing() {
@@ -85,6 +89,39 @@ fn judging_a_tile_of_a_substitute_allocates_nothing() {
     });
     assert!(matches!(decision, Some(Decision::Allow(Basis::Substitute(_)))), "{decision:?}");
     assert_eq!(counted.count_total, 0);
+}
+
+/// Nor does a thumbnail of a locked image, at both looks, and an image of which only small answers are permitted.
+#[test]
+fn judging_by_size_allocates_nothing() {
+    let mut ground = Ground::new(ImageServer::Iipsrv);
+    let staff = AccessCondition { thumbnail_px: Some(200), ..AccessCondition::bare("staff", Pattern::Login) };
+    let rule = RuleSpec {
+        mount: "images".to_owned(),
+        identifier: "archive".to_owned(),
+        conditions: vec!["staff".to_owned()],
+        whole_image_px: Some(1500),
+        ..RuleSpec::default()
+    };
+    ground.policy = Policy::build(ground.policy.mounts(), [(2, staff)], &[rule]).expect("a policy");
+    let (grounds, image) = (ground.grounds(), Dimensions::new(8_000, 6_000).expect("a size"));
+    for (size, with_cookie, expected) in
+        [("200,", false, "thumbnail"), ("1500,", true, "held"), ("1500,", false, "not-held")]
+    {
+        let uri = format!("/iiif/images/archive%2Fletter/full/{size}/0/default.jpg");
+        let (mut last, mut canonical) = (None, Canonical::new());
+        let counted = measure(|| {
+            let presented = ground.presented(&uri, with_cookie);
+            let first = judge(black_box(&presented), black_box(&grounds), &mut canonical);
+            last = Some(if first.decision == Decision::Refuse(Basis::SizeUnknown) {
+                judge_measured(&presented, &grounds, Measure::Is(image), &mut canonical)
+            } else {
+                first
+            });
+        });
+        assert_eq!(last.expect("it was judged").decision.basis().word(), expected, "{uri}");
+        assert_eq!((counted.count_total, counted.count_current), (0, 0), "{uri}");
+    }
 }
 
 /// Nor where what the visitor holds is not in the cookie: sixteen passes, of which the last is an enrolled

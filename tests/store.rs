@@ -288,6 +288,8 @@ fn full_policy() -> PolicyDocument {
                 at: Some("2040-01-01T00:00:00Z".to_owned()),
                 method: Some("HEAD".to_owned()),
                 pass: Some("p".to_owned()),
+                width: Some(4000),
+                height: Some(3000),
                 expect: Expect::Allow,
             },
             PolicyTest {
@@ -297,6 +299,8 @@ fn full_policy() -> PolicyDocument {
                 at: None,
                 method: None,
                 pass: None,
+                width: None,
+                height: None,
                 expect: Expect::Refuse,
             },
         ],

@@ -113,7 +113,9 @@ impl Told<'_> {
             | Basis::NotHeld(winner)
             | Basis::Shadow(winner)
             | Basis::Closed(winner)
-            | Basis::Substitute(winner) => Some(winner),
+            | Basis::Substitute(winner)
+            | Basis::Thumbnail(winner)
+            | Basis::NotPermitted(winner) => Some(winner),
             Basis::AncestorOfRules | Basis::NoSubstitute | Basis::SizeUnknown | Basis::Malformed(_) => None,
         }
     }

@@ -9,13 +9,15 @@ use clap::Subcommand;
 use super::{Failure, open_with, say};
 use crate::clock;
 use crate::config::Settings;
-use crate::gate::trial::{path_of, try_path};
+use crate::gate::trial::{path_of, try_path_of};
+use crate::iiif::substitute::Dimensions;
 use crate::policy::Policy;
 use crate::policy::condition::{AccessCondition, CLOSED, Conditions, OPEN};
-use crate::policy::decision::{Aspects, Decision};
+use crate::policy::decision::{Aspects, Basis, Decision};
 use crate::policy::document::{Expect, PolicyDocument, PolicyTest};
 use crate::policy::file;
 use crate::policy::mount::Mount;
+use crate::policy::thumbnail::Measure;
 use crate::store::ReplaceError;
 
 #[derive(Debug, Subcommand)]
@@ -173,7 +175,13 @@ fn run_test(test: &PolicyTest, policy: &Policy, settings: &Settings) -> Result<(
     let held = policy.conditions.set(test.account_conditions.iter().map(String::as_str));
     let by_network =
         test.address.map_or(Conditions::NONE, |address| policy.conditions.of_address(address.to_canonical()));
-    let trial = try_path(path, policy, &Aspects { held, by_network, now });
+    let image = test.width.zip(test.height).and_then(|(width, height)| Dimensions::new(width, height));
+    // Without them nothing is open that depends on them, as when the image server does not answer.
+    let measure = image.map_or(Measure::Unavailable, Measure::Is);
+    let trial = try_path_of(path, measure, policy, &Aspects { held, by_network, now });
+    if trial.decision == Decision::Refuse(Basis::SizeUnknown) {
+        return Err("it depends on the size of the image; give the test a `width` and a `height`".to_owned());
+    }
     let got = verdict(&trial.decision);
     if got == test.expect {
         Ok(())

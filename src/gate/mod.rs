@@ -5,6 +5,7 @@
 //! visitor and this resource (the tile path, info.json, `explain`, policy tests)
 //! goes through the same steps.
 
+pub mod measured;
 pub mod path;
 pub mod probe;
 pub mod request;
@@ -26,6 +27,7 @@ use crate::policy::Policy;
 use crate::policy::condition::Conditions;
 use crate::policy::decision::{Aspects, Basis, Decision, Resource};
 use crate::policy::mount::Mount;
+use crate::policy::thumbnail::{Asked, Measure};
 
 /// What judging stands on, besides the request.
 #[derive(Clone, Copy, Debug)]
@@ -74,9 +76,9 @@ pub struct Verdict {
 ///
 /// Only the access cookie counts: an access token opens no content (T5). Whether it would,
 /// a `HEAD` of a file says, to a 1.0 token as to its session's cookie: a viewer has no other
-/// way to ask (product decision 4). info.json and manifests are not for this door. A tile of
-/// a substitute cannot be judged without the size of its image: then the basis is [`Basis::SizeUnknown`], and
-/// [`substitute::judge`] has the last word.
+/// way to ask (product decision 4). info.json and manifests are not for this door. Some requests cannot be judged
+/// without the dimensions of the image: then the basis is [`Basis::SizeUnknown`], `out` has the path of the
+/// info.json that says them, and [`measured::judge_measured`] has the last word.
 pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonical) -> Verdict {
     let refuse = |reason| Verdict {
         decision: Decision::Refuse(Basis::Malformed(reason)),
@@ -86,19 +88,24 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
         Ok(request) => request,
         Err(reason) => return refuse(reason),
     };
-    match request.part {
+    let asked = match request.part {
         Part::File if presented.original_method == Some(b"HEAD") => {
             let at = (request.position, Some(request.address));
             return by_token_or_cookie(presented, Purpose::AccessToken1, at, grounds, out);
         }
-        Part::Image(_) | Part::File => {}
+        Part::Image(image) => Asked::Image(image, Measure::NotAsked),
+        Part::File => Asked::Document,
         Part::Substitute { what: SubstitutePart::Image(_), .. } => {
             return substitute::without_size(request.position, grounds, out);
         }
         Part::Substitute { .. } | Part::Info | Part::Bare | Part::Manifest => return refuse("not-an-image"),
-    }
+    };
     let visitor = visitor(grant_of_cookie(presented, grounds).as_ref().ok(), grounds);
-    let decision = decide(request.position, visitor.held, Some(request.address), grounds, out);
+    let at = (request.position, Some(request.address));
+    let decision = decide_asked(at, visitor.held, asked, grounds, out);
+    if decision == Decision::Refuse(Basis::SizeUnknown) {
+        measured::turn_to_info(out);
+    }
     Verdict { decision, visitor }
 }
 
@@ -245,10 +252,25 @@ fn decide(
     canonical: &Canonical,
 ) -> Decision {
     let resource = Resource { mount: position, identifier: &canonical.identifier };
+    grounds.policy.decide(&resource, &aspects(held, address, grounds))
+}
+
+fn decide_asked(
+    (position, address): (usize, Option<IpAddr>),
+    held: Conditions,
+    asked: Asked,
+    grounds: &Grounds<'_>,
+    canonical: &Canonical,
+) -> Decision {
+    let resource = Resource { mount: position, identifier: &canonical.identifier };
+    grounds.policy.decide_asked(&resource, asked, &aspects(held, address, grounds))
+}
+
+fn aspects(held: Conditions, address: Option<IpAddr>, grounds: &Grounds<'_>) -> Aspects {
     // The address counts at every request anew, and is part of no credential (T6).
     let by_network =
         address.map_or(Conditions::NONE, |address| grounds.policy.conditions.of_address(address));
-    grounds.policy.decide(&resource, &Aspects { held, by_network, now: grounds.now })
+    Aspects { held, by_network, now: grounds.now }
 }
 
 /// The client's address as NGINX gives it; IPv4-mapped addresses are folded (H7).

@@ -11,12 +11,15 @@ use crate::credential::keyring::Purpose;
 use crate::policy::condition::Conditions;
 use crate::policy::decision::{Aspects, Decision, Resource};
 use crate::policy::mount::MountKind;
+use crate::policy::permitted::Permitted;
 
 /// How one resource stands to one visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub decision: Decision,
     pub kind: MountKind,
+    /// What those who may see it may do with it.
+    pub permitted: Permitted,
     /// When a date of the policy changes what is asked for, seconds since 1970 UTC.
     pub until: Option<u64>,
 }
@@ -62,7 +65,12 @@ pub fn standing(
     let decision = grounds.policy.decide(&resource, aspects);
     let of_shadow = decision.is_shadow().then(|| located.mount.shadow_until());
     let of_rules = grounds.policy.next_change(&resource, aspects.now);
-    Some(Standing { decision, kind: located.mount.kind, until: of_rules.into_iter().chain(of_shadow).min() })
+    Some(Standing {
+        decision,
+        kind: located.mount.kind,
+        permitted: grounds.policy.permitted(&resource, aspects.now),
+        until: of_rules.into_iter().chain(of_shadow).min(),
+    })
 }
 
 /// The manifest that a URL names: its mount and the path at the origin, which is written to `scratch`.

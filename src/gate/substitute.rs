@@ -5,7 +5,7 @@
 use super::path::{Canonical, INFO_PATH, Part, SubstitutePart};
 use super::request::Presented;
 use super::{Grounds, Verdict, Visitor, read};
-use crate::iiif::substitute::{Dimensions, Pyramid};
+use crate::iiif::substitute::{Dimensions, Halvings, Pyramid};
 use crate::policy::Policy;
 use crate::policy::decision::{Basis, Decision, Resource};
 
@@ -21,6 +21,26 @@ pub fn undecided(policy: &Policy, resource: &Resource<'_>, now: u64) -> Decision
     match policy.substitute_px(resource, now) {
         Some(_) => Decision::Refuse(Basis::SizeUnknown),
         None => Decision::Refuse(Basis::NoSubstitute),
+    }
+}
+
+/// Decides whether this part of the substitute may be had, for an image of these dimensions.
+pub fn decide(
+    policy: &Policy,
+    resource: &Resource<'_>,
+    now: u64,
+    image: Dimensions,
+    halvings: Halvings,
+    what: SubstitutePart,
+) -> Decision {
+    let decision = policy.decide_substitute(resource, now, image, halvings);
+    match what {
+        SubstitutePart::Image(asked)
+            if decision.is_allow() && Pyramid::of(image, halvings).request(&asked).is_none() =>
+        {
+            Decision::Refuse(Basis::Malformed("not-advertised"))
+        }
+        _ => decision,
     }
 }
 

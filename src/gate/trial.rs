@@ -7,6 +7,7 @@ use crate::iiif::substitute::Halvings;
 use crate::policy::Policy;
 use crate::policy::decision::{Aspects, Basis, Decision, Resource};
 use crate::policy::index::Rule;
+use crate::policy::thumbnail::{Asked, Measure};
 
 /// What a tried URL came to.
 #[derive(Clone, Debug)]
@@ -36,8 +37,13 @@ pub fn path_of<'u>(url: &'u str, public_origin: &str) -> Option<&'u str> {
     (origin.eq_ignore_ascii_case(public_origin) && rest.starts_with('/')).then_some(rest)
 }
 
-/// Judges a path of ours for somebody of these aspects.
+/// Judges a path of ours for somebody of these aspects; nothing is open that depends on the dimensions of the image.
 pub fn try_path(path: &str, policy: &Policy, aspects: &Aspects) -> Trial {
+    try_path_of(path, Measure::Unavailable, policy, aspects)
+}
+
+/// The same, where the dimensions of the image may be known: no image server is asked here.
+pub fn try_path_of(path: &str, measure: Measure, policy: &Policy, aspects: &Aspects) -> Trial {
     let mut canonical = Canonical::new();
     let refused = |reason: BadPath| Trial {
         decision: Decision::Refuse(Basis::Malformed(reason.reason())),
@@ -60,10 +66,13 @@ pub fn try_path(path: &str, policy: &Policy, aspects: &Aspects) -> Trial {
         _ => None,
     };
     Trial {
-        // No image server is asked here, so nobody knows how large the image is.
-        decision: match halvings {
-            Some(_) => substitute::undecided(policy, &resource, aspects.now),
-            None => policy.decide(&resource, aspects),
+        decision: match (located.part, measure) {
+            (Part::Substitute { halvings, what }, Measure::Is(image)) => {
+                substitute::decide(policy, &resource, aspects.now, image, halvings, what)
+            }
+            (Part::Substitute { .. }, _) => substitute::undecided(policy, &resource, aspects.now),
+            (Part::Image(image), _) => policy.decide_asked(&resource, Asked::Image(image, measure), aspects),
+            _ => policy.decide(&resource, aspects),
         },
         mount: located.mount.name.clone(),
         identifier: canonical.identifier.to_string(),

@@ -13,9 +13,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{Context, NO_STORE, presented};
 use crate::clock;
+use crate::gate::measured::judge_measured;
 use crate::gate::path::Canonical;
-use crate::gate::{Verdict, Visitor, judge, may_read_by_network, substitute};
+use crate::gate::request::Presented;
+use crate::gate::{Grounds, Verdict, Visitor, judge, may_read_by_network};
 use crate::policy::decision::{Basis, Decision};
+use crate::policy::thumbnail::Measure;
 
 const PATH: HeaderName = HeaderName::from_static("x-tilegate-path");
 const BASIS: HeaderName = HeaderName::from_static("x-tilegate-basis");
@@ -39,14 +42,8 @@ pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> Ht
         let presented = presented(&request);
         let grounds = context.grounds(&snapshot, clock::now());
         let verdict = judge(&presented, &grounds, &mut canonical);
-        if verdict.decision.is_shadow() {
-            let mount = presented.mount.unwrap_or_default();
-            context.shadow.note(grounds.policy, mount, &canonical.identifier, grounds.now);
-        }
-        if let Decision::Allow(Basis::Network(..)) = verdict.decision {
-            let origin = presented.origin.filter(|_| may_read_by_network(&presented, &grounds));
-            readers = HeaderValue::from_bytes(origin.unwrap_or_default()).unwrap_or(NOBODY);
-        }
+        note_dry_run(&verdict, &presented, &grounds, &context, &canonical);
+        readers = readers_of(&verdict, &presented, &grounds);
         verdict
     } else {
         Verdict {
@@ -56,31 +53,64 @@ pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> Ht
     };
     if verdict.decision == Decision::Refuse(Basis::SizeUnknown) {
         // In a box: what this waits with must not make every tile's answer larger.
-        verdict = Box::pin(judge_with_size(&request, &context, &mut canonical)).await;
+        (verdict, readers) = Box::pin(judge_with_size(&request, &context, &mut canonical)).await;
     }
     context.metrics.count_decision(&verdict.decision);
     tracing::debug!(basis = verdict.decision.basis().word(), account = ?verdict.visitor.account, "query_auth");
     answer(&verdict, readers, &canonical, &context)
 }
 
-/// A tile of a substitute: the size of its image is remembered, or the image server is asked. Where it does not
-/// say, nothing is open.
-async fn judge_with_size(request: &HttpRequest, context: &Context, canonical: &mut Canonical) -> Verdict {
+/// What a dry run alone allows goes to the log.
+fn note_dry_run(
+    verdict: &Verdict,
+    presented: &Presented<'_>,
+    grounds: &Grounds<'_>,
+    context: &Context,
+    canonical: &Canonical,
+) {
+    if verdict.decision.is_shadow() {
+        let mount = presented.mount.unwrap_or_default();
+        context.shadow.note(grounds.policy, mount, &canonical.identifier, grounds.now);
+    }
+}
+
+/// Which pages may read the answer: any, except where the network alone opened it (T10).
+fn readers_of(verdict: &Verdict, presented: &Presented<'_>, grounds: &Grounds<'_>) -> HeaderValue {
+    let Decision::Allow(Basis::Network(..)) = verdict.decision else { return EVERYBODY };
+    let origin = presented.origin.filter(|_| may_read_by_network(presented, grounds));
+    HeaderValue::from_bytes(origin.unwrap_or_default()).unwrap_or(NOBODY)
+}
+
+/// A thumbnail, a whole image of limited size, a tile of a substitute: the dimensions of the image are remembered, or
+/// the image server is asked. Where it does not say, nothing is open that depends on them.
+async fn judge_with_size(
+    request: &HttpRequest,
+    context: &Context,
+    canonical: &mut Canonical,
+) -> (Verdict, HeaderValue) {
     let presented = presented(request);
     // It is the mount that was judged: another one is refused before.
     let mount = presented.mount.and_then(|mount| std::str::from_utf8(mount).ok()).unwrap_or_default();
     let size = context.sizes.of(&context.origins, mount, &canonical.path);
-    match tokio::time::timeout(WAITS_FOR_A_SIZE, size).await {
-        Ok(Ok(size)) => {
-            let snapshot = context.live.current();
-            let grounds = context.grounds(&snapshot, clock::now());
-            return substitute::judge(&presented, &grounds, size.dimensions, canonical);
+    let measure = match tokio::time::timeout(WAITS_FOR_A_SIZE, size).await {
+        Ok(Ok(size)) => Measure::Is(size.dimensions),
+        Ok(Err(error)) => {
+            if !error.is_not_found() {
+                tracing::warn!(mount, %error, "the size of an image is not known");
+            }
+            Measure::Unavailable
         }
-        Ok(Err(error)) if error.is_not_found() => {}
-        Ok(Err(error)) => tracing::warn!(mount, %error, "the size of an image is not known"),
-        Err(_) => tracing::warn!(mount, "the image server does not say in time how large an image is"),
-    }
-    Verdict { decision: Decision::Refuse(Basis::SizeUnknown), visitor: Visitor::default() }
+        Err(_) => {
+            tracing::warn!(mount, "the image server does not say in time how large an image is");
+            Measure::Unavailable
+        }
+    };
+    let snapshot = context.live.current();
+    let grounds = context.grounds(&snapshot, clock::now());
+    let verdict = judge_measured(&presented, &grounds, measure, canonical);
+    note_dry_run(&verdict, &presented, &grounds, context, canonical);
+    let readers = readers_of(&verdict, &presented, &grounds);
+    (verdict, readers)
 }
 
 fn answer(verdict: &Verdict, readers: HeaderValue, canonical: &Canonical, context: &Context) -> HttpResponse {
@@ -99,7 +129,7 @@ fn answer(verdict: &Verdict, readers: HeaderValue, canonical: &Canonical, contex
         headers.insert(ACCOUNT, account);
     }
     let cache = match verdict.decision {
-        Decision::Allow(Basis::Open(_) | Basis::Substitute(_)) => context.open_cache.clone(),
+        decision if decision.is_for_everybody() => context.open_cache.clone(),
         // A shared cache must not keep it, and a browser must ask again: a copy
         // would outlive a logout.
         Decision::Allow(_) => HeaderValue::from_static("private, no-cache"),

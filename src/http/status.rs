@@ -28,6 +28,8 @@ use crate::origin::OriginError;
 use crate::policy::condition::Conditions;
 use crate::policy::decision::{Aspects, Decision};
 use crate::policy::mount::MountKind;
+use crate::policy::permitted::Permitted;
+use crate::policy::rule::Operation;
 use crate::snapshot::Snapshot;
 
 /// The longest URL that is looked at, bytes.
@@ -187,10 +189,25 @@ struct State {
     conditions: Vec<String>,
     /// What may be done with it now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    operations: Vec<&'static str>,
+    operations: Vec<Operation>,
+    /// How long a side of the whole image may be then, in pixels, if not as long as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whole_image_px: Option<u32>,
     /// When a date of the policy changes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
+}
+
+impl State {
+    fn elsewhere() -> Self {
+        Self {
+            status: Word::Elsewhere,
+            conditions: Vec::new(),
+            operations: Vec::new(),
+            whole_image_px: None,
+            until: None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -279,19 +296,14 @@ impl Asked<'_> {
     }
 
     fn state(&self, url: &str, states: &mut States, canonical: &mut Canonical) -> State {
-        let Some(Standing { decision, kind, until }) =
+        let Some(Standing { decision, kind, permitted, until }) =
             standing(url, self.public_origin, &self.grounds, &self.aspects, canonical)
         else {
-            return State {
-                status: Word::Elsewhere,
-                conditions: Vec::new(),
-                operations: Vec::new(),
-                until: None,
-            };
+            return State::elsewhere();
         };
         let until = until.and_then(|at| jiff::Timestamp::from_second(i64::try_from(at).ok()?).ok());
         let (word, conditions, operations) = match decision {
-            Decision::Allow(_) => (Word::Allowed, Vec::new(), operations(kind)),
+            Decision::Allow(_) => (Word::Allowed, Vec::new(), operations(kind, permitted)),
             Decision::Challenge(needed, _) => {
                 states.needed = states.needed.union(&needed);
                 let of = self.snapshot.policy.conditions.of(needed);
@@ -299,7 +311,9 @@ impl Asked<'_> {
             }
             Decision::Refuse(_) => (Word::Denied, Vec::new(), Vec::new()),
         };
-        State { status: word, conditions, operations, until: until.map(|until| until.to_string()) }
+        let whole_image_px = permitted.answer_px().filter(|_| operations.contains(&Operation::WholeImage));
+        let until = until.map(|until| until.to_string());
+        State { status: word, conditions, operations, whole_image_px, until }
     }
 
     /// What the states name: how each is got, and whether the visitor holds it.
@@ -323,12 +337,13 @@ impl Asked<'_> {
 }
 
 /// What whoever may see a resource can do with it.
-fn operations(kind: MountKind) -> Vec<&'static str> {
-    match kind {
-        MountKind::Image => vec!["view", "whole-image"],
-        MountKind::Manifest => vec!["view"],
-        MountKind::File | MountKind::S3 => vec!["whole-document"],
-    }
+fn operations(kind: MountKind, permitted: Permitted) -> Vec<Operation> {
+    let possible: &[Operation] = match kind {
+        MountKind::Image => &[Operation::View, Operation::WholeImage],
+        MountKind::Manifest => &[Operation::View],
+        MountKind::File | MountKind::S3 => &[Operation::WholeDocument],
+    };
+    permitted.operations().filter(|operation| possible.contains(operation)).collect()
 }
 
 fn entry(id: &str, whole: &State, resources: &[(String, State)], states: &mut States) -> Value {
@@ -343,12 +358,7 @@ fn entry(id: &str, whole: &State, resources: &[(String, State)], states: &mut St
 fn together<'s>(parts: impl Iterator<Item = &'s State>) -> State {
     let mut parts = parts.filter(|part| part.status != Word::Elsewhere).peekable();
     let Some(first) = parts.peek() else {
-        return State {
-            status: Word::Elsewhere,
-            conditions: Vec::new(),
-            operations: Vec::new(),
-            until: None,
-        };
+        return State::elsewhere();
     };
     let mut whole = (*first).clone();
     for part in parts {
@@ -363,6 +373,10 @@ fn together<'s>(parts: impl Iterator<Item = &'s State>) -> State {
             }
         }
         whole.operations.retain(|operation| part.operations.contains(operation));
+        whole.whole_image_px = match (whole.whole_image_px, part.whole_image_px) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
         whole.until = match (whole.until.take(), &part.until) {
             (Some(one), Some(other)) => Some(one.min(other.clone())),
             (one, other) => one.or_else(|| other.clone()),

@@ -1,6 +1,7 @@
 //! The words of the IIIF specifications: image requests, identifiers as each
 //! image server understands them, files beside them, and authentication services.
 
+pub mod answer;
 pub mod auth1;
 pub mod auth2;
 pub mod decimal;

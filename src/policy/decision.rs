@@ -54,7 +54,7 @@ impl Decision {
 
     /// Whether everybody may have it, so that it may lie in shared caches.
     pub fn is_for_everybody(&self) -> bool {
-        matches!(self, Self::Allow(Basis::Open(_) | Basis::Substitute(_)))
+        matches!(self, Self::Allow(Basis::Open(_) | Basis::Substitute(_) | Basis::Thumbnail(_)))
     }
 }
 
@@ -80,7 +80,11 @@ pub enum Basis {
     /// There is no such substitute: nothing is left open, the image itself is open to everybody, or it
     /// is reduced otherwise.
     NoSubstitute,
-    /// Whether there is such a substitute depends on the size of the image, which is not known here.
+    /// A small answer that whoever may not see the image may have all the same, and so may everybody.
+    Thumbnail(Winner),
+    /// Those who may see it may not do this with it: it is larger than the rule permits, or whole.
+    NotPermitted(Winner),
+    /// It depends on the size of the image, which is not known here.
     SizeUnknown,
     /// The request could not be read with one certain meaning.
     Malformed(&'static str),
@@ -99,6 +103,8 @@ impl Basis {
             Self::AncestorOfRules => "ancestor-of-rules",
             Self::Substitute(_) => "substitute",
             Self::NoSubstitute => "no-substitute",
+            Self::Thumbnail(_) => "thumbnail",
+            Self::NotPermitted(_) => "not-permitted",
             Self::SizeUnknown => "size-unknown",
             Self::Malformed(reason) => reason,
         }

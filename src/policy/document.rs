@@ -42,5 +42,11 @@ pub struct PolicyTest {
     pub method: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pass: Option<String>,
+    /// Dimensions of the image in pixels, where the verdict depends on them: a thumbnail, a substitute, a limited
+    /// size. Both or neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
     pub expect: Expect,
 }

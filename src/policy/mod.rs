@@ -2,6 +2,7 @@
 //! the tile path, info.json, `explain` and policy tests all ask for.
 
 pub mod condition;
+mod decide;
 pub mod decision;
 pub mod document;
 pub mod file;
@@ -12,13 +13,14 @@ pub mod requirement;
 pub mod rule;
 mod shadow;
 mod substitute;
+pub mod thumbnail;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use condition::{AccessCondition, CLOSED, Conditions, OPEN, Pattern, Terms};
-use decision::{Aspects, Basis, Decision, Resource};
+use decision::Resource;
 use index::{Found, MountRules, Rule};
 use ipnet::{IpNet, Ipv4Net};
 use mount::{Mount, MountKind};
@@ -287,34 +289,6 @@ impl Policy {
     /// The mark of the mount at a position in [`Policy::mounts`].
     pub fn mark(&self, position: usize) -> Option<&str> {
         self.guards.get(position).map(|guard| guard.mark.as_str())
-    }
-
-    /// Whether the visitor may have the resource, and why. Nothing else in the
-    /// house decides that.
-    pub fn decide(&self, resource: &Resource<'_>, aspects: &Aspects) -> Decision {
-        let Some(guard) = self.guards.get(resource.mount) else {
-            return Decision::Refuse(Basis::Malformed("unknown-mount"));
-        };
-        let (requirement, winner) = match guard.rules.find(resource.identifier, aspects.now, guard.default) {
-            Found::AncestorOfRules => return Decision::Refuse(Basis::AncestorOfRules),
-            Found::Requirement(requirement, winner) => (requirement, winner),
-        };
-        if requirement.is_open() {
-            return Decision::Allow(Basis::Open(winner));
-        }
-        if requirement.is_closed() {
-            return Decision::Refuse(Basis::Closed(winner));
-        }
-        let needed = requirement.conditions();
-        if let Some(bit) = needed.intersection(&aspects.held).first() {
-            Decision::Allow(Basis::Held(bit, winner))
-        } else if let Some(bit) = needed.intersection(&aspects.by_network).first() {
-            Decision::Allow(Basis::Network(bit, winner))
-        } else if self.is_in_shadow(resource.mount, aspects.now) {
-            Decision::Allow(Basis::Shadow(winner))
-        } else {
-            Decision::Challenge(needed, Basis::NotHeld(winner))
-        }
     }
 
     /// Every rule that could apply to the resource, most specific first.

@@ -4,7 +4,6 @@
 use super::Policy;
 use super::condition::Conditions;
 use super::decision::Resource;
-use super::index::Found;
 
 impl Policy {
     /// Whether the mount at this position is in dry run.
@@ -15,10 +14,6 @@ impl Policy {
     /// The conditions of which one is enough for the resource, whatever a dry run allows: what a visitor without
     /// them will need when it is over.
     pub fn needed(&self, resource: &Resource<'_>, now: u64) -> Conditions {
-        let Some(guard) = self.guards.get(resource.mount) else { return Conditions::NONE };
-        match guard.rules.find(resource.identifier, now, guard.default) {
-            Found::Requirement(requirement, _) => requirement.conditions(),
-            Found::AncestorOfRules => Conditions::NONE,
-        }
+        self.requirement(resource, now).map_or(Conditions::NONE, |(requirement, _)| requirement.conditions())
     }
 }

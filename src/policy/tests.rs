@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 use proptest::prelude::*;
 
+use super::decision::{Aspects, Basis, Decision};
 use super::*;
 use crate::iiif::identifier::ImageServer;
 use crate::policy::index::Winner;

@@ -51,6 +51,9 @@ async fn every_example_does_in_the_service_what_its_tests_say() {
                 let browser = Browser::logged_in(&app, (&person, "a password of some length")).await;
                 browsers.insert(test.account_conditions.clone(), browser);
             }
+            // Those of the image server's info.json, which the service asks for.
+            let known = (test.width.unwrap_or(4000), test.height.unwrap_or(3000));
+            assert_eq!(known, (4000, 3000), "{name}: {test:?}");
             let address = test.address.map_or_else(|| ELSEWHERE.to_owned(), |address| address.to_string());
             let status = asked(&app, &test.url, &address, &browsers[&test.account_conditions]).await;
             let expected = match test.expect {

@@ -27,6 +27,7 @@ mod patterns;
 mod protocol;
 mod revocation;
 mod shadow;
+mod sizes;
 mod status;
 mod substitutes;
 mod tile_path;

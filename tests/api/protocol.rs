@@ -99,6 +99,11 @@ async fn a1_50_a_refusal_holds_no_secret() {
     }
 }
 
+fn lives(set_cookie: &str, seconds: u64) -> bool {
+    let age = set_cookie.split("; ").find_map(|part| part.strip_prefix("Max-Age="));
+    age.and_then(|age| age.parse().ok()).is_some_and(|age: u64| (seconds - 2..=seconds).contains(&age))
+}
+
 /// Product decision 18: hours, because no revocation waits for the cookie's end.
 #[actix_web::test]
 async fn a1_52_the_cookie_lives_for_hours_and_a_revocation_ends_it_at_once() {
@@ -107,7 +112,8 @@ async fn a1_52_the_cookie_lives_for_hours_and_a_revocation_ends_it_at_once() {
     let welcome = browser.try_login(&app, READER).await;
     let set = welcome.headers().get_all("set-cookie").iter().map(|set| set.to_str().unwrap());
     let access = set.into_iter().find(|set| set.starts_with("__Host-tilegate_access=")).unwrap().to_owned();
-    assert!(access.contains("Max-Age=28800"), "8 hours: {access}");
+    // Less the second that may end between the login and its answer.
+    assert!(lives(&access, 28_800), "8 hours: {access}");
     let copy = browser.copied_access();
     assert_eq!(app.tile(LOCKED_TILE, &copy).await, 200);
     browser.get(&app, "/auth/logout").await;
@@ -117,7 +123,7 @@ async fn a1_52_the_cookie_lives_for_hours_and_a_revocation_ends_it_at_once() {
     let welcome = Browser::default().try_login(&short, READER).await;
     let short_lived = |set: &reqwest::header::HeaderValue| {
         let set = set.to_str().unwrap();
-        set.starts_with("__Host-tilegate_access=") && set.contains("Max-Age=300")
+        set.starts_with("__Host-tilegate_access=") && lives(set, 300)
     };
     assert!(welcome.headers().get_all("set-cookie").iter().any(short_lived));
 }

@@ -28,6 +28,7 @@ mod sidecar;
 mod site;
 mod status;
 mod substitutes;
+mod thumbnails;
 mod whole;
 
 /// An image of the mount.

@@ -50,7 +50,7 @@ fn start() -> (Iipsrv, Service, Site) {
 }
 
 /// Width and height of a JPEG: those of its frame header (ITU-T T.81, B.2.2).
-fn pixels(jpeg: &[u8]) -> (u64, u64) {
+pub fn pixels(jpeg: &[u8]) -> (u64, u64) {
     assert_eq!(jpeg[..2], [0xff, 0xd8], "a JPEG");
     let mut at = 2;
     loop {

@@ -554,15 +554,18 @@ fn policy_test(conditions: &[String]) -> impl Strategy<Value = PolicyTest> + use
     ]);
     let method = prop::option::of(prop::sample::select(vec!["GET".to_owned(), "HEAD".to_owned()]));
     let expect = prop::sample::select(vec![Expect::Allow, Expect::Challenge, Expect::Refuse]);
+    let size = prop::option::of((1_u32..9999, 1_u32..9999));
     let pass = prop::option::of(hostile().prop_map(|name| format!("x{name}")));
-    ("(/|https?://)[!-~äé]{0,20}", held, any::<Option<std::net::IpAddr>>(), at, method, pass, expect)
-        .prop_map(|(url, account_conditions, address, at, method, pass, expect)| PolicyTest {
+    ("(/|https?://)[!-~äé]{0,20}", held, any::<Option<std::net::IpAddr>>(), at, method, pass, size, expect)
+        .prop_map(|(url, account_conditions, address, at, method, pass, size, expect)| PolicyTest {
             url,
             account_conditions,
             address,
             at,
             method,
             pass,
+            width: size.map(|(width, _)| width),
+            height: size.map(|(_, height)| height),
             expect,
         })
 }

@@ -117,6 +117,8 @@ fn test(test: &PolicyTest) -> String {
         .put_some("at", test.at.as_deref())
         .put_some("method", test.method.as_deref())
         .put_some("pass", test.pass.as_deref())
+        .put_some("width", test.width)
+        .put_some("height", test.height)
         .put("expect", expect)
         .0
 }

@@ -1,6 +1,10 @@
 //! Dry runs: a mount of which the rules are only tried out.
 
 use super::*;
+use crate::iiif::image_uri::ImageRequest;
+use crate::iiif::substitute::Dimensions;
+use crate::policy::rule::Operation;
+use crate::policy::thumbnail::{Asked, Measure};
 
 const LAST_DAY: jiff::civil::Date = date(2030, 1, 3);
 
@@ -97,6 +101,66 @@ fn what_a_dry_run_would_deny_is_known() {
     }
 }
 
+/// The tests' conditions, some of which leave thumbnails open.
+fn with_thumbnails(mount: Mount, rules: &[RuleSpec]) -> Policy {
+    let conditions = conditions().map(|(bit, condition)| match condition.name.as_str() {
+        "staff" => (bit, AccessCondition { thumbnail_px: Some(200), ..condition }),
+        "reader" => (bit, AccessCondition { thumbnail_sizes: vec![100, 400], ..condition }),
+        _ => (bit, condition),
+    });
+    Policy::build(&[mount], conditions, rules).unwrap()
+}
+
+/// Parts of an image and of unknown dimensions, or of known ones.
+fn asked() -> Vec<Asked> {
+    let measures = [
+        Measure::NotAsked,
+        Measure::Unavailable,
+        Measure::Is(Dimensions::new(4000, 3000).unwrap()),
+        Measure::Is(Dimensions::new(150, 90).unwrap()),
+    ];
+    let parts = [
+        ("full", "max"),
+        ("full", "!200,200"),
+        ("full", "200,"),
+        ("full", "400,"),
+        ("0,0,1024,1024", "512,"),
+        ("0,0,3999,3000", "max"),
+        ("square", "pct:5"),
+    ];
+    let image = |(region, size): (&str, &str)| ImageRequest::parse(region, size, "0", "default.jpg").unwrap();
+    let images =
+        parts.map(image).into_iter().flat_map(|part| measures.map(|measure| Asked::Image(part, measure)));
+    images.chain([Asked::View, Asked::Document]).collect()
+}
+
+#[test]
+fn a_dry_run_permits_no_more_than_those_may_do_who_may_see_it() {
+    let view = RuleSpec { operations: vec![Operation::View], ..prefix("view", &["staff"]) };
+    let policy = with_thumbnails(in_shadow(ImageServer::Iipsrv, CLOSED), &[view, prefix("all", &["staff"])]);
+    let image = |size: &str, measure| {
+        Asked::Image(ImageRequest::parse("full", size, "0", "default.jpg").unwrap(), measure)
+    };
+    let large = Measure::Is(Dimensions::new(4000, 3000).unwrap());
+    for (identifier, asked, word) in [
+        ("all/1", image("max", large), "shadow"),
+        ("all/1", image("max", Measure::Unavailable), "shadow"),
+        // What everybody may have anyway is no matter of the dry run, and not denied later.
+        ("all/1", image("200,", large), "thumbnail"),
+        ("all/1", image("200,", Measure::NotAsked), "size-unknown"),
+        ("all/1", Asked::Document, "shadow"),
+        ("view/1", image("max", large), "not-permitted"),
+        ("view/1", image("1024,", large), "shadow"),
+        ("view/1", image("!200,200", large), "thumbnail"),
+        ("view/1", Asked::View, "shadow"),
+        ("view/1", Asked::Document, "not-permitted"),
+    ] {
+        let aspects = Aspects { now: over() - 1, ..Aspects::default() };
+        let decision = policy.decide_asked(&Resource { mount: 0, identifier }, asked, &aspects);
+        assert_eq!(decision.basis().word(), word, "{identifier} {asked:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -122,6 +186,44 @@ proptest! {
                 };
                 prop_assert!(is_sound, "{name} held {held:?} at {now}: {without:?} became {got:?}");
             }
+        }
+    }
+    /// Whoever would be challenged gets what somebody would who holds what is needed; and thumbnails as ever.
+    #[test]
+    fn prop_a_dry_run_is_as_if_everybody_had_logged_in(
+        rules in prop::collection::vec((rules(), any::<bool>(), prop::option::of(300_u32..3000)), 0..8),
+        server in servers(),
+        default in defaults(),
+        name in identifiers(),
+        now in moments(),
+        which in any::<prop::sample::Index>(),
+    ) {
+        let rules: Vec<_> = rules
+            .into_iter()
+            .map(|(rule, looks, pixels)| RuleSpec {
+                operations: if looks { vec![Operation::View] } else { Vec::new() },
+                whole_image_px: pixels.filter(|_| !looks),
+                ..rule
+            })
+            .collect();
+        let tried = with_thumbnails(in_shadow(server, default), &rules);
+        let enforced = with_thumbnails(mount("images", server, default), &rules);
+        let asked = *which.get(&asked());
+        let own = rules.iter().map(|rule| rule.identifier.clone()).filter(|name| !name.is_empty());
+        for name in own.chain([name]) {
+            let decide = |policy: &Policy, held| {
+                let aspects = Aspects { held, now, ..Aspects::default() };
+                policy.decide_asked(&Resource { mount: 0, identifier: &name }, asked, &aspects)
+            };
+            let (got, without) = (decide(&tried, Conditions::NONE), decide(&enforced, Conditions::NONE));
+            let expected = match without {
+                Decision::Challenge(needed, _) if now < over() => match decide(&enforced, needed) {
+                    Decision::Allow(Basis::Held(_, winner)) => Decision::Allow(Basis::Shadow(winner)),
+                    other => other,
+                },
+                other => other,
+            };
+            prop_assert_eq!(got, expected, "{} {:?}", name, asked);
         }
     }
 }

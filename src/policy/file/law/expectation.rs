@@ -6,6 +6,7 @@ use super::super::instant;
 use super::super::problem::{Given, Problems, Sited, quoted};
 use super::super::tree::Entry;
 use super::{Known, known_conditions};
+use crate::iiif::image_uri::MAX_PIXELS;
 use crate::policy::condition::{CLOSED, OPEN};
 use crate::policy::document::{Expect, PolicyTest};
 
@@ -15,7 +16,7 @@ pub(in crate::policy::file) fn test(
     known: &Known<'_>,
     problems: &mut Problems,
 ) -> Option<PolicyTest> {
-    let keys = ["url", "account_conditions", "address", "at", "method", "pass", "expect"];
+    let keys = ["url", "account_conditions", "address", "at", "method", "pass", "width", "height", "expect"];
     entry.refuse_unknown_keys(&keys, problems);
     let site = entry.site;
     let url = entry.text("url", problems);
@@ -52,6 +53,18 @@ pub(in crate::policy::file) fn test(
     let pass = optional(&entry.text("pass", problems), problems, "the name of a pass", |text| {
         (!text.trim().is_empty()).then(|| text.to_owned())
     });
+    let (width, height) = (entry.pixels("width", problems), entry.pixels("height", problems));
+    for (has, lacks, missing) in [(&width, &height, "height"), (&height, &width, "width")] {
+        if let (Given::Is(side), Given::Absent) = (has, lacks) {
+            problems
+                .add(side.site, format!("the test has no `{missing}` of the image; write both, or neither"));
+        }
+        if let Given::Is(side) = has
+            && side.value > MAX_PIXELS
+        {
+            problems.add(side.site, format!("{} pixels is more than an image can have", side.value));
+        }
+    }
     let expect = entry.text("expect", problems);
     let expect =
         expect.required(site, "the test has no `expect`", problems).and_then(|word| match word.value {
@@ -71,6 +84,8 @@ pub(in crate::policy::file) fn test(
         at: at?,
         method: method?,
         pass: pass?,
+        width: width.is().map(|side| side.value),
+        height: height.is().map(|side| side.value),
         expect: expect?,
     })
 }
