@@ -64,3 +64,66 @@ fn every_test_of_every_example_can_fail() {
         assert_eq!(site.export(), "", "{name} was not taken");
     }
 }
+
+/// What a fenced block of a page holds, after the word that names its language.
+fn blocks<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
+    let fenced = page.split("```").skip(1).step_by(2);
+    fenced.filter_map(|block| block.strip_prefix(language)?.strip_prefix('\n')).collect()
+}
+
+/// A repository with a policy and its mounts, as the page says: no database, no other settings.
+#[test]
+fn the_page_about_policies_says_how_one_is_checked() {
+    let page = include_str!("../../docs/policy.md");
+    let [policy] = blocks(page, "toml")[..] else { panic!("one policy") };
+    let settings = blocks(page, "sh").into_iter().find(|block| block.starts_with("TILEGATE_PUBLIC_URL="));
+    let command =
+        "TILEGATE_KEYS=\"$(tilegate key new)\" tilegate policy test policy.toml --env-file check.env\n";
+    assert!(blocks(page, "sh").contains(&command), "the command of the page is the one that is run here");
+
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("policy.toml"), policy).unwrap();
+    fs::write(folder.path().join("check.env"), settings.expect("the mounts")).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_tilegate")).parent().unwrap();
+    let run = || {
+        let mut shell = Command::new("sh");
+        shell.env_clear().env("PATH", format!("{}:/usr/bin:/bin", program.display()));
+        shell.args(["-c", command]).current_dir(folder.path()).output().unwrap()
+    };
+    let output = run();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.stdout, b"policy.toml: 2 conditions, 2 rules, 1 test passed\n");
+    let mut left: Vec<_> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["check.env", "policy.toml"], "nothing is made");
+
+    fs::write(folder.path().join("policy.toml"), policy.replace("\"challenge\"", "\"refuse\"")).unwrap();
+    let output = run();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("1 of its 1 test fail") && said.contains("expected refuse, got challenge"),
+        "{said}"
+    );
+}
+
+/// The page has every key that a policy file may have, by the message about one that it may not.
+#[test]
+fn the_page_about_policies_has_every_key() {
+    let page = include_str!("../../docs/policy.md");
+    let site = Site::new();
+    for kind in ["condition", "rule", "test"] {
+        let (_, section) = page.split_once(&format!("## `[[{kind}]]`")).expect(kind);
+        let section = section.split("\n## ").next().unwrap();
+        let file = site.file("strange.toml", &format!("[[{kind}]]\nstrange = 1\n"));
+        let said = site.run(&["policy", "test", &file]).err;
+        let line = said.lines().find(|line| line.contains("it may have: ")).expect(kind);
+        let (_, keys) = line.split_once("it may have: ").unwrap();
+        for key in keys.split(", ") {
+            let listed =
+                section.lines().any(|line| line.starts_with("| ") && line.contains(&format!("`{key}`")));
+            assert!(listed, "{kind}: {key}");
+        }
+    }
+}
