@@ -2,7 +2,7 @@
 
 use super::Policy;
 use super::decision::{Basis, Decision, Resource};
-use super::index::{Found, Winner};
+use super::index::Winner;
 use crate::iiif::substitute::{Dimensions, Halvings};
 
 impl Policy {
@@ -16,10 +16,7 @@ impl Policy {
 
     fn substitute(&self, resource: &Resource<'_>, now: u64) -> Option<(u32, Winner)> {
         let guard = self.guards.get(resource.mount)?;
-        let (requirement, winner) = match guard.rules.find(resource.identifier, now, guard.default) {
-            Found::Requirement(requirement, winner) => (requirement, winner),
-            Found::AncestorOfRules => return None,
-        };
+        let (requirement, winner) = guard.rules.find(resource.identifier, now, guard.default);
         // Of an image that is open there is none, and neither of one that nobody may see: both have no
         // condition here.
         let conditions = self.conditions.of(requirement.conditions());
