@@ -66,8 +66,6 @@ pub enum Basis {
     NotHeld(Winner),
     /// Nobody may.
     Closed(Winner),
-    /// The name stands for everything below it, and there are rules below it.
-    AncestorOfRules,
     /// A substitute that those who may not see the image itself may have, and so may everybody.
     Substitute(Winner),
     /// There is no such substitute: nothing is left open, the image itself is open to everybody, or it
@@ -92,7 +90,6 @@ impl Basis {
             Self::Network(..) => "network",
             Self::NotHeld(_) => "not-held",
             Self::Closed(_) => "closed",
-            Self::AncestorOfRules => "ancestor-of-rules",
             Self::Substitute(_) => "substitute",
             Self::NoSubstitute => "no-substitute",
             Self::Thumbnail(_) => "thumbnail",
