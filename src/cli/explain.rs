@@ -116,7 +116,7 @@ impl Told<'_> {
             | Basis::Substitute(winner)
             | Basis::Thumbnail(winner)
             | Basis::NotPermitted(winner) => Some(winner),
-            Basis::AncestorOfRules | Basis::NoSubstitute | Basis::SizeUnknown | Basis::Malformed(_) => None,
+            Basis::NoSubstitute | Basis::SizeUnknown | Basis::Malformed(_) => None,
         }
     }
 
@@ -144,8 +144,12 @@ impl Told<'_> {
         lines.push(format!("{who} would fetch {}", self.trial.path));
         lines.push(match self.winner() {
             Some(Winner::Rule(number)) => format!("It is decided by {}.", self.described(number)),
-            Some(Winner::Default) => self.by_default(),
-            None => "The name stands for everything below it, and there are rules below it.".to_owned(),
+            Some(Winner::Default) | None => self.by_default(),
+            Some(Winner::Below) => {
+                "The name may stand for what is below it, and there are rules below it: all of \
+                                    them must be met, whatever their dates, besides what applies to the name."
+                    .to_owned()
+            }
         });
         for rule in &self.trial.candidates {
             if self.winner() != Some(Winner::Rule(rule.number)) {
@@ -189,8 +193,9 @@ impl Told<'_> {
                     names.join(", ")
                 )
             }
-            Decision::Refuse(Basis::AncestorOfRules) => {
-                "Refused (403): ask for the single images below it instead.".to_owned()
+            Decision::Refuse(_) if self.winner() == Some(Winner::Below) => {
+                "Refused (403): what must be met together leaves nobody; ask for the single images below it instead."
+                    .to_owned()
             }
             Decision::Refuse(_) if self.is_closed_by_agreement() => {
                 "Refused (403): what must be met together leaves nobody; no login can help.".to_owned()
@@ -300,6 +305,7 @@ impl Told<'_> {
             "identifier": self.trial.identifier,
             "canonical_path": self.trial.path,
             "rule": number(self.winner()),
+            "rules_below": self.winner() == Some(Winner::Below),
             "counting_rules": self.trial.counting.iter().map(|number| number + 1).collect::<Vec<_>>(),
             "candidate_rules": self.trial.candidates.iter().map(|rule| rule.number + 1).collect::<Vec<_>>(),
             "held": self.names(self.aspects.held),

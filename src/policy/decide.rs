@@ -2,7 +2,7 @@
 
 use super::Policy;
 use super::decision::{Aspects, Basis, Decision, Resource};
-use super::index::{Found, Winner};
+use super::index::Winner;
 use super::mount::MountKind;
 use super::permitted::Permitted;
 use super::requirement::Requirement;
@@ -21,10 +21,7 @@ impl Policy {
         let Some(guard) = self.guards.get(resource.mount) else {
             return Err(Basis::Malformed("unknown-mount"));
         };
-        match guard.rules.find(resource.identifier, now, guard.default) {
-            Found::AncestorOfRules => Err(Basis::AncestorOfRules),
-            Found::Requirement(requirement, winner) => Ok((requirement, winner)),
-        }
+        Ok(guard.rules.find(resource.identifier, now, guard.default))
     }
 
     /// [`Policy::decide_asked`] for what a viewer or a browser would want of the resource: an image's tiles at

@@ -73,8 +73,6 @@ pub enum Basis {
     Shadow(Winner),
     /// Nobody may.
     Closed(Winner),
-    /// The name stands for everything below it, and there are rules below it.
-    AncestorOfRules,
     /// A substitute that those who may not see the image itself may have, and so may everybody.
     Substitute(Winner),
     /// There is no such substitute: nothing is left open, the image itself is open to everybody, or it
@@ -100,7 +98,6 @@ impl Basis {
             Self::NotHeld(_) => "not-held",
             Self::Shadow(_) => "shadow",
             Self::Closed(_) => "closed",
-            Self::AncestorOfRules => "ancestor-of-rules",
             Self::Substitute(_) => "substitute",
             Self::NoSubstitute => "no-substitute",
             Self::Thumbnail(_) => "thumbnail",

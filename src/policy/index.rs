@@ -8,34 +8,21 @@
 //! digilib ignores the extension of an identifier's last segment and takes a
 //! directory for its first image. So on a digilib mount an exact rule also stands
 //! at its identifier without the extension, a request is held to both readings,
-//! and a name above any rule is reported, because it may stand for anything below.
+//! and a name above rules must satisfy each of them (`below`).
 //!
-//! The table is a hash map with the standard library's keyed hash: an attacker
-//! chooses the paths that are looked up.
+//! Rules are found by keyed fingerprints (`fingerprint`, which says why that is enough) in an immutable table
+//! (`table`). A changed rule is laid over it: a second, small table, and the numbers of what no longer counts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
+use super::below::Below;
+use super::fingerprint::{Depths, Key, Kind, Spots};
 use super::requirement::Requirement;
 use super::rule::Match;
-use crate::iiif::identifier::{prefixes, without_extension};
-
-/// A rule as it is used: its selector is its place in the index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// Position in the policy document, for explanations.
-    pub number: u32,
-    /// First second of validity.
-    pub from: u64,
-    /// First second after validity.
-    pub until: u64,
-    pub requirement: Requirement,
-}
-
-impl Rule {
-    fn is_active(&self, now: u64) -> bool {
-        (self.from..self.until).contains(&now)
-    }
-}
+pub use super::table::Rule;
+use super::table::{Entries, Table};
+use crate::iiif::identifier::without_extension;
 
 /// Where a requirement came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,130 +31,218 @@ pub enum Winner {
     Default,
     /// The rule with this number (the lowest, where several stand on one spot).
     Rule(u32),
-}
-
-/// What the index answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
-    Requirement(Requirement, Winner),
-    /// The identifier is a proper ancestor of a rule, on a server where such a
-    /// name stands for what is below it.
-    AncestorOfRules,
-}
-
-/// The rules that stand on one identifier.
-#[derive(Clone, Debug, Default)]
-struct Spot {
-    exact: Vec<Rule>,
-    prefix: Vec<Rule>,
-    /// Prefix rules whose own name has an extension, standing here without it:
-    /// `vol.1` may be an image, which `vol` then names too, or a directory, which
-    /// `vol` does not name. So they may tighten this spot and never open it.
-    tightening: Vec<Rule>,
+    /// The name may stand for what is below it, and the rules there ask for more than what applies to itself.
+    Below,
 }
 
 /// The rules of one mount.
 #[derive(Clone, Debug, Default)]
 pub struct MountRules {
-    spots: HashMap<Box<str>, Spot>,
-    /// Every proper ancestor of a rule's identifier; kept for digilib alone.
-    ancestors: HashSet<Box<str>>,
-    ignores_extensions: bool,
+    base: Arc<Base>,
+    /// What has changed since the base was made.
+    over: Arc<Overlay>,
 }
 
-impl MountRules {
-    /// An empty index; whether names have aliases says [`super::mount::Mount::has_aliases`].
-    pub fn new(has_aliases: bool) -> Self {
-        Self { ignores_extensions: has_aliases, ..Self::default() }
+#[derive(Debug, Default)]
+struct Base {
+    key: Key,
+    has_aliases: bool,
+    table: Table,
+    below: Below,
+    has_lost_rules: bool,
+}
+
+#[derive(Debug, Default)]
+struct Overlay {
+    table: Table,
+    below: Below,
+    /// Rules of the base that do not count any more.
+    removed: HashSet<u32>,
+}
+
+/// Rules on the way into an index.
+#[derive(Debug)]
+pub(super) struct Draft {
+    key: Key,
+    has_aliases: bool,
+    entries: Entries,
+    below: Below,
+}
+
+impl Draft {
+    /// Without rules, with room for about that many; whether names have aliases says
+    /// [`super::mount::Mount::has_aliases`].
+    pub(super) fn new(has_aliases: bool, rules: usize) -> Self {
+        Self {
+            key: Key::default(),
+            has_aliases,
+            entries: Entries::with_capacity(rules),
+            below: Below::default(),
+        }
     }
 
     /// Adds a rule at a canonical identifier (empty: the whole mount).
-    pub fn insert(&mut self, identifier: &str, matching: Match, rule: Rule) {
-        let spot = self.spots.entry(identifier.into()).or_default();
-        match matching {
-            Match::Exact => spot.exact.push(rule),
-            Match::Prefix => spot.prefix.push(rule),
+    pub(super) fn insert(&mut self, identifier: &str, matching: Match, rule: &Rule) {
+        let (base, above) = if self.has_aliases {
+            (without_extension(identifier), Depths::ALL)
+        } else {
+            (None, Depths::default())
+        };
+        let spots = self.key.spots(identifier, base, above);
+        let kind = match matching {
+            Match::Exact => Kind::Exact,
+            Match::Prefix => {
+                self.entries.depths.insert(spots.depth);
+                Kind::Prefix
+            }
+        };
+        self.entries.push(kind.on(spots.own), rule);
+        if let Some(base) = spots.base {
+            // `vol.1` may be an image, which `vol` then names too, or a directory, which `vol` does not name.
+            let kind = if matching == Match::Exact { Kind::Exact } else { Kind::Tightening };
+            self.entries.push(kind.on(base), rule);
         }
-        if self.ignores_extensions {
-            for ancestor in prefixes(identifier) {
-                self.ancestors.insert(ancestor.into());
-            }
-            if let Some(base) = without_extension(identifier) {
-                let spot = self.spots.entry(base.into()).or_default();
-                match matching {
-                    Match::Exact => spot.exact.push(rule),
-                    Match::Prefix => spot.tightening.push(rule),
-                }
-            }
+        if self.has_aliases {
+            self.below.note(spots.above(), rule.requirement);
         }
     }
 
-    /// How many identifiers have rules.
+    /// How many spots have been taken: two by a rule whose name has an alias.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(super) fn finish(self) -> MountRules {
+        let Self { key, has_aliases, entries, below } = self;
+        let base = Base { key, has_aliases, table: entries.into_table(), below, has_lost_rules: false };
+        MountRules { base: Arc::new(base), over: Arc::default() }
+    }
+}
+
+impl MountRules {
+    /// On how many spots rules stand: on two where the name has an alias. A rule that was changed is counted
+    /// as it was, too, until [`MountRules::merged`].
     pub fn len(&self) -> usize {
-        self.spots.len()
+        self.base.table.len() + self.over.table.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.spots.is_empty()
+        self.len() == 0
+    }
+
+    /// How many changes lie over the base.
+    pub(super) fn changes(&self) -> usize {
+        self.over.table.len() + self.over.removed.len()
+    }
+
+    /// Whether summaries may be stricter than they need be, because rules that they are of were removed.
+    pub(super) fn has_lost_rules(&self) -> bool {
+        self.base.has_aliases && (self.base.has_lost_rules || !self.over.removed.is_empty())
+    }
+
+    /// The same without the rules of these numbers, and with others. Costs what has changed since
+    /// [`MountRules::merged`], and nothing of what the base has.
+    pub(super) fn edited<'i>(
+        &self,
+        removed: impl Iterator<Item = u32>,
+        added: impl IntoIterator<Item = (&'i str, Match, Rule)>,
+    ) -> Self {
+        let gone: HashSet<u32> = removed.collect();
+        let mut draft = self.draft();
+        draft.entries.append(&self.over.table, |number| gone.contains(&number));
+        draft.below = self.over.below.clone();
+        for (identifier, matching, rule) in added {
+            draft.insert(identifier, matching, &rule);
+        }
+        let removed = self.over.removed.union(&gone).copied().collect();
+        let over = Overlay { table: draft.entries.into_table(), below: draft.below, removed };
+        Self { base: Arc::clone(&self.base), over: Arc::new(over) }
+    }
+
+    /// The same with a new base that has all changes in it. Copies everything: nothing for the tile path.
+    pub(super) fn merged(&self) -> Self {
+        let mut draft = self.draft();
+        draft.entries.reserve(self.len());
+        draft.entries.append(&self.base.table, |number| self.is_removed(number));
+        draft.entries.append(&self.over.table, |_| false);
+        draft.below = self.base.below.clone();
+        draft.below.absorb(&self.over.below);
+        let base = Base {
+            key: draft.key,
+            has_aliases: draft.has_aliases,
+            table: draft.entries.into_table(),
+            below: draft.below,
+            has_lost_rules: self.has_lost_rules(),
+        };
+        Self { base: Arc::new(base), over: Arc::default() }
+    }
+
+    /// A draft in which names have the same fingerprints.
+    fn draft(&self) -> Draft {
+        let Base { key, has_aliases, .. } = &*self.base;
+        Draft {
+            key: key.clone(),
+            has_aliases: *has_aliases,
+            entries: Entries::default(),
+            below: Below::default(),
+        }
+    }
+
+    /// How many bytes the rules take; what summaries of digilib's folders take is counted apart.
+    pub fn bytes(&self) -> usize {
+        self.base.table.bytes() + self.over.table.bytes()
+    }
+
+    /// How many bytes the summaries of digilib's folders take.
+    pub fn summary_bytes(&self) -> usize {
+        self.base.below.bytes() + self.over.below.bytes()
     }
 
     /// The requirement for a canonical identifier at a moment.
-    pub fn find(&self, identifier: &str, now: u64, default: Requirement) -> Found {
-        if !self.ignores_extensions {
-            let (requirement, winner) = self.most_specific(identifier, now, default);
-            return Found::Requirement(requirement, winner);
+    pub fn find(&self, identifier: &str, now: u64, default: Requirement) -> (Requirement, Winner) {
+        let spots = self.spots(identifier);
+        let most_specific = |own| self.decisive(own, &spots, now).unwrap_or((default, Winner::Default));
+        let (mut requirement, mut winner) = most_specific(spots.own);
+        if !self.base.has_aliases {
+            return (requirement, winner);
         }
-        let base = without_extension(identifier);
-        if self.ancestors.contains(identifier) || base.is_some_and(|base| self.ancestors.contains(base)) {
-            return Found::AncestorOfRules;
-        }
-        let (mut requirement, mut winner) = self.most_specific(identifier, now, default);
-        if let Some(base) = base {
-            let (stricter, by) = self.most_specific(base, now, default);
+        if let Some(base) = spots.base {
+            let (stricter, by) = most_specific(base);
             // A default that only the other reading falls back to explains nothing.
             if winner == Winner::Default {
                 winner = by;
             }
             requirement = requirement.and(stricter);
         }
-        for reading in [Some(identifier), base].into_iter().flatten() {
-            if let Some((stricter, by)) =
-                self.spots.get(reading).and_then(|spot| all_of(&spot.tightening, now))
-            {
+        for reading in readings(&spots) {
+            if let Some((stricter, by)) = self.all_of(Kind::Tightening.on(reading), now) {
                 if winner == Winner::Default {
                     winner = by;
                 }
                 requirement = requirement.and(stricter);
             }
         }
-        Found::Requirement(requirement, winner)
+        let own = requirement;
+        for reading in readings(&spots) {
+            for below in [&self.base.below, &self.over.below] {
+                if let Some(stricter) = below.get(reading) {
+                    requirement = requirement.and(stricter);
+                }
+            }
+        }
+        (requirement, if requirement == own { winner } else { Winner::Below })
     }
 
-    fn most_specific(&self, identifier: &str, now: u64, default: Requirement) -> (Requirement, Winner) {
-        all_of(self.decisive(identifier, now), now).unwrap_or((default, Winner::Default))
-    }
-
-    /// The rules of the most specific spot where one is in force; empty without any.
-    fn decisive(&self, identifier: &str, now: u64) -> &[Rule] {
-        let in_force = |rules: &&[Rule]| rules.iter().any(|rule| rule.is_active(now));
-        let own = self.spots.get(identifier);
-        own.and_then(|spot| [spot.exact.as_slice(), spot.prefix.as_slice()].into_iter().find(in_force))
-            .or_else(|| {
-                let above = prefixes(identifier).filter_map(|prefix| self.spots.get(prefix));
-                above.map(|spot| spot.prefix.as_slice()).find(in_force)
-            })
-            .unwrap_or_default()
-    }
-
-    /// The numbers of the rules that [`MountRules::find`] took together: for explanations.
+    /// The numbers of the rules that [`MountRules::find`] took together, but for those below the name: for
+    /// explanations.
     pub fn counting(&self, identifier: &str, now: u64) -> Vec<u32> {
-        let base = without_extension(identifier).filter(|_| self.ignores_extensions);
+        let spots = self.spots(identifier);
         let mut numbers = Vec::new();
-        for reading in [Some(identifier), base].into_iter().flatten() {
-            let tightening =
-                self.spots.get(reading).map_or_else(Default::default, |spot| spot.tightening.as_slice());
-            let rules = self.decisive(reading, now).iter().chain(tightening);
-            numbers.extend(rules.filter(|rule| rule.is_active(now)).map(|rule| rule.number));
+        for reading in readings(&spots) {
+            let decisive = self.decisive_spot(reading, &spots, now).into_iter();
+            for spot in decisive.chain([Kind::Tightening.on(reading)]) {
+                numbers.extend(self.rules(spot).filter(|rule| rule.is_active(now)).map(|rule| rule.number));
+            }
         }
         numbers.sort_unstable();
         numbers.dedup();
@@ -177,29 +252,62 @@ impl MountRules {
     /// Every rule that could apply to an identifier, winners and losers, most
     /// specific first, whatever its dates: for explanations.
     pub fn candidates(&self, identifier: &str) -> Vec<Rule> {
-        let own = self.spots.get(identifier).into_iter();
-        let mut found: Vec<Rule> = own
-            .flat_map(|spot| spot.exact.iter().chain(&spot.prefix).chain(&spot.tightening))
-            .copied()
-            .collect();
-        if let Some(base) = without_extension(identifier).filter(|_| self.ignores_extensions)
-            && let Some(spot) = self.spots.get(base)
-        {
-            found.extend(spot.exact.iter().chain(&spot.prefix).chain(&spot.tightening));
-        }
-        for prefix in prefixes(identifier) {
-            found.extend(self.spots.get(prefix).into_iter().flat_map(|spot| spot.prefix.iter()));
-        }
+        let spots = self.spots(identifier);
+        let kinds = [Kind::Exact, Kind::Prefix, Kind::Tightening];
+        let own = readings(&spots).flat_map(|reading| kinds.map(|kind| kind.on(reading)));
+        let all = own.chain(spots.above().map(|above| Kind::Prefix.on(above)));
         let mut seen = HashSet::new();
-        found.retain(|rule| seen.insert(rule.number));
-        found
+        all.flat_map(|spot| self.rules(spot)).filter(|rule| seen.insert(rule.number)).collect()
+    }
+
+    fn spots(&self, identifier: &str) -> Spots {
+        let base = if self.base.has_aliases { without_extension(identifier) } else { None };
+        self.base.key.spots(identifier, base, self.depths())
+    }
+
+    fn depths(&self) -> Depths {
+        self.base.table.depths.union(self.over.table.depths)
+    }
+
+    /// What the most specific rules in force ask for.
+    fn decisive(&self, reading: u64, spots: &Spots, now: u64) -> Option<(Requirement, Winner)> {
+        spots_of(reading, spots, self.depths()).find_map(|spot| self.all_of(spot, now))
+    }
+
+    /// The most specific spot where a rule is in force.
+    fn decisive_spot(&self, reading: u64, spots: &Spots, now: u64) -> Option<u64> {
+        spots_of(reading, spots, self.depths()).find(|spot| self.rules(*spot).any(|rule| rule.is_active(now)))
+    }
+
+    /// The active rules of one spot taken together; `None` if there is none.
+    fn all_of(&self, spot: u64, now: u64) -> Option<(Requirement, Winner)> {
+        let mut active = self.rules(spot).filter(|rule| rule.is_active(now));
+        let first = active.next()?;
+        let (requirement, number) = active
+            .fold((first.requirement, first.number), |(together, lowest), rule| {
+                (together.and(rule.requirement), lowest.min(rule.number))
+            });
+        Some((requirement, Winner::Rule(number)))
+    }
+
+    fn rules(&self, spot: u64) -> impl Iterator<Item = Rule> {
+        let base = self.base.table.rules(spot).filter(|rule| !self.is_removed(rule.number));
+        base.chain(self.over.table.rules(spot))
+    }
+
+    fn is_removed(&self, number: u32) -> bool {
+        !self.over.removed.is_empty() && self.over.removed.contains(&number)
     }
 }
 
-/// The active rules of one spot taken together; `None` if there is none.
-fn all_of(rules: &[Rule], now: u64) -> Option<(Requirement, Winner)> {
-    rules.iter().filter(|rule| rule.is_active(now)).fold(None, |together, rule| match together {
-        None => Some((rule.requirement, Winner::Rule(rule.number))),
-        Some((requirement, winner)) => Some((requirement.and(rule.requirement), winner)),
-    })
+/// The names under which an image is judged: all must be satisfied.
+fn readings(spots: &Spots) -> impl Iterator<Item = u64> {
+    [Some(spots.own), spots.base].into_iter().flatten()
+}
+
+/// Where a rule for a name could stand, most specific first.
+fn spots_of(reading: u64, spots: &Spots, depths: Depths) -> impl Iterator<Item = u64> {
+    let own = depths.contains(spots.depth).then(|| Kind::Prefix.on(reading));
+    let above = spots.above().map(|above| Kind::Prefix.on(above));
+    [Kind::Exact.on(reading)].into_iter().chain(own).chain(above)
 }

@@ -1,11 +1,15 @@
 //! What is allowed: mounts, access conditions, rules, and the one decision that
 //! the tile path, info.json, `explain` and policy tests all ask for.
 
+mod below;
+pub mod build;
 pub mod condition;
 mod decide;
 pub mod decision;
 pub mod document;
+pub mod edit;
 pub mod file;
+mod fingerprint;
 pub mod index;
 pub mod mount;
 pub mod permitted;
@@ -13,23 +17,20 @@ pub mod requirement;
 pub mod rule;
 mod shadow;
 mod substitute;
+mod table;
 pub mod thumbnail;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Arc;
 
-use condition::{AccessCondition, CLOSED, Conditions, OPEN, Pattern, Terms};
+use build::Index;
+use condition::{AccessCondition, Conditions, Pattern, Terms};
 use decision::Resource;
-use index::{Found, MountRules, Rule};
+use index::{MountRules, Rule};
 use ipnet::{IpNet, Ipv4Net};
-use mount::{Mount, MountKind};
-use permitted::Permitted;
-use requirement::{CLOSED_BIT, OPEN_BIT, Requirement};
-use rule::RuleSpec;
+use mount::Mount;
+use requirement::{OPEN_BIT, Requirement};
 
-use crate::iiif::file_name;
-use crate::iiif::identifier::{BadIdentifier, ImageServer, canonical_rule_identifier};
 use crate::iiif::service::ServicePattern;
 
 /// The conditions in force, by the bit the store gave each.
@@ -146,6 +147,8 @@ pub enum PolicyError {
         "rule {number} (`{identifier}` on `{mount}`): the mount `{mount}` has rules={of}; write the rule for `{of}`"
     )]
     BorrowingMount { number: usize, mount: String, identifier: String, of: String },
+    #[error("rule {number} (`{identifier}` on `{mount}`): there is no mount `{mount}`")]
+    UnknownMount { number: usize, mount: String, identifier: String },
     #[error("there are more than 4 billion rules")]
     TooManyRules,
 }
@@ -168,35 +171,9 @@ pub enum PolicyWarning {
 pub struct Policy {
     mounts: Vec<Mount>,
     guards: Vec<Guard>,
+    indexes: Vec<Index<MountRules>>,
     pub conditions: ConditionTable,
     pub warnings: Vec<PolicyWarning>,
-}
-
-/// How a mount's names are read: where two mounts agree, one index of shared rules serves both.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Way {
-    server: ImageServer,
-    has_aliases: bool,
-    are_files: bool,
-}
-
-impl Way {
-    fn of(mount: &Mount) -> Self {
-        Self {
-            server: mount.server,
-            has_aliases: mount.has_aliases(),
-            are_files: mount.kind == MountKind::File,
-        }
-    }
-
-    /// A rule's identifier in the form that requests are brought into.
-    fn read_rule(self, written: &str) -> Result<String, BadIdentifier> {
-        if self.are_files {
-            file_name::of_rule(written)
-        } else {
-            canonical_rule_identifier(written, self.server)
-        }
-    }
 }
 
 /// What guards one mount.
@@ -205,82 +182,10 @@ struct Guard {
     /// [`Mount::mark`], which is asked for at every request.
     mark: String,
     default: Requirement,
-    rules: Arc<MountRules>,
+    rules: MountRules,
 }
 
 impl Policy {
-    /// Compiles settings, conditions and rules.
-    ///
-    /// # Errors
-    /// At the first rule that cannot be used: a broken policy is refused whole.
-    pub fn build<'r>(
-        mounts: &[Mount],
-        conditions: impl IntoIterator<Item = (u8, AccessCondition)>,
-        rules: impl IntoIterator<Item = &'r RuleSpec>,
-    ) -> Result<Self, PolicyError> {
-        let built_in = [(OPEN_BIT, OPEN, Pattern::Open), (CLOSED_BIT, CLOSED, Pattern::Closed)];
-        let built_in = built_in.map(|(bit, name, pattern)| (bit, AccessCondition::bare(name, pattern)));
-        let conditions = ConditionTable::new(built_in.into_iter().chain(conditions));
-        let mut warnings = Vec::new();
-
-        // Mounts that share rules may have different image servers, and each reads the
-        // same names in its own way: an index for each way.
-        let mut indexes: HashMap<&str, Vec<(Way, MountRules)>> = HashMap::new();
-        for mount in mounts {
-            let of_rules = indexes.entry(mount.rules_name()).or_default();
-            if !of_rules.iter().any(|(way, _)| *way == Way::of(mount)) {
-                of_rules.push((Way::of(mount), MountRules::new(mount.has_aliases())));
-            }
-        }
-        let mut homeless: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut with_external = 0;
-        for (position, spec) in rules.into_iter().enumerate() {
-            with_external += usize::from(conditions.has_external_beside_others(&spec.conditions));
-            let Some(of_rules) = indexes.get_mut(spec.mount.as_str()) else {
-                if let Some(of) = lender(mounts, &spec.mount) {
-                    return Err(PolicyError::BorrowingMount {
-                        number: position + 1,
-                        mount: spec.mount.clone(),
-                        identifier: spec.identifier.clone(),
-                        of,
-                    });
-                }
-                *homeless.entry(&spec.mount).or_default() += 1;
-                continue;
-            };
-            let owner = mounts.iter().find(|mount| mount.name == spec.mount);
-            for (way, index) in of_rules {
-                let written_for = owner.map_or(*way, Way::of);
-                let (identifier, rule) = compile(position, spec, [written_for, *way], &conditions)?;
-                index.insert(&identifier, spec.matching, rule);
-            }
-        }
-        warnings.extend(
-            homeless
-                .into_iter()
-                .map(|(mount, rules)| PolicyWarning::UnknownMount { mount: mount.to_owned(), rules }),
-        );
-
-        if with_external > 0 {
-            warnings.push(PolicyWarning::ExternalBesideOthers { rules: with_external });
-        }
-
-        let mut shared: HashMap<(&str, Way), Arc<MountRules>> = HashMap::new();
-        for (name, of_rules) in indexes {
-            shared.extend(of_rules.into_iter().map(|(way, index)| ((name, way), Arc::new(index))));
-        }
-        let mut guards = Vec::with_capacity(mounts.len());
-        for mount in mounts {
-            let default = conditions.requirement([mount.default.as_str()]).unwrap_or_else(|condition| {
-                warnings.push(PolicyWarning::UnknownDefault { mount: mount.name.clone(), condition });
-                Requirement::CLOSED
-            });
-            let rules = shared.get(&(mount.rules_name(), Way::of(mount))).map(Arc::clone).unwrap_or_default();
-            guards.push(Guard { mark: mount.mark(), default, rules });
-        }
-        Ok(Self { mounts: mounts.to_vec(), guards, conditions, warnings })
-    }
-
     /// The mounts, longest public prefix first.
     pub fn mounts(&self) -> &[Mount] {
         &self.mounts
@@ -313,60 +218,21 @@ impl Policy {
         let mut dates: Vec<u64> = candidates.iter().flat_map(|rule| [rule.from, rule.until]).collect();
         dates.retain(|date| *date > now && *date < u64::MAX);
         dates.sort_unstable();
-        let asked = |at| match guard.rules.find(resource.identifier, at, guard.default) {
-            Found::AncestorOfRules => None,
-            Found::Requirement(requirement, _) => Some(requirement),
-        };
+        let asked = |at| guard.rules.find(resource.identifier, at, guard.default).0;
         let present = asked(now);
         dates.into_iter().find(|date| asked(*date) != present)
     }
 
-    /// How many identifiers have rules, over all mounts (a shared index counts once a mount).
+    /// On how many spots rules stand, over all mounts (a shared index counts once a mount).
     pub fn rule_count(&self) -> usize {
         self.guards.iter().map(|guard| guard.rules.len()).sum()
     }
-}
 
-/// The mount whose rules count on `mount`, if that is another one: a rule for a mount
-/// that borrows would protect nothing.
-fn lender(mounts: &[Mount], mount: &str) -> Option<String> {
-    mounts.iter().find(|known| known.name == mount)?.rules.clone()
-}
-
-fn compile(
-    position: usize,
-    spec: &RuleSpec,
-    // First the mount that the rule names: it is written for that one. Then the one that it is used on.
-    readings: [Way; 2],
-    conditions: &ConditionTable,
-) -> Result<(String, Rule), PolicyError> {
-    let number = position + 1;
-    let (mount, identifier) = (spec.mount.clone(), spec.identifier.clone());
-    if spec.conditions.is_empty() {
-        return Err(PolicyError::NoCondition { number, mount, identifier });
+    /// How many bytes the rules take, and how many the summaries of digilib's folders beside them.
+    pub fn bytes(&self) -> (usize, usize) {
+        let each = self.indexes.iter().map(|index| (index.rules.bytes(), index.rules.summary_bytes()));
+        each.fold((0, 0), |(rules, summaries), (more, beside)| (rules + more, summaries + beside))
     }
-    let requirement = match conditions.requirement(spec.conditions.iter().map(String::as_str)) {
-        Ok(requirement) => requirement.permitting(Permitted::by(spec)),
-        Err(condition) => {
-            return Err(PolicyError::UnknownCondition { number, mount, identifier, condition });
-        }
-    };
-    let mut canonical = identifier.clone();
-    for way in readings {
-        canonical = match way.read_rule(&canonical) {
-            Ok(canonical) => canonical,
-            Err(bad) => {
-                return Err(PolicyError::BadIdentifier { number, mount, identifier, reason: bad.reason() });
-            }
-        };
-    }
-    let rule = Rule {
-        number: u32::try_from(position).map_err(|_| PolicyError::TooManyRules)?,
-        from: spec.from.map_or(0, rule::utc_midnight),
-        until: spec.until.map_or(u64::MAX, rule::utc_midnight),
-        requirement,
-    };
-    Ok((canonical, rule))
 }
 
 #[cfg(test)]

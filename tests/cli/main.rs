@@ -698,6 +698,7 @@ fn explain_gives_the_same_as_data() {
             "identifier": "letters/1931",
             "canonical_path": "/iiif/letters/1931/full/max/0/default.jpg",
             "rule": 3,
+            "rules_below": false,
             "counting_rules": [3],
             "candidate_rules": [3, 2],
             "held": [],
@@ -755,8 +756,15 @@ fn explain_tells_what_must_hold_together() {
         assert!(outcome.out.contains(sentence), "{sentence}: {}", outcome.out);
     }
     let outcome = site.explain(&["/iiif/images/deep/full/max/0/default.jpg"]);
-    assert_eq!(outcome.code, Some(4));
-    assert!(outcome.out.contains("stands for everything below it"), "{}", outcome.out);
+    assert_eq!(outcome.code, Some(3), "P9: the rule below it asks for staff");
+    assert!(
+        outcome.out.contains("there are rules below it") && outcome.out.contains("staff"),
+        "{}",
+        outcome.out
+    );
+    let outcome = site.explain(&["--json", "/iiif/images/deep/full/max/0/default.jpg"]);
+    let told: serde_json::Value = serde_json::from_str(&outcome.out).unwrap();
+    assert_eq!((&told["rules_below"], &told["rule"]), (&true.into(), &serde_json::Value::Null));
 }
 
 #[test]
