@@ -25,6 +25,7 @@ mod matrix;
 mod patterns;
 mod protocol;
 mod revocation;
+mod rules;
 mod status;
 mod substitutes;
 mod tile_path;
