@@ -10,7 +10,7 @@ WORKDIR /build
 # The dependencies first, with stand-ins for our own code: they are built again only when these files change.
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir -p src benches \
-    && echo 'fn main() {}' | tee src/main.rs benches/judge.rs benches/manifest.rs >src/lib.rs \
+    && echo 'fn main() {}' | tee src/main.rs benches/judge.rs benches/manifest.rs benches/scale.rs >src/lib.rs \
     && cargo build --release --locked --bin tilegate \
     && rm -r src benches
 COPY src ./src
@@ -18,7 +18,7 @@ COPY templates ./templates
 COPY migrations ./migrations
 COPY samples/patterns.tsv samples/policy.toml ./samples/
 # Written out: Cargo looks at times, and those of the stand-ins are newer than a checkout's.
-RUN mkdir -p benches && echo 'fn main() {}' | tee benches/judge.rs >benches/manifest.rs \
+RUN mkdir -p benches && echo 'fn main() {}' | tee benches/judge.rs benches/manifest.rs >benches/scale.rs \
     && touch src/main.rs src/lib.rs \
     && cargo build --release --locked --bin tilegate
 

@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench fuzz e2e compose-check
 SHELL := /bin/bash
+SCALE ?= 10000000
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,10 +16,12 @@ test: ## every test, with a real NGINX, iipsrv and PostgreSQL
 check: ## rustfmt, clippy, layering, shellcheck, and cargo-deny and typos where installed
 	@exec scripts/check.sh
 
-bench: ## the figures of the benchmarks: judge(), manifests, then own CPU per decision behind NGINX
+bench: ## the figures of the benchmarks: judge(), manifests, many rules, own CPU per decision behind NGINX (SCALE=10000000)
 	@cargo bench --locked --bench judge
 	@cargo bench --locked --bench manifest
-	@scripts/bench.sh
+	@dir=$$(mktemp -d) && trap 'rm -rf -- "$$dir"' EXIT && \
+		cargo bench --locked --bench scale -- $(SCALE) "$$dir/rules.db" && \
+		RULES_DB=$$dir/rules.db RULES=$(SCALE) scripts/bench.sh
 
 fuzz: ## feed the parsers with generated input (needs cargo-fuzz and a nightly Rust)
 	@test -d fuzz || { echo "There are no fuzz targets yet; the property tests run with: make test" >&2; exit 1; }

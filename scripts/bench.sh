@@ -3,6 +3,8 @@
 #
 #   RUNS=5 RUN_SECONDS=4 CONNECTIONS=32   how often, how long, how many connections
 #   COMPARE=/path/to/another/tilegate     also measures that program, in the same interleaved runs
+#   RULES_DB=/path/to/rules.db RULES=10000000   also measures Tilegate with that many rules, of the database that
+#                                         benches/scale.rs keeps (it is copied), beside the usual ones: random tiles
 #
 # Servers run on one core, the load on another, everything on the loopback of this machine. Figures per
 # tile are CPU time from /proc/PID/task/*/schedstat: on a shared machine they hold better than tiles/s,
@@ -17,6 +19,8 @@ runs=${RUNS:-5}
 run_seconds=${RUN_SECONDS:-4}
 connections=${CONNECTIONS:-32}
 compare=${COMPARE:-}
+rules_db=${RULES_DB:-}
+many_rules=${RULES:-10000000}
 rules=1000
 tile_bytes=10240
 public_host=images.example.org
@@ -31,6 +35,7 @@ for number in "$runs" "$run_seconds" "$connections"; do
     [[ $number =~ ^[1-9][0-9]{0,3}$ ]] || fail "RUNS, RUN_SECONDS and CONNECTIONS are numbers from 1 to 9999, not '$number'"
 done
 [[ -z $compare || -x $compare ]] || fail "COMPARE=$compare is not a program"
+[[ -z $rules_db || -r $rules_db ]] || fail "RULES_DB=$rules_db cannot be read; cargo bench --bench scale -- 10000000 $rules_db makes it"
 for need in nginx:nginx wrk:wrk curl:curl taskset:util-linux setpriv:util-linux cargo:rust; do
     command -v "${need%:*}" >/dev/null || fail "${need%:*} is missing (Debian's package ${need#*:})"
 done
@@ -84,11 +89,11 @@ free_port() {
     return 1
 }
 ports=()
-while ((${#ports[@]} < 3)); do
+while ((${#ports[@]} < 5)); do
     port=$(free_port) || fail "no free port was found"
     [[ " ${ports[*]} " == *" $port "* ]] || ports+=("$port")
 done
-port=${ports[0]} disk_port=${ports[1]} compared_port=${ports[2]}
+port=${ports[0]} disk_port=${ports[1]} compared_port=${ports[2]} many_port=${ports[3]} many_login_port=${ports[4]}
 
 # --- Tilegate: settings, policy, account ------------------------------------------------------------
 
@@ -174,12 +179,15 @@ check() { # <location> <address>: the shipped check, put to somebody else
 check /_bound http://bound/ | put "$dir/check-bound.conf"
 check /_tilegate http://tilegate/query_auth | put "$dir/check-tilegate.conf"
 check /_compared http://compared/query_auth | put "$dir/check-compared.conf"
+check /_many http://many/query_auth | put "$dir/check-many.conf"
+sed 's|proxy_pass http://tilegate\([/$]\)|proxy_pass http://many\1|' "$dir/server.conf" | put "$dir/server-many.conf"
 [[ -s $dir/check-bound.conf ]] || fail "the output of nginx-conf has no check to copy"
 
 start_nginx front <<CONF
 include $dir/http.conf;
 upstream bound { server unix:$dir/bound.sock; keepalive 32; keepalive_timeout 30s; }
 upstream compared { server unix:$dir/compared.sock; keepalive 32; keepalive_timeout 30s; }
+upstream many { server unix:$dir/many.sock; keepalive 32; keepalive_timeout 30s; }
 types { } default_type image/jpeg;
 
 # What is shipped.
@@ -225,6 +233,14 @@ server {
     set \$tg_mount images;
     location / { auth_request /_compared; auth_request_set \$tg_path \$upstream_http_x_tilegate_path; try_files /tile.jpg =404; }
 }
+server {
+    listen 127.0.0.1:$many_port;
+    include $dir/check-many.conf;
+    root $dir/files;
+    set \$tg_mount images;
+    location / { auth_request /_many; auth_request_set \$tg_path \$upstream_http_x_tilegate_path; try_files /tile.jpg =404; }
+}
+server { listen 127.0.0.1:$many_login_port; server_name $public_host; include $dir/server-many.conf; }
 CONF
 
 # --- Starting Tilegate, and what that takes ----------------------------------------------------------
@@ -239,7 +255,7 @@ start_tilegate() { # <name> <program>: sets start_ms, from before the process ex
     server "$program" serve 2>"$dir/log" >/dev/null </dev/null {log}<&- &
     pids[$name]=$!
     until [[ $line == *"startup: listening"* ]]; do
-        read -r -t 10 -u "$log" line || fail "$name did not start"
+        read -r -t "${patience:-10}" -u "$log" line || fail "$name did not start"
         [[ $line != tilegate:* ]] || fail "$line"
     done
     end=${EPOCHREALTIME/./}
@@ -272,13 +288,33 @@ await NGINX curl -sf -m 5 -H 'Host: others' "http://127.0.0.1:$port/none/tile"
 # in a process that has seen none.
 visit() { curl -s -m 20 -D "$dir/headers" -H "Host: $public_host" "$@"; }
 set_cookie() { sed -n "s/^[Ss]et-[Cc]ookie: \(__Host-tilegate_$1=[^;]*\);.*/\1/p" "$dir/headers" | tr -d '\r'; }
-form=$(visit "http://127.0.0.1:$port/auth/login")
-csrf=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$form")
-session=$(set_cookie session)
-visit -o /dev/null -H "Cookie: $session" --data-urlencode "csrf=$csrf" --data-urlencode username=reader \
-    --data-urlencode "password=correct horse battery" "http://127.0.0.1:$port/auth/login"
-cookie=$(set_cookie access)
-[[ -n $cookie ]] || fail "the login gave no access cookie"
+login() { # <how curl gets there…>: sets cookie
+    local form csrf session
+    form=$(visit "$@")
+    csrf=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$form")
+    session=$(set_cookie session)
+    visit -o /dev/null -H "Cookie: $session" --data-urlencode "csrf=$csrf" --data-urlencode username=reader \
+        --data-urlencode "password=correct horse battery" "$@"
+    cookie=$(set_cookie access)
+    [[ -n $cookie ]] || fail "the login gave no access cookie"
+}
+many_cookie=
+if [[ -n $rules_db ]]; then
+    # A database has its own store epoch, and so its own cookies.
+    say "Copying and loading the rules of $rules_db …"
+    cp -- "$rules_db" "$dir/many.db"
+    if ((${#become[@]})); then chown www-data: "$dir/many.db"; fi
+    many_settings=(TILEGATE_LISTEN="unix:$dir/many.sock" TILEGATE_DATABASE_URL="sqlite:$dir/many.db")
+    env "${many_settings[@]}" setpriv "${become[@]}" -- "$dir/tilegate" account add reader --conditions staff --password-stdin \
+        <<<"correct horse battery" >/dev/null || fail "the account could not be made in a copy of RULES_DB"
+    export "${many_settings[@]}"
+    patience=120 start_tilegate many "$dir/tilegate"
+    export TILEGATE_LISTEN=unix:$dir/tilegate.sock TILEGATE_DATABASE_URL=sqlite:$dir/tilegate.db
+    many_start=$start_ms
+    login "http://127.0.0.1:$many_login_port/auth/login"
+    many_cookie=$cookie
+fi
+login "http://127.0.0.1:$port/auth/login"
 stop tilegate
 
 memory() { # <name>: resident and proportional kB
@@ -312,9 +348,18 @@ path_bytes=$(grep -i '^x-tilegate-path:' "$dir/headers" | wc -c)
 
 # --- The runs ---------------------------------------------------------------------------------------------
 
-declare -A hosts=() urls=() cookies=() own=()
-way() { # <key> <host> <URL> [cookie] [name of the Tilegate]
-    ways+=("$1") hosts[$1]=$2 urls[$1]=$3 cookies[$1]=${4:-} own[$1]=${5:-}
+declare -A hosts=() urls=() cookies=() own=() scripts=()
+way() { # <key> <host> <URL> [cookie] [name of the Tilegate] [name of its random tiles]
+    ways+=("$1") hosts[$1]=$2 urls[$1]=$3 cookies[$1]=${4:-} own[$1]=${5:-} scripts[$1]=${6:+$dir/random-$6.lua}
+}
+random_tiles() { # <name> <rules>: held tiles of all folders that have a prefix rule, each as likely
+    put "$dir/random-$1.lua" <<LUA
+request = function()
+    local item = 2 + 2 * math.random(0, ($2 - 4) / 2)
+    local folder = string.format("archive%%2Fseries-%02d%%2Fitem-%04d", math.floor(item / 100), item)
+    return wrk.format(nil, "/iiif/images/" .. folder .. "%2Fpage-3.tif/1024,512,512,512/512,/0/default.jpg")
+end
+LUA
 }
 ways=()
 base=http://127.0.0.1:$port
@@ -331,6 +376,12 @@ way disk-tilegate-held "$public_host" "http://127.0.0.1:$disk_port$held_tile" "$
 if [[ -n $compare ]]; then
     way disk-compared-held "$public_host" "http://127.0.0.1:$compared_port$held_tile" "$cookie" compared
 fi
+if [[ -n $rules_db ]]; then
+    random_tiles few "$rules"
+    way disk-few-random "$public_host" "http://127.0.0.1:$disk_port/" "$cookie" tilegate few
+    random_tiles many "$many_rules"
+    way disk-many-random "$public_host" "http://127.0.0.1:$many_port/" "$many_cookie" many many
+fi
 
 cpu() { # <name…>: nanoseconds of these servers, workers included
     local name pid
@@ -344,7 +395,8 @@ load() { # <way> <seconds>: tiles/s, NGINX's CPU us a tile, the bound's, the ima
     local key=$1 seconds=$2 before after name of
     before=$(for name in front bound origin "${own[$key]}"; do cpu "$name"; done)
     timeout $((seconds + 15)) taskset -c "$load_core" wrk -t1 -c"$connections" -d"${seconds}s" --timeout 5s \
-        -H "Host: ${hosts[$key]}" ${cookies[$key]:+-H "Cookie: ${cookies[$key]}"} "${urls[$key]}" >"$dir/wrk" ||
+        -H "Host: ${hosts[$key]}" ${cookies[$key]:+-H "Cookie: ${cookies[$key]}"} ${scripts[$key]:+-s "${scripts[$key]}"} \
+        "${urls[$key]}" >"$dir/wrk" ||
         fail "wrk failed: $(<"$dir/wrk")"
     after=$(for name in front bound origin "${own[$key]}"; do cpu "$name"; done)
     ! grep -E 'Non-2xx|Socket errors' "$dir/wrk" || fail "$key: not every tile was served"
@@ -392,6 +444,8 @@ bound|the bound: to another NGINX, return 204
 tilegate-open|Tilegate, open tile
 tilegate-held|Tilegate, held tile (access cookie)
 compared-held|the program compared, held tile
+few-random|Tilegate, held tiles at random
+many-random|Tilegate with the rules of RULES_DB, the same
 TITLES
 }
 mb() { awk -v kb="$1" 'BEGIN { printf "%.1f", kb / 1024 }'; }
@@ -418,6 +472,12 @@ read -r rss pss threads <<<"$all_cores_idle"
 goal "  the same on ${#cores[@]} cores" "$(mb "$rss") MB ($(mb "$pss")), $threads threads" ""
 goal "memory after the load: resident (proportional)" "$(mb "$loaded_rss") MB ($(mb "$loaded_pss"))" "<= 12 MB"
 goal "start to listening and ready, $rules rules" "$start_median ms (median of ${#starts[@]})" "<= 50 ms"
+if [[ -n $rules_db ]]; then
+    goal "own CPU a tile with many rules, to that with $rules" \
+        "$(awk '$2 == "disk-few-random" { few[$1] = $7 } $2 == "disk-many-random" { many[$1] = $7 }
+            END { for (run in few) printf "%.3f\n", many[run] / few[run] }' "$dir/runs" | median) (median of $runs)" "<= 1.3"
+    goal "  start to listening and ready, on one core" "$many_start ms" ""
+fi
 say ""
 cat <<'PEERS'
 For comparison, measured once on another day and machine (2 cores of a shared VM, NGINX 1.22.1, a cached

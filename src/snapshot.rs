@@ -3,22 +3,27 @@
 //! A tile loads one pointer. A change in the store (a login flag, a logout, a device, a
 //! new policy) is a line of its change log; every replica asks for new lines each
 //! second, makes a new snapshot of what they touch and swaps the pointer.
+//!
+//! A changed rule is laid over the policy. A replaced policy is read and compiled anew, which takes seconds if
+//! it has millions of rules: meanwhile the one before it is in force, and what is revoked is brought in.
 
+mod load;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption, Guard};
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
 use crate::clock::{self, UnixSeconds};
 use crate::config::LONGEST_SESSION;
-use crate::credential::account::{AccountId, DeviceId};
-use crate::credential::revocation::{AccountStanding, Revocations};
-use crate::policy::condition::{AccessCondition, Conditions};
+use crate::credential::revocation::Revocations;
 use crate::policy::mount::Mount;
 use crate::policy::{Policy, PolicyError};
-use crate::store::{AccountRecord, Changed, Changes, Loaded, Store, StoreError, StoredPolicy};
+use crate::store::{Change, Changed, Changes, Store, StoreError};
 
 /// By how much replicas' clocks may differ, seconds: what concerns a credential is
 /// remembered for its lifetime and this much longer.
@@ -26,8 +31,10 @@ pub const CLOCK_SLACK: u64 = 3600;
 /// What concerns an account is remembered for the longest life that a credential can
 /// have, whatever the setting says today: cookies from before a change of it still live.
 const REMEMBERED: u64 = LONGEST_SESSION + CLOCK_SLACK;
-/// Everything is read afresh this often, so that what has expired is forgotten.
-const FULL_LOAD_EVERY: u64 = 3600;
+/// What concerns credentials is read afresh this often, so that what has expired is forgotten.
+const FORGET_EVERY: u64 = 3600;
+/// So many single rules are read; if more have changed, all are.
+const MOST_SINGLE_RULES: usize = 10_000;
 
 /// Everything a tile is judged by.
 #[derive(Clone, Debug)]
@@ -45,6 +52,16 @@ pub enum SnapshotError {
     Store(#[from] StoreError),
     #[error("the policy in the store cannot be used: {0}")]
     Policy(#[from] PolicyError),
+    #[error("the service is stopping")]
+    Stopping,
+}
+
+/// Whether the policy in force is the one in the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Current,
+    /// It must be read anew, by [`LivePolicy::refresh`].
+    Behind,
 }
 
 /// The present snapshot, and how to bring it up to date.
@@ -56,8 +73,10 @@ pub struct LivePolicy {
     synced_at: AtomicU64,
     /// Why the policy in the store is not the one in force, if it cannot be used.
     unusable: ArcSwapOption<String>,
-    /// One refresh at a time, so that a slow one cannot overwrite a newer one.
-    refreshing: Mutex<()>,
+    /// One change of the snapshot at a time, so that a slow one cannot overwrite a newer one.
+    changing: Mutex<()>,
+    /// One full load at a time; it takes the other lock for its last step only.
+    loading: Mutex<()>,
 }
 
 impl LivePolicy {
@@ -71,7 +90,10 @@ impl LivePolicy {
         max_stale: u64,
         now: UnixSeconds,
     ) -> Result<Self, SnapshotError> {
-        let snapshot = compiled(&load(&store, now).await?, &mounts, now)?;
+        let (policy, loaded) = load::everything(&store, &mounts, now).await?;
+        let revocations = load::revocations(&loaded, &policy);
+        let sequence = loaded.last_sequence;
+        let snapshot = Snapshot { policy: Arc::new(policy), revocations, sequence, loaded: now };
         for warning in &snapshot.policy.warnings {
             tracing::warn!("{warning}");
         }
@@ -82,7 +104,8 @@ impl LivePolicy {
             current: ArcSwap::from_pointee(snapshot),
             synced_at: AtomicU64::new(now),
             unusable: ArcSwapOption::empty(),
-            refreshing: Mutex::new(()),
+            changing: Mutex::new(()),
+            loading: Mutex::new(()),
         })
     }
 
@@ -108,79 +131,133 @@ impl LivePolicy {
         now.saturating_sub(self.synced_at()) <= self.max_stale
     }
 
-    /// Brings in what the store has that the snapshot has not.
+    /// Brings in what the store has that the snapshot has not, also if that takes a full load.
     ///
     /// # Errors
     /// If the store cannot be read, then the present snapshot stays; or if it has a policy
     /// that cannot be used, then the present policy stays.
     pub async fn refresh(&self, now: UnixSeconds) -> Result<(), SnapshotError> {
-        let _turn = self.refreshing.lock().await;
-        let present = self.current.load_full();
-        let changes = if now.saturating_sub(present.loaded) >= FULL_LOAD_EVERY {
-            self.store.prune(now, REMEMBERED).await?;
-            Changes::Gap
-        } else {
-            self.store.changes_since(present.sequence).await?
+        let outcome = match self.catch_up(now).await {
+            Ok(Standing::Behind) => self.reload(now).await,
+            Ok(Standing::Current) => Ok(()),
+            Err(error) => Err(error),
         };
-        let next = self.next(&present, changes, now).await;
-        if let Err(SnapshotError::Policy(reason)) = &next {
+        if let Err(SnapshotError::Policy(reason)) = &outcome {
             self.unusable.store(Some(Arc::new(reason.to_string())));
         }
-        if let Some(next) = next? {
-            self.current.store(Arc::new(next));
-        }
+        outcome?;
         self.unusable.store(None);
         self.synced_at.store(now, Ordering::Relaxed);
+        if self.current.load().policy.wants_merging() {
+            let _turn = self.changing.lock().await;
+            let present = self.current.load_full();
+            let policy = Arc::new(load::merged(Arc::clone(&present.policy)).await?);
+            self.current.store(Arc::new(Snapshot { policy, ..Snapshot::clone(&present) }));
+        }
         Ok(())
     }
 
-    async fn next(
+    /// Brings in what is quickly brought in: everything but a replaced policy. For whoever has revoked
+    /// something and does not want to wait for a full load.
+    ///
+    /// # Errors
+    /// As [`LivePolicy::refresh`]; what was revoked beside a rule that cannot be used counts all the same.
+    pub async fn catch_up(&self, now: UnixSeconds) -> Result<Standing, SnapshotError> {
+        let _turn = self.changing.lock().await;
+        let present = self.current.load_full();
+        let changes = self.store.changes_since(present.sequence).await?;
+        let is_time = now.saturating_sub(present.loaded) >= FORGET_EVERY;
+        if !is_time && matches!(&changes, Changes::Lines(lines) if lines.is_empty()) {
+            return Ok(Standing::Current);
+        }
+        let mut next = Snapshot::clone(&present);
+        let mut outcome = self.bring_in(&mut next, changes, now).await?;
+        if is_time {
+            self.store.prune(now, REMEMBERED).await?;
+            self.read_revocations(&mut next, now).await?;
+            next.loaded = now;
+            if next.policy.has_lost_rules() {
+                outcome = outcome.map(|_| Standing::Behind);
+            }
+        }
+        self.current.store(Arc::new(next));
+        outcome.map_err(SnapshotError::Policy)
+    }
+
+    /// The inner outcome is whether the policy could be brought up to date as well; `next` can be used in
+    /// any case, and has its new sequence only if all is in it.
+    async fn bring_in(
         &self,
-        present: &Snapshot,
+        next: &mut Snapshot,
         changes: Changes,
         now: UnixSeconds,
-    ) -> Result<Option<Snapshot>, SnapshotError> {
-        let changes = match changes {
-            Changes::Gap => return self.reload(present, now).await.map(Some),
-            Changes::Lines(lines) if lines.is_empty() => return Ok(None),
-            Changes::Lines(lines) => lines,
+    ) -> Result<Result<Standing, PolicyError>, StoreError> {
+        let Changes::Lines(lines) = changes else {
+            self.read_revocations(next, now).await?;
+            return Ok(Ok(Standing::Behind));
         };
-        if changes.iter().any(|change| change.what == Changed::Policy) {
-            return self.reload(present, now).await.map(Some);
-        }
-        let mut next = present.clone();
-        for change in changes {
-            match change.what {
+        let mut rules = BTreeSet::new();
+        let mut is_replaced = false;
+        let last = lines.last().map_or(next.sequence, |line| line.sequence);
+        for Change { what, .. } in lines {
+            match what {
                 Changed::Account(id) => {
                     let record = self.store.account_record(&id).await?;
-                    note(&mut next.revocations, &next.policy, id, record.as_ref());
+                    load::note(&mut next.revocations, &next.policy, id, record.as_ref());
                 }
                 Changed::Session(id) => {
                     next.revocations.ended_sessions.insert(id);
                 }
                 Changed::Device(id) => {
                     let bit = self.store.active_device(&id).await?;
-                    note_device(&mut next.revocations, &next.policy, id, bit);
+                    load::note_device(&mut next.revocations, &next.policy, id, bit);
                 }
-                Changed::Policy => {}
+                Changed::Policy => is_replaced = true,
+                Changed::Rule(number) => {
+                    rules.insert(number);
+                }
             }
-            next.sequence = next.sequence.max(change.sequence);
         }
-        Ok(Some(next))
+        if is_replaced || rules.len() > MOST_SINGLE_RULES {
+            return Ok(Ok(Standing::Behind));
+        }
+        if !rules.is_empty() {
+            let Some(rules) = self.store.rules_now(rules, last).await? else {
+                return Ok(Ok(Standing::Behind));
+            };
+            match next.policy.edited(&rules) {
+                Ok(policy) => next.policy = Arc::new(policy),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        next.sequence = last;
+        Ok(Ok(Standing::Current))
     }
 
-    /// Everything anew. A policy that cannot be used must not hold up what was revoked
-    /// beside it: that is taken at once, by the policy that stays, and all of it is
-    /// read again at the next refresh.
-    async fn reload(&self, present: &Snapshot, now: UnixSeconds) -> Result<Snapshot, SnapshotError> {
-        let loaded = load(&self.store, now).await?;
-        compiled(&loaded, &self.mounts, now).map_err(|error| {
-            let revocations = revocations(&loaded, &present.policy);
-            let policy = Arc::clone(&present.policy);
-            let (sequence, loaded) = (present.sequence, present.loaded);
-            self.current.store(Arc::new(Snapshot { policy, revocations, sequence, loaded }));
-            error.into()
-        })
+    async fn read_revocations(&self, next: &mut Snapshot, now: UnixSeconds) -> Result<(), StoreError> {
+        let loaded = self.store.load(now, now.saturating_sub(REMEMBERED)).await?;
+        next.revocations = load::revocations(&loaded, &next.policy);
+        Ok(())
+    }
+
+    /// Everything anew, while the present snapshot is in force. What was revoked meanwhile is brought in
+    /// before the new one takes its place.
+    async fn reload(&self, now: UnixSeconds) -> Result<(), SnapshotError> {
+        let _only = self.loading.lock().await;
+        // Whoever had the lock before may have done it.
+        if self.catch_up(now).await? == Standing::Current && !self.current.load().policy.has_lost_rules() {
+            return Ok(());
+        }
+        let (policy, loaded) = load::everything(&self.store, &self.mounts, now).await?;
+        let revocations = load::revocations(&loaded, &policy);
+        let sequence = loaded.last_sequence;
+        let mut next = Snapshot { policy: Arc::new(policy), revocations, sequence, loaded: now };
+        let _turn = self.changing.lock().await;
+        let changes = self.store.changes_since(sequence).await?;
+        // If it is behind again, the next refresh will find that.
+        let outcome = self.bring_in(&mut next, changes, now).await?;
+        self.current.store(Arc::new(next));
+        outcome.map(|_| ()).map_err(SnapshotError::Policy)
     }
 
     /// Refreshes for ever, every `every`; says once when the store goes away and when it is back.
@@ -188,9 +265,24 @@ impl LivePolicy {
         let mut ticks = tokio::time::interval(every);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut failing = false;
+        // Ends with this future.
+        let mut refreshing = JoinSet::new();
         loop {
             ticks.tick().await;
-            let outcome = self.refresh(clock::now()).await;
+            if refreshing.is_empty() {
+                let live = Arc::clone(&self);
+                refreshing.spawn(async move { live.refresh(clock::now()).await });
+            } else {
+                // A full load goes on: what was revoked does not wait for it. Whatever is wrong, it will tell.
+                let _ = self.catch_up(clock::now()).await;
+            }
+            let Ok(Some(outcome)) = tokio::time::timeout(every, refreshing.join_next()).await else {
+                continue;
+            };
+            let outcome = outcome.unwrap_or_else(|error| match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(SnapshotError::Stopping),
+            });
             match (&outcome, failing) {
                 (Ok(()), true) => tracing::info!("the store answers again"),
                 (Err(error), false) => {
@@ -199,62 +291,6 @@ impl LivePolicy {
                 _ => {}
             }
             failing = outcome.is_err();
-        }
-    }
-}
-
-async fn load(store: &Store, now: UnixSeconds) -> Result<Loaded, StoreError> {
-    store.load(now, now.saturating_sub(REMEMBERED)).await
-}
-
-fn compiled(loaded: &Loaded, mounts: &[Mount], now: UnixSeconds) -> Result<Snapshot, PolicyError> {
-    let StoredPolicy { conditions, rules, .. } = &loaded.policy;
-    let numbered = conditions.iter().map(|numbered| (numbered.bit, numbered.condition.clone()));
-    let policy = Policy::build(mounts, numbered, rules)?;
-    let revocations = revocations(loaded, &policy);
-    Ok(Snapshot { policy: Arc::new(policy), revocations, sequence: loaded.last_sequence, loaded: now })
-}
-
-fn revocations(loaded: &Loaded, policy: &Policy) -> Revocations {
-    let mut revocations = Revocations {
-        epoch: loaded.epoch,
-        accounts: std::collections::HashMap::with_capacity(loaded.accounts.len()),
-        ended_sessions: loaded.ended_sessions.iter().copied().collect(),
-        devices: std::collections::HashMap::with_capacity(loaded.devices.len()),
-    };
-    for (id, bit) in &loaded.devices {
-        note_device(&mut revocations, policy, *id, Some(*bit));
-    }
-    for (id, record) in &loaded.accounts {
-        note(&mut revocations, policy, *id, record.as_ref());
-    }
-    revocations
-}
-
-fn note(revocations: &mut Revocations, policy: &Policy, id: AccountId, record: Option<&AccountRecord>) {
-    let standing = match record {
-        Some(record) if record.active => AccountStanding {
-            smallest_generation: Some(record.generation),
-            conditions: policy.conditions.set(record.conditions.iter().map(String::as_str)),
-            administrator: record.administrator,
-        },
-        _ => {
-            AccountStanding { smallest_generation: None, conditions: Conditions::NONE, administrator: false }
-        }
-    };
-    revocations.accounts.insert(id, standing);
-}
-
-/// What a device has now, if it is active: nothing, while its condition is none that devices can have.
-fn note_device(revocations: &mut Revocations, policy: &Policy, id: DeviceId, bit: Option<u8>) {
-    let counts = |bit: &u8| policy.conditions.get(*bit).is_some_and(AccessCondition::is_for_devices);
-    match bit {
-        Some(bit) => {
-            let conditions = Some(bit).filter(counts).map_or(Conditions::NONE, Conditions::only);
-            revocations.devices.insert(id, conditions);
-        }
-        None => {
-            revocations.devices.remove(&id);
         }
     }
 }

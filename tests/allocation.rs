@@ -23,8 +23,8 @@ use tilegate::iiif::identifier::ImageServer;
 use tilegate::iiif::substitute::Dimensions;
 use tilegate::policy::Policy;
 use tilegate::policy::condition::{AccessCondition, Conditions, Pattern};
-use tilegate::policy::decision::{Basis, Decision};
-use tilegate::policy::rule::RuleSpec;
+use tilegate::policy::decision::{Aspects, Basis, Decision, Resource};
+use tilegate::policy::rule::{Match, RuleSpec};
 use tilegate::policy::thumbnail::Measure;
 
 #[test]
@@ -145,6 +145,35 @@ fn judging_a_tile_that_a_device_opens_allocates_nothing() {
     let decision = verdict.expect("it was judged").decision;
     assert!(matches!(decision, Decision::Allow(Basis::Held(..))), "{decision:?}");
     assert_eq!((counted.count_total, counted.count_current), (0, 0));
+}
+
+/// Nor does looking a rule up where it has been changed since the policy was made, or where a name stands for
+/// what is below it.
+#[test]
+fn looking_up_a_rule_allocates_nothing() {
+    for server in [ImageServer::Iipsrv, ImageServer::Digilib] {
+        let policy = Ground::new(server).policy;
+        let spec = RuleSpec {
+            mount: "images".to_owned(),
+            identifier: "archive/series-07/item-0742/page-3.tif".to_owned(),
+            matching: Match::Exact,
+            conditions: vec!["staff".to_owned()],
+            ..RuleSpec::default()
+        };
+        let policy = policy.edited(&[(2_000, Some(spec)), (1, None)]).expect("it can be used");
+        let deep = "a/".repeat(1_000) + "a";
+        for identifier in ["archive/series-07/item-0742/page-3.tif", "archive/series-07", "elsewhere", &deep]
+        {
+            let resource = Resource { mount: 0, identifier };
+            let aspects = Aspects { held: Conditions::only(2), now: NOW, ..Aspects::default() };
+            let mut decision = None;
+            let counted =
+                measure(|| decision = Some(policy.decide(black_box(&resource), black_box(&aspects))));
+            assert_eq!((counted.count_total, counted.count_current), (0, 0), "{server:?} {identifier}");
+            let allowed = decision.expect("it was decided").is_allow();
+            assert_eq!(allowed, identifier.contains("page-3"), "{server:?} {identifier}");
+        }
+    }
 }
 
 /// The tests above could otherwise pass because nothing is counted.

@@ -20,12 +20,15 @@ use std::time::Duration;
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 use tilegate::credential::account::{Account, AccountId, DeviceId, Id128, SessionId, Username};
 use tilegate::credential::device::{Code, Label};
+use tilegate::policy::Policy;
 use tilegate::policy::condition::{AccessCondition, Pattern};
 use tilegate::policy::document::{Expect, PolicyDocument, PolicyTest};
+use tilegate::policy::edit::CheckedRule;
+use tilegate::policy::mount::{Mount, MountKind, Origin};
 use tilegate::policy::rule::{Match, RuleSpec};
 use tilegate::store::{
     AccountChange, AccountError, AccountRecord, Change, Changed, Changes, ConnectError, Counts, DeviceError,
-    NewAccount, NewDevice, ReplaceError, Store,
+    NewAccount, NewDevice, ReplaceError, RuleError, Store, StoreError,
 };
 
 const NOW: u64 = 1_800_000_000;
@@ -97,6 +100,10 @@ on_both_engines!(
     a_code_is_no_good_from_its_last_second_on,
     s11_a_used_code_leaves_no_trace,
     a_condition_of_a_device_can_be_dropped,
+    single_rules_are_written_with_their_line,
+    a_rule_whose_condition_is_gone_is_refused,
+    a_load_has_every_rule_however_it_is_kept,
+    rules_of_a_replaced_policy_are_not_taken_for_the_old_ones,
 );
 
 /// One fresh database.
@@ -874,12 +881,13 @@ async fn standings_tell_what_changed_lately(bench: Bench) {
 async fn a_load_is_of_one_moment(bench: Bench) {
     const ROUNDS: u64 = 12;
     let document = |round: u64| PolicyDocument {
-        rules: (0..200).map(|_| RuleSpec { note: round.to_string(), ..rule("x", &["closed"]) }).collect(),
+        // More than are read at once.
+        rules: (0..5000).map(|_| rule(&round.to_string(), &["closed"])).collect(),
         ..PolicyDocument::default()
     };
     let first = bench.store.load(NOW, 0).await.unwrap();
     assert_eq!((first.last_sequence, first.epoch), (0, bench.store.epoch().await.unwrap()));
-    assert_eq!(first.policy, bench.store.policy().await.unwrap());
+    assert_eq!(loaded_rules(&bench.store).await, BTreeMap::new());
     let writer = tokio::spawn({
         let store = bench.replica().await;
         async move {
@@ -893,15 +901,24 @@ async fn a_load_is_of_one_moment(bench: Bench) {
     let mut moments = BTreeSet::new();
     loop {
         let is_last = writer.is_finished();
-        let loaded = bench.store.load(NOW, 0).await.unwrap();
+        let mut loading = bench.store.begin_load().await.unwrap();
+        let mut spots = Vec::new();
+        while let Some(batch) = loading.next_rules().await.unwrap() {
+            let each = |_, rule: &RuleSpec| {
+                spots.push(rule.identifier.clone());
+                Ok::<(), StoreError>(())
+            };
+            batch.each(each).unwrap();
+        }
+        let loaded = loading.finish(NOW, 0).await.unwrap();
         let sequence = loaded.last_sequence;
         moments.insert(sequence);
         let count = |done: u64| usize::try_from(done).unwrap();
         assert_eq!(loaded.ended_sessions.len(), count(sequence.div_ceil(3)), "at {sequence}");
         assert_eq!(loaded.accounts.len(), count(sequence / 3), "at {sequence}");
         let round = (sequence + 1) / 3;
-        assert_eq!(loaded.policy.rules.len(), if round == 0 { 0 } else { 200 }, "at {sequence}");
-        assert!(loaded.policy.rules.iter().all(|rule| rule.note == round.to_string()), "at {sequence}");
+        assert_eq!(spots.len(), if round == 0 { 0 } else { 5000 }, "at {sequence}");
+        assert!(spots.iter().all(|spot| *spot == round.to_string()), "at {sequence}");
         if is_last {
             break;
         }
@@ -1161,10 +1178,118 @@ async fn a_condition_of_a_device_can_be_dropped(bench: Bench) {
     bench.store.replace_policy(&policy_with(&["staff"]), false, NOW).await.unwrap();
     let loaded = bench.store.load(NOW, 0).await.unwrap();
     assert_eq!(loaded.devices, [(id, room)]);
-    assert!(loaded.policy.conditions.iter().all(|numbered| numbered.bit != room));
+    let conditions = bench.store.begin_load().await.unwrap().conditions;
+    assert!(conditions.iter().all(|numbered| numbered.bit != room));
     bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
     assert_eq!(bits(&bench.store).await["room"], room);
     assert_eq!(bench.store.device(&id).await.unwrap().unwrap().condition, "room");
+}
+
+// Single rules
+
+/// What a full load reads.
+async fn loaded_rules(store: &Store) -> BTreeMap<u32, RuleSpec> {
+    let mut loading = store.begin_load().await.unwrap();
+    let mut rules = BTreeMap::new();
+    while let Some(batch) = loading.next_rules().await.unwrap() {
+        let each = |number, rule: &RuleSpec| {
+            assert!(rules.insert(number, rule.clone()).is_none(), "rule {number} twice");
+            Ok::<(), StoreError>(())
+        };
+        batch.each(each).unwrap();
+    }
+    rules
+}
+
+/// As a replica checks it, whose policy has these conditions.
+fn checked(rule: RuleSpec, conditions: &[&str]) -> CheckedRule {
+    let origin = Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() };
+    let mount = Mount::new("images", MountKind::Image, "/iiif/images/", origin, "/");
+    let conditions = conditions.iter().map(|name| AccessCondition::bare(name, Pattern::Login));
+    Policy::build(&[mount], (2..).zip(conditions), []).unwrap().checked(rule, 0).unwrap()
+}
+
+async fn single_rules_are_written_with_their_line(bench: Bench) {
+    let store = &bench.store;
+    let written = |rule: RuleSpec| checked(rule, &["staff"]);
+    let first = RuleSpec { note: "why".to_owned(), ..rule("a", &["staff"]) };
+    bench.with_conditions(&["staff"]).await;
+    let since = store.last_sequence().await.unwrap();
+    assert_eq!(store.add_rule(&written(first.clone()), NOW).await.unwrap(), 0);
+    assert_eq!(store.add_rule(&written(rule("b", &["open"])), NOW).await.unwrap(), 1);
+    assert_eq!(store.add_rule(&written(rule("c", &["closed", "staff"])), NOW).await.unwrap(), 2);
+    assert_eq!(store.rule(0).await.unwrap(), Some(first.clone()));
+    assert!(store.change_rule(0, &written(rule("d", &["staff"])), NOW).await.unwrap());
+    assert_eq!(store.remove_rule(1, NOW).await.unwrap(), Some(rule("b", &["open"])));
+    assert_eq!(store.add_rule(&written(first.clone()), NOW).await.unwrap(), 3, "behind all others");
+    // What is not there is not changed, and writes no line.
+    assert!(!store.change_rule(1, &written(rule("e", &["staff"])), NOW).await.unwrap());
+    assert_eq!(store.remove_rule(9, NOW).await.unwrap(), None);
+    assert_eq!(store.rule(1).await.unwrap(), None);
+    let lines = [0, 1, 2, 0, 1, 3].map(Changed::Rule);
+    assert_eq!(what_happened(&bench.replica().await, since).await, lines);
+
+    let left = [rule("d", &["staff"]), rule("c", &["closed", "staff"]), first];
+    assert_eq!(store.policy_document().await.unwrap().rules, left);
+    let bare = left.map(|rule| RuleSpec { note: String::new(), ..rule });
+    assert_eq!(loaded_rules(store).await, [0, 2, 3].into_iter().zip(bare).collect());
+    let now = store.rules_now([0, 1, 2], since).await.unwrap().unwrap();
+    assert_eq!(now[..2], [(0, Some(rule("d", &["staff"]))), (1, None)]);
+}
+
+/// It was there when the rule was checked.
+async fn a_rule_whose_condition_is_gone_is_refused(bench: Bench) {
+    let store = &bench.store;
+    bench.with_conditions(&["staff"]).await;
+    store.add_rule(&checked(rule("a", &["staff"]), &["staff"]), NOW).await.unwrap();
+    bench.with_conditions(&["reader"]).await;
+    store.add_rule(&checked(rule("a", &["reader"]), &["reader"]), NOW).await.unwrap();
+    let since = store.last_sequence().await.unwrap();
+    let late = checked(rule("b", &["staff"]), &["staff"]);
+    for refused in
+        [store.add_rule(&late, NOW).await.map(|_| ()), store.change_rule(0, &late, NOW).await.map(|_| ())]
+    {
+        assert!(matches!(refused, Err(RuleError::UnknownCondition(name)) if name == "staff"));
+    }
+    assert_eq!(store.policy_document().await.unwrap().rules, [rule("a", &["reader"])]);
+    assert_eq!(what_happened(store, since).await, []);
+}
+
+async fn a_load_has_every_rule_however_it_is_kept(bench: Bench) {
+    let mut document = full_policy();
+    document.rules.push(rule("a\u{1e}b\u{1f}c \u{1}", &["closed"]));
+    // More than are read at once, and with a gap.
+    document.rules.extend((0..9000).map(|number| rule(&format!("item-{number}"), &["staff"])));
+    bench.store.replace_policy(&document, false, NOW).await.unwrap();
+    let mut raw = bench.raw().await;
+    raw.execute("DELETE FROM rule WHERE position BETWEEN 2000 AND 7000").await.unwrap();
+    // As a program before this one has written them.
+    raw.execute("UPDATE rule SET compact = NULL WHERE position BETWEEN 1000 AND 1500").await.unwrap();
+    let bare = |(number, rule): (u32, RuleSpec)| {
+        let (note, source) = (String::new(), String::new());
+        (number, RuleSpec { note, source, ..rule })
+    };
+    let expected = (0..).zip(document.rules).filter(|(number, _)| !(2000..=7000).contains(number));
+    let expected: BTreeMap<u32, RuleSpec> = expected.map(bare).collect();
+    let loaded: BTreeMap<u32, RuleSpec> = loaded_rules(&bench.store).await.into_iter().map(bare).collect();
+    assert_eq!(loaded, expected);
+    let (texts,): (i64,) = sqlx::query_as("SELECT COUNT(compact) FROM rule WHERE compact IS NOT NULL")
+        .fetch_one(&mut raw)
+        .await
+        .unwrap();
+    assert!(texts > 3000, "nearly all are kept in few bytes");
+}
+
+async fn rules_of_a_replaced_policy_are_not_taken_for_the_old_ones(bench: Bench) {
+    let store = &bench.store;
+    bench.with_conditions(&["staff"]).await;
+    let number = store.add_rule(&checked(rule("a", &["staff"]), &["staff"]), NOW).await.unwrap();
+    let since = store.last_sequence().await.unwrap();
+    assert!(store.rules_now([number], since).await.unwrap().is_some());
+    store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
+    assert!(store.rules_now([number], since).await.unwrap().is_some());
+    bench.with_conditions(&["staff"]).await;
+    assert_eq!(store.rules_now([number], since).await.unwrap(), None);
 }
 
 // SQLite's file

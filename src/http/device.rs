@@ -80,7 +80,7 @@ pub async fn submit(
         Ok(Some(device)) => {
             context.throttle.took_code(address);
             tracing::info!(device = %device.id, condition = device.condition, "a device was enrolled");
-            if let Err(error) = context.live.refresh(clock::now()).await {
+            if let Err(error) = context.live.catch_up(clock::now()).await {
                 // It is written; the next poll brings it in.
                 tracing::warn!(%error, "the enrolled device is not in the snapshot yet");
             }

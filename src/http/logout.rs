@@ -61,7 +61,7 @@ pub async fn logout(
         }
     }
     if !sessions.is_empty()
-        && let Err(error) = context.live.refresh(now).await
+        && let Err(error) = context.live.catch_up(now).await
     {
         // It is written; the next poll brings it in.
         tracing::warn!(%error, "the ended session is not in the snapshot yet");

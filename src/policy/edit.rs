@@ -6,7 +6,7 @@ use super::rule::{Match, RuleSpec};
 use super::{Policy, PolicyError};
 
 /// So many changes are laid over a policy before they are merged into it. Each edit copies them.
-const MOST_CHANGES: usize = 4096;
+const MOST_CHANGES: usize = 1024;
 
 /// A rule that this policy could take: what is written to the store by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,6 +33,7 @@ impl Writing {
             Changed::Session(id) => ("session", id.to_string()),
             Changed::Device(id) => ("device", id.to_string()),
             Changed::Policy => ("policy", String::new()),
+            Changed::Rule(number) => ("rule", number.to_string()),
         };
         self.latest = line_time(self.now, self.latest);
         let at = signed(self.latest);
@@ -101,6 +102,9 @@ impl Store {
                 "session" => Changed::Session(identity(&key)?),
                 "device" => Changed::Device(identity(&key)?),
                 "policy" => Changed::Policy,
+                "rule" => {
+                    Changed::Rule(key.parse().map_err(|_| StoreError::Damaged(format!("rule {key:?}")))?)
+                }
                 // A newer replica writes what this one does not know.
                 _ => return Ok(Changes::Gap),
             };

@@ -1,22 +1,24 @@
 //! What the in-memory snapshot is made from.
 
-use sqlx::AnyConnection;
+use sqlx::{Any, AnyConnection, Transaction};
 
 use super::account::{AccountRecord, generation, held_conditions};
 use super::device::read_active_devices;
-use super::policy::{StoredPolicy, read_policy};
-use super::{Store, StoreError, identity, signed, unsigned};
+use super::policy::{NumberedCondition, read_conditions};
+use super::{RuleBatch, Store, StoreError, compact, identity, signed, unsigned};
 use crate::clock::UnixSeconds;
 use crate::credential::account::{AccountId, DeviceId, SessionId, StoreEpoch};
 
-/// Everything the snapshot needs, as of one moment.
+/// Positions of rules that are read as one row.
+const BATCH: i64 = 4096;
+
+/// What the snapshot knows of credentials, as of one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loaded {
     pub epoch: StoreEpoch,
     /// The newest line of the change log that is contained; ask
     /// [`Store::changes_since`] for what came after it.
     pub last_sequence: u64,
-    pub policy: StoredPolicy,
     /// The accounts that changed lately; `None`: removed.
     pub accounts: Vec<(AccountId, Option<AccountRecord>)>,
     pub ended_sessions: Vec<SessionId>,
@@ -24,23 +26,79 @@ pub struct Loaded {
     pub devices: Vec<(DeviceId, u8)>,
 }
 
+/// Everything the snapshot needs, being read in one read transaction, so that no change can fall between its
+/// parts: the rules first, which may be many, and at the end the rest.
+#[derive(Debug)]
+pub struct Loading {
+    reading: Transaction<'static, Any>,
+    epoch: StoreEpoch,
+    last_sequence: u64,
+    /// As in [`super::StoredPolicy`].
+    pub conditions: Vec<NumberedCondition>,
+    next: i64,
+    end: i64,
+}
+
+impl Loading {
+    /// There are no more rules than that.
+    pub fn most_rules(&self) -> usize {
+        usize::try_from(self.end).unwrap_or(0)
+    }
+
+    /// Some thousand rules more; `None` after the last.
+    pub async fn next_rules(&mut self) -> Result<Option<RuleBatch>, StoreError> {
+        while self.next < self.end {
+            let from = self.next;
+            self.next += BATCH;
+            let rules: Option<String> = sqlx::query_scalar(
+                "SELECT string_agg(position || ':' || COALESCE(compact, document), $1) \
+                 FROM rule WHERE position >= $2 AND position < $3",
+            )
+            .bind(compact::RULE)
+            .bind(from)
+            .bind(self.next)
+            .fetch_one(&mut *self.reading)
+            .await?;
+            if let Some(rules) = rules {
+                return Ok(Some(RuleBatch(rules)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What is known of credentials; `since` as in [`Store::account_standings`].
+    pub async fn finish(mut self, now: UnixSeconds, since: UnixSeconds) -> Result<Loaded, StoreError> {
+        Ok(Loaded {
+            epoch: self.epoch,
+            last_sequence: self.last_sequence,
+            accounts: read_standings(&mut self.reading, since).await?,
+            ended_sessions: read_ended_sessions(&mut self.reading, now).await?,
+            devices: read_active_devices(&mut self.reading).await?,
+        })
+    }
+}
+
 impl Store {
-    /// Everything the snapshot needs, in one read transaction, so that no change can fall
-    /// between its parts.
-    ///
-    /// `since` as in [`Store::account_standings`].
-    pub async fn load(&self, now: UnixSeconds, since: UnixSeconds) -> Result<Loaded, StoreError> {
+    /// Begins to read everything that the snapshot needs.
+    pub async fn begin_load(&self) -> Result<Loading, StoreError> {
         let mut reading = self.begin_read().await?;
         let (epoch, sequence): (String, i64) =
             sqlx::query_as("SELECT epoch, sequence FROM meta WHERE id = 1").fetch_one(&mut *reading).await?;
-        Ok(Loaded {
+        let last: Option<i64> =
+            sqlx::query_scalar("SELECT MAX(position) FROM rule").fetch_one(&mut *reading).await?;
+        Ok(Loading {
             epoch: identity(&epoch)?,
             last_sequence: unsigned(sequence)?,
-            policy: read_policy(&mut reading).await?,
-            accounts: read_standings(&mut reading, since).await?,
-            ended_sessions: read_ended_sessions(&mut reading, now).await?,
-            devices: read_active_devices(&mut reading).await?,
+            conditions: read_conditions(&mut reading, true).await?,
+            next: 0,
+            end: last.map_or(0, |last| last.saturating_add(1)),
+            reading,
         })
+    }
+
+    /// What is known of credentials, without the policy.
+    pub async fn load(&self, now: UnixSeconds, since: UnixSeconds) -> Result<Loaded, StoreError> {
+        self.begin_load().await?.finish(now, since).await
     }
 
     /// The accounts with a change-log line of `since` or later, as they are now; `None`: removed.

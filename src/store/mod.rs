@@ -10,6 +10,7 @@
 //! | `account` | accounts and the conditions they hold |
 //! | `device` | enrolled devices and their codes |
 //! | `policy` | conditions and their bits, rules, tests |
+//! | `rule`, `compact` | rules one by one; many of them in few bytes |
 //! | `change` | the change log and ended sessions |
 //! | `backup` | a copy of the database as one file |
 //! | `count` | how many accounts and rules there are |
@@ -31,20 +32,24 @@ use crate::credential::account::{AccountId, DeviceId, Id128, SessionId};
 mod account;
 mod backup;
 mod change;
+mod compact;
 mod connect;
 mod count;
 mod device;
 mod load;
 mod policy;
+mod rule;
 
 pub use account::{AccountChange, AccountError, AccountRecord, NewAccount};
 pub use backup::BackupError;
 pub use change::Changes;
+pub use compact::RuleBatch;
 pub use connect::ConnectError;
 pub use count::Counts;
 pub use device::{Device, DeviceError, NewDevice};
-pub use load::Loaded;
+pub use load::{Loaded, Loading};
 pub use policy::{NumberedCondition, ReplaceError, StoredPolicy};
+pub use rule::{RuleError, RulesNow};
 
 /// A connection pool to the database, migrated and with its epoch made.
 ///
@@ -96,6 +101,8 @@ pub enum Changed {
     Device(DeviceId),
     /// The policy was replaced as a whole.
     Policy,
+    /// The rule of this number was added, changed or removed.
+    Rule(u32),
 }
 
 /// A write transaction that holds the lock on `meta`. Dropped without

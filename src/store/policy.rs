@@ -1,5 +1,6 @@
 //! The policy: access conditions and their bits, rules, tests.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeSet, HashMap};
 
 use futures_util::TryStreamExt;
@@ -7,13 +8,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{Changed, Store, StoreError, Writing, identity, signed};
+use super::{Changed, Store, StoreError, Writing, compact, identity, signed};
 use crate::clock::UnixSeconds;
 use crate::policy::condition::{AccessCondition, CLOSED, Conditions, MAX_CONDITIONS, OPEN, Pattern};
 use crate::policy::document::{PolicyDocument, PolicyTest};
 use crate::policy::rule::{Match, RuleSpec};
 
-/// Rows in one INSERT: six columns each stay far below `SQLite`'s 32 766 parameters.
+/// Rows in one INSERT: seven columns each stay far below `SQLite`'s 32 766 parameters.
 const BATCH: usize = 500;
 
 /// A condition and the bit the store gave it for ever.
@@ -91,6 +92,11 @@ impl ConditionRow {
         .collect()
     }
 
+    /// Whether the policy has it.
+    pub(super) fn is_present(&self) -> bool {
+        self.position.is_some() || built_in_pattern(&self.name).is_some()
+    }
+
     /// The condition as written; a built-in one that is not written has its name and pattern only.
     pub(super) fn condition(&self) -> Result<AccessCondition, StoreError> {
         match (&self.document, built_in_pattern(&self.name)) {
@@ -113,7 +119,11 @@ impl Store {
     /// The policy with the bits of its conditions, `open` and `closed` always among them.
     pub async fn policy(&self) -> Result<StoredPolicy, StoreError> {
         let mut reading = self.begin_read().await?;
-        read_policy(&mut reading).await
+        Ok(StoredPolicy {
+            conditions: read_conditions(&mut reading, true).await?,
+            rules: read_documents(&mut reading, "SELECT document FROM rule ORDER BY position").await?,
+            tests: read_documents(&mut reading, "SELECT document FROM policy_test ORDER BY position").await?,
+        })
     }
 
     /// The policy exactly as [`Store::replace_policy`] took it: `open` and `closed` are in it if
@@ -142,15 +152,28 @@ impl Store {
         drop_held: bool,
         now: UnixSeconds,
     ) -> Result<(), ReplaceError> {
+        let PolicyDocument { conditions, rules, tests } = document;
+        self.replace_policy_by(conditions, rules, tests, drop_held, now).await
+    }
+
+    /// The same with rules that need not be in memory all at once.
+    pub async fn replace_policy_by<R: Borrow<RuleSpec>>(
+        &self,
+        conditions: &[AccessCondition],
+        rules: impl IntoIterator<Item = R>,
+        tests: &[PolicyTest],
+        drop_held: bool,
+        now: UnixSeconds,
+    ) -> Result<(), ReplaceError> {
         let mut writing = self.begin_write(now).await?;
         let rows = ConditionRow::all(writing.connection()).await?;
-        let bits = assign_bits(&rows, document)?;
-        release_dropped(&mut writing, document, drop_held).await?;
+        let bits = assign_bits(&rows, conditions)?;
+        release_dropped(&mut writing, conditions, drop_held).await?;
 
         sqlx::query("UPDATE access_condition SET position = NULL, document = NULL")
             .execute(writing.connection())
             .await?;
-        for (position, condition) in (0_i64..).zip(&document.conditions) {
+        for (position, condition) in (0_i64..).zip(conditions) {
             let Some(bit) = bits.get(condition.name.as_str()) else {
                 return Err(ReplaceError::UnknownCondition(condition.name.clone()));
             };
@@ -165,8 +188,8 @@ impl Store {
             .execute(writing.connection())
             .await?;
         }
-        replace_rules(&mut writing, &document.rules, &bits).await?;
-        replace_tests(&mut writing, &document.tests).await?;
+        replace_rules(&mut writing, rules.into_iter(), &bits).await?;
+        replace_tests(&mut writing, tests).await?;
         writing.log(&Changed::Policy).await?;
         Ok(writing.commit().await?)
     }
@@ -175,14 +198,14 @@ impl Store {
 /// The bit of every condition of the document, and of `open` and `closed`.
 fn assign_bits<'a>(
     rows: &'a [ConditionRow],
-    document: &'a PolicyDocument,
+    conditions: &'a [AccessCondition],
 ) -> Result<HashMap<&'a str, u8>, ReplaceError> {
     let known: HashMap<&str, u8> = rows.iter().map(|row| (row.name.as_str(), row.bit)).collect();
     let mut bits: HashMap<&str, u8> = HashMap::from([(OPEN, 0), (CLOSED, 1)]);
     let mut written = BTreeSet::new();
     // The highest ever given, dropped ones included, plus one; beyond 255 there is none.
     let mut next = rows.iter().map(|row| u16::from(row.bit) + 1).max().unwrap_or(2).max(2);
-    for condition in &document.conditions {
+    for condition in conditions {
         let name = condition.name.as_str();
         if !written.insert(name) {
             return Err(ReplaceError::DuplicateCondition(name.to_owned()));
@@ -207,10 +230,10 @@ fn assign_bits<'a>(
 /// refuses to.
 async fn release_dropped(
     writing: &mut Writing,
-    document: &PolicyDocument,
+    conditions: &[AccessCondition],
     drop_held: bool,
 ) -> Result<(), ReplaceError> {
-    let stays: BTreeSet<&str> = document.conditions.iter().map(|condition| condition.name.as_str()).collect();
+    let stays: BTreeSet<&str> = conditions.iter().map(|condition| condition.name.as_str()).collect();
     let mut dropped: Vec<(String, i64, i64)> = sqlx::query_as(
         "SELECT c.name, c.bit, COUNT(*) FROM account_condition held \
          JOIN access_condition c ON c.bit = held.bit GROUP BY c.name, c.bit",
@@ -242,36 +265,44 @@ async fn release_dropped(
     Ok(())
 }
 
-async fn replace_rules(
+async fn replace_rules<R: Borrow<RuleSpec>>(
     writing: &mut Writing,
-    rules: &[RuleSpec],
+    mut rules: impl Iterator<Item = R>,
     bits: &HashMap<&str, u8>,
 ) -> Result<(), ReplaceError> {
     sqlx::query("DELETE FROM rule").execute(writing.connection()).await?;
     let mut positions = 0_i64..;
-    for batch in rules.chunks(BATCH) {
+    loop {
+        let batch: Vec<R> = rules.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(());
+        }
         let statement = insert_rows(
-            "INSERT INTO rule (position, mount, identifier, matching, conditions, document)",
-            6,
+            "INSERT INTO rule (position, mount, identifier, matching, conditions, document, compact)",
+            7,
             batch.len(),
         );
         // Only the statement of a full batch is worth keeping prepared.
         let mut insert = sqlx::query(statement).persistent(batch.len() == BATCH);
-        for (rule, position) in batch.iter().zip(positions.by_ref()) {
+        for (rule, position) in batch.iter().map(Borrow::borrow).zip(positions.by_ref()) {
             insert = insert
                 .bind(position)
                 .bind(&*rule.mount)
                 .bind(&*rule.identifier)
-                .bind(match rule.matching {
-                    Match::Prefix => "prefix",
-                    Match::Exact => "exact",
-                })
+                .bind(matching_word(rule))
                 .bind(bit_list(rule, bits)?)
-                .bind(to_json(rule)?);
+                .bind(to_json(rule)?)
+                .bind(compact::write(rule));
         }
         insert.execute(writing.connection()).await?;
     }
-    Ok(())
+}
+
+pub(super) fn matching_word(rule: &RuleSpec) -> &'static str {
+    match rule.matching {
+        Match::Prefix => "prefix",
+        Match::Exact => "exact",
+    }
 }
 
 async fn replace_tests(writing: &mut Writing, tests: &[PolicyTest]) -> Result<(), ReplaceError> {
@@ -307,7 +338,7 @@ fn insert_rows(insert: &'static str, columns: usize, rows: usize) -> AssertSqlSa
 }
 
 /// The rule's conditions as `2,5`: short, and right whatever happens to the names.
-fn bit_list(rule: &RuleSpec, bits: &HashMap<&str, u8>) -> Result<String, ReplaceError> {
+pub(super) fn bit_list(rule: &RuleSpec, bits: &HashMap<&str, u8>) -> Result<String, ReplaceError> {
     let mut set = Conditions::NONE;
     for name in &rule.conditions {
         match bits.get(name.as_str()) {
@@ -318,22 +349,14 @@ fn bit_list(rule: &RuleSpec, bits: &HashMap<&str, u8>) -> Result<String, Replace
     Ok(set.iter().map(|bit| bit.to_string()).collect::<Vec<_>>().join(","))
 }
 
-pub(super) async fn read_policy(connection: &mut AnyConnection) -> Result<StoredPolicy, StoreError> {
-    Ok(StoredPolicy {
-        conditions: read_conditions(connection, true).await?,
-        rules: read_documents(connection, "SELECT document FROM rule ORDER BY position").await?,
-        tests: read_documents(connection, "SELECT document FROM policy_test ORDER BY position").await?,
-    })
-}
-
 /// The conditions of the policy file in its order; with the built-in ones in front, if asked for
 /// and not written.
-async fn read_conditions(
+pub(super) async fn read_conditions(
     connection: &mut AnyConnection,
     built_in: bool,
 ) -> Result<Vec<NumberedCondition>, StoreError> {
     let mut rows = ConditionRow::all(connection).await?;
-    rows.retain(|row| row.position.is_some() || (built_in && built_in_pattern(&row.name).is_some()));
+    rows.retain(|row| row.position.is_some() || (built_in && row.is_present()));
     rows.sort_by_key(|row| (row.position, row.bit));
     rows.iter().map(|row| Ok(NumberedCondition { bit: row.bit, condition: row.condition()? })).collect()
 }
@@ -351,11 +374,11 @@ async fn read_documents<T: DeserializeOwned>(
     Ok(documents)
 }
 
-fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
-fn from_json<T: DeserializeOwned>(document: &str) -> Result<T, StoreError> {
+pub(super) fn from_json<T: DeserializeOwned>(document: &str) -> Result<T, StoreError> {
     serde_json::from_str(document).map_err(|error| StoreError::Damaged(format!("{error} in {document}")))
 }
 

@@ -26,6 +26,7 @@ mod matrix;
 mod patterns;
 mod protocol;
 mod revocation;
+mod rules;
 mod shadow;
 mod sizes;
 mod status;

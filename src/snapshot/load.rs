@@ -1,0 +1,111 @@
+//! From the store to a policy: rules are compiled as they are read, away from the threads that answer.
+
+use std::collections::HashMap;
+use std::panic::resume_unwind;
+
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use super::{REMEMBERED, SnapshotError};
+use crate::clock::UnixSeconds;
+use crate::credential::account::{AccountId, DeviceId};
+use crate::credential::revocation::{AccountStanding, Revocations};
+use crate::policy::Policy;
+use crate::policy::build::Builder;
+use crate::policy::condition::{AccessCondition, Conditions};
+use crate::policy::mount::Mount;
+use crate::store::{AccountRecord, Loaded, RuleBatch, Store};
+
+/// So many batches of rules may wait to be compiled: no more of a large policy is in memory as text.
+const WAITING: usize = 2;
+
+/// Everything, as of one moment.
+pub(super) async fn everything(
+    store: &Store,
+    mounts: &[Mount],
+    now: UnixSeconds,
+) -> Result<(Policy, Loaded), SnapshotError> {
+    let mut loading = store.begin_load().await?;
+    let numbered = std::mem::take(&mut loading.conditions);
+    let numbered = numbered.into_iter().map(|numbered| (numbered.bit, numbered.condition));
+    let mut builder = Builder::new(mounts, numbered, loading.most_rules());
+    let (sender, mut batches) = mpsc::channel::<RuleBatch>(WAITING);
+    let building = spawn_blocking(move || {
+        while let Some(batch) = batches.blocking_recv() {
+            batch.each(|number, rule| builder.add(number, rule).map_err(SnapshotError::from))?;
+        }
+        Ok::<_, SnapshotError>(builder.finish())
+    });
+    while let Some(batch) = loading.next_rules().await? {
+        if sender.send(batch).await.is_err() {
+            // It has stopped at a fault, which it tells below.
+            break;
+        }
+    }
+    drop(sender);
+    let policy = away(building).await??;
+    Ok((policy, loading.finish(now, now.saturating_sub(REMEMBERED)).await?))
+}
+
+/// The policy with its changes merged into it, made on another thread.
+pub(super) async fn merged(policy: std::sync::Arc<Policy>) -> Result<Policy, SnapshotError> {
+    away(spawn_blocking(move || policy.merged())).await
+}
+
+async fn away<T>(work: tokio::task::JoinHandle<T>) -> Result<T, SnapshotError> {
+    match work.await {
+        Ok(done) => Ok(done),
+        Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+        Err(_) => Err(SnapshotError::Stopping),
+    }
+}
+
+/// What has been revoked, for a policy's conditions.
+pub(super) fn revocations(loaded: &Loaded, policy: &Policy) -> Revocations {
+    let mut revocations = Revocations {
+        epoch: loaded.epoch,
+        accounts: HashMap::with_capacity(loaded.accounts.len()),
+        ended_sessions: loaded.ended_sessions.iter().copied().collect(),
+        devices: HashMap::with_capacity(loaded.devices.len()),
+    };
+    for (id, bit) in &loaded.devices {
+        note_device(&mut revocations, policy, *id, Some(*bit));
+    }
+    for (id, record) in &loaded.accounts {
+        note(&mut revocations, policy, *id, record.as_ref());
+    }
+    revocations
+}
+
+pub(super) fn note(
+    revocations: &mut Revocations,
+    policy: &Policy,
+    id: AccountId,
+    record: Option<&AccountRecord>,
+) {
+    let standing = match record {
+        Some(record) if record.active => AccountStanding {
+            smallest_generation: Some(record.generation),
+            conditions: policy.conditions.set(record.conditions.iter().map(String::as_str)),
+            administrator: record.administrator,
+        },
+        _ => {
+            AccountStanding { smallest_generation: None, conditions: Conditions::NONE, administrator: false }
+        }
+    };
+    revocations.accounts.insert(id, standing);
+}
+
+/// What a device has now, if it is active: nothing, while its condition is none that devices can have.
+pub(super) fn note_device(revocations: &mut Revocations, policy: &Policy, id: DeviceId, bit: Option<u8>) {
+    let counts = |bit: &u8| policy.conditions.get(*bit).is_some_and(AccessCondition::is_for_devices);
+    match bit {
+        Some(bit) => {
+            let conditions = Some(bit).filter(counts).map_or(Conditions::NONE, Conditions::only);
+            revocations.devices.insert(id, conditions);
+        }
+        None => {
+            revocations.devices.remove(&id);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Rules one by one: each change is one transaction with its line in the change log.
+
+use std::collections::HashMap;
+
+use super::policy::{ConditionRow, bit_list, from_json, matching_word, to_json};
+use super::{Changed, ReplaceError, Store, StoreError, Writing, compact, signed};
+use crate::clock::UnixSeconds;
+use crate::policy::edit::CheckedRule;
+use crate::policy::rule::RuleSpec;
+
+/// Why a rule was not taken; everything stays as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum RuleError {
+    /// The policy was replaced since the rule was checked.
+    #[error("the rule names the access condition {0:?}, which the policy does not have")]
+    UnknownCondition(String),
+    #[error("there are more than 4 billion rules")]
+    TooMany,
+    #[error(transparent)]
+    Database(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for RuleError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+/// Rules as they are now, by their numbers; `None`: there is none.
+pub type RulesNow = Vec<(u32, Option<RuleSpec>)>;
+
+impl Store {
+    /// Adds a rule behind all others; answers its number.
+    pub async fn add_rule(&self, rule: &CheckedRule, now: UnixSeconds) -> Result<u32, RuleError> {
+        let mut writing = self.begin_write(now).await?;
+        let bits = present_bits(&mut writing, rule.spec()).await?;
+        let last: Option<i64> =
+            sqlx::query_scalar("SELECT MAX(position) FROM rule").fetch_one(writing.connection()).await?;
+        let number = last.map_or(Ok(0), |last| u32::try_from(last + 1)).map_err(|_| RuleError::TooMany)?;
+        sqlx::query(
+            "INSERT INTO rule (position, mount, identifier, matching, conditions, document, compact) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(i64::from(number))
+        .bind(&*rule.spec().mount)
+        .bind(&*rule.spec().identifier)
+        .bind(matching_word(rule.spec()))
+        .bind(bits)
+        .bind(to_json(rule.spec())?)
+        .bind(compact::write(rule.spec()))
+        .execute(writing.connection())
+        .await?;
+        writing.log(&Changed::Rule(number)).await?;
+        writing.commit().await?;
+        Ok(number)
+    }
+
+    /// Puts another rule in the place of this one; `false`: there is none of this number.
+    pub async fn change_rule(
+        &self,
+        number: u32,
+        rule: &CheckedRule,
+        now: UnixSeconds,
+    ) -> Result<bool, RuleError> {
+        let mut writing = self.begin_write(now).await?;
+        let bits = present_bits(&mut writing, rule.spec()).await?;
+        let changed = sqlx::query(
+            "UPDATE rule SET mount = $2, identifier = $3, matching = $4, conditions = $5, document = $6, \
+             compact = $7 WHERE position = $1",
+        )
+        .bind(i64::from(number))
+        .bind(&*rule.spec().mount)
+        .bind(&*rule.spec().identifier)
+        .bind(matching_word(rule.spec()))
+        .bind(bits)
+        .bind(to_json(rule.spec())?)
+        .bind(compact::write(rule.spec()))
+        .execute(writing.connection())
+        .await?
+        .rows_affected();
+        if changed == 0 {
+            return Ok(false);
+        }
+        writing.log(&Changed::Rule(number)).await?;
+        writing.commit().await?;
+        Ok(true)
+    }
+
+    /// Removes a rule; answers what it said, if there was one of this number.
+    pub async fn remove_rule(&self, number: u32, now: UnixSeconds) -> Result<Option<RuleSpec>, StoreError> {
+        let mut writing = self.begin_write(now).await?;
+        let document: Option<String> =
+            sqlx::query_scalar("DELETE FROM rule WHERE position = $1 RETURNING document")
+                .bind(i64::from(number))
+                .fetch_optional(writing.connection())
+                .await?;
+        let Some(document) = document else { return Ok(None) };
+        writing.log(&Changed::Rule(number)).await?;
+        writing.commit().await?;
+        from_json(&document).map(Some)
+    }
+
+    /// The rule of a number, as it was written.
+    pub async fn rule(&self, number: u32) -> Result<Option<RuleSpec>, StoreError> {
+        let document: Option<String> = sqlx::query_scalar("SELECT document FROM rule WHERE position = $1")
+            .bind(i64::from(number))
+            .fetch_optional(&self.pool)
+            .await?;
+        document.as_deref().map(from_json).transpose()
+    }
+
+    /// The rules of these numbers as they are now. `None` if the whole policy was replaced after the line
+    /// `since`: then the numbers mean other rules.
+    pub async fn rules_now(
+        &self,
+        numbers: impl IntoIterator<Item = u32>,
+        since: u64,
+    ) -> Result<Option<RulesNow>, StoreError> {
+        let mut reading = self.begin_read().await?;
+        let (replaced,): (i64,) =
+            sqlx::query_as("SELECT COUNT(*) FROM policy_change WHERE kind = 'policy' AND sequence > $1")
+                .bind(signed(since))
+                .fetch_one(&mut *reading)
+                .await?;
+        if replaced > 0 {
+            return Ok(None);
+        }
+        let mut rules = RulesNow::new();
+        for number in numbers {
+            let document: Option<String> =
+                sqlx::query_scalar("SELECT document FROM rule WHERE position = $1")
+                    .bind(i64::from(number))
+                    .fetch_optional(&mut *reading)
+                    .await?;
+            rules.push((number, document.as_deref().map(from_json).transpose()?));
+        }
+        Ok(Some(rules))
+    }
+}
+
+/// The bits of the rule's conditions, which must be in the policy now.
+async fn present_bits(writing: &mut Writing, rule: &RuleSpec) -> Result<String, RuleError> {
+    let rows = ConditionRow::all(writing.connection()).await?;
+    let present = rows.iter().filter(|row| row.is_present());
+    let bits: HashMap<&str, u8> = present.map(|row| (row.name.as_str(), row.bit)).collect();
+    bit_list(rule, &bits).map_err(|error| match error {
+        ReplaceError::UnknownCondition(name) => RuleError::UnknownCondition(name),
+        ReplaceError::Database(error) => RuleError::Database(error),
+        other => RuleError::Database(StoreError::Damaged(other.to_string())),
+    })
+}
