@@ -25,6 +25,8 @@ pub mod mets;
 pub mod parts;
 pub mod span;
 pub mod table;
+#[cfg(test)]
+mod testing;
 pub mod xml;
 
 use std::collections::HashMap;

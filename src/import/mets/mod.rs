@@ -259,12 +259,11 @@ impl<'n, 'x> Work<'_, 'n, 'x> {
         faults: &mut Faults,
         remarks: &mut Vec<String>,
     ) -> Vec<crate::policy::rule::RuleSpec> {
-        if self.files.is_empty() {
-            let groups = self.groups.join(", ");
-            faults.at(
-                root,
-                format!("there is no file of the groups in the table; the file has the groups: {groups}"),
-            );
+        // The file of a whole series names others and has none itself.
+        let is_of_others = self.groups.is_empty() && self.divisions.iter().any(|division| division.elsewhere);
+        if self.files.is_empty() && !is_of_others {
+            let groups = if self.groups.is_empty() { "no groups".to_owned() } else { self.groups.join(", ") };
+            faults.at(root, format!("there is no file of the groups in the table; the file has: {groups}"));
         }
         let mut claims = Claims::default();
         let (mut silent, mut loose) = (Vec::new(), Vec::new());
