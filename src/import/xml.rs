@@ -83,6 +83,25 @@ fn within_bounds(text: &str) -> Result<(), BadXml> {
     Ok(())
 }
 
+/// The name of the first element, without its prefix, found without parsing: to tell what a file is.
+pub fn name_of_root(text: &str) -> Option<&str> {
+    let mut rest = text;
+    loop {
+        let (_, after) = rest.split_once('<')?;
+        let end = match after.as_bytes() {
+            [b'!', b'-', b'-', ..] => "-->",
+            [b'?', ..] => "?>",
+            [b'!', ..] => ">",
+            _ => {
+                let end = after.find(|next: char| next.is_ascii_whitespace() || matches!(next, '>' | '/'));
+                let name = after.split_at_checked(end?)?.0;
+                return Some(name.rsplit(':').next().unwrap_or(name));
+            }
+        };
+        rest = after.split_once(end)?.1;
+    }
+}
+
 /// How long a start tag is, how many attributes it has, and whether it is its own end.
 fn tag(rest: &[u8]) -> (usize, usize, bool) {
     let (mut quote, mut attributes, mut before) = (None, 0, b' ');
@@ -157,6 +176,21 @@ mod tests {
         let of = |name| children(root, name).next().unwrap();
         assert_eq!((line(root), line(of("b")), line(of("c"))), (2, 2, 3));
         assert_eq!(super::text(of("c")), "two words");
+    }
+
+    #[test]
+    fn what_a_file_is_is_told_by_its_first_element() {
+        for (text, name) in [
+            ("<?xml version='1.0'?>\n<!-- <mets> -->\n<mets:mets ID='a'>", Some("mets")),
+            ("<mets>", Some("mets")),
+            ("<!DOCTYPE x><auth-config\n>", Some("auth-config")),
+            ("<a/>", Some("a")),
+            ("<!-- <mets>", None),
+            ("<", None),
+            ("", None),
+        ] {
+            assert_eq!(name_of_root(text), name, "{text}");
+        }
     }
 
     proptest::proptest! {

@@ -14,8 +14,8 @@ use super::{
 use crate::cli::{Failure, open_with, say};
 use crate::clock;
 use crate::config::Settings;
-use crate::import::Names;
 use crate::import::merge::{Changes, Disagreement, STRICTER, replace, settle};
+use crate::import::{Names, xml};
 use crate::policy::document::PolicyDocument;
 use crate::policy::file;
 use crate::store::ReplaceError;
@@ -87,29 +87,23 @@ impl Kind {
         }
     }
 
-    /// By the file's name, and where that says nothing by how it begins.
-    fn of(path: &Path, text: &str) -> Self {
+    /// By the file's name, and where that says nothing by how it begins; `None` for XML of other kinds.
+    fn of(path: &Path, text: &str) -> Option<Self> {
         let extension =
             path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
         let start = text.trim_start_matches('\u{feff}').trim_start();
         match extension.as_deref() {
-            _ if is_csv(path, text) => Self::Csv,
-            Some("toml") => Self::Toml,
-            Some("meta") => Self::IndexMeta,
+            _ if is_csv(path, text) => Some(Self::Csv),
+            Some("toml") => Some(Self::Toml),
+            Some("meta") => Some(Self::IndexMeta),
             // No TOML begins with these.
-            _ if start.starts_with('{') => Self::Manifest,
-            _ if start.starts_with('<') => {
-                // The first element, behind a declaration and comments.
-                let name = |tag: &str| start.contains(tag);
-                if name("<auth-config") {
-                    Self::DigilibAuth
-                } else if name("mets>") || name("mets ") || name("mets\n") || name("mets\r") {
-                    Self::Mets
-                } else {
-                    Self::IndexMeta
-                }
-            }
-            _ => Self::Toml,
+            _ if start.starts_with('{') => Some(Self::Manifest),
+            _ if start.starts_with('<') => match xml::name_of_root(start)? {
+                "auth-config" => Some(Self::DigilibAuth),
+                "mets" => Some(Self::Mets),
+                _ => None,
+            },
+            _ => Some(Self::Toml),
         }
     }
 }
@@ -175,17 +169,24 @@ fn kind(import: &Import, inputs: &[Input]) -> Result<Kind, Failure> {
     if let Some(kind) = import.from {
         return Ok(kind);
     }
-    let mut kinds = inputs.iter().map(|input| Kind::of(&input.path, &input.text));
-    let first = kinds.next().unwrap_or(Kind::Toml);
-    match kinds.find(|kind| *kind != first) {
-        None => Ok(first),
-        Some(other) => Err(format!(
-            "the files are of several kinds, {} and {}; import one kind after the other, or say which with --from",
-            first.as_str(),
-            other.as_str()
-        )
-        .into()),
+    let mut first = None;
+    for input in inputs {
+        let Some(kind) = Kind::of(&input.path, &input.text) else {
+            return Err(
+                format!("{}: is XML, but neither METS nor digilib-auth.xml", shown(&input.path)).into()
+            );
+        };
+        if let Some(first) = first.filter(|first| *first != kind) {
+            return Err(format!(
+                "the files are of several kinds, {} and {}; import one kind after the other, or say which with --from",
+                Kind::as_str(first),
+                kind.as_str()
+            )
+            .into());
+        }
+        first = Some(kind);
     }
+    Ok(first.unwrap_or(Kind::Toml))
 }
 
 /// An option that would change nothing is a misunderstanding.
