@@ -31,6 +31,8 @@ pub struct Changes {
 pub struct Disagreement {
     pub mount: String,
     pub identifier: String,
+    /// On which days.
+    pub span: Span,
     /// What each says; an empty source is the policy's own rule.
     pub said: Vec<(String, Vec<String>)>,
     /// What counts.
@@ -130,7 +132,7 @@ pub fn settle(
     }
     let mut settling =
         Settling { rules: &rules, spots: &spots, names, derived: Vec::new(), seen: HashSet::new() };
-    let disagreements = order.iter().filter_map(|spot| settling.spot(spot)).collect();
+    let disagreements = order.iter().flat_map(|spot| settling.spot(spot)).collect();
     let derived = settling.derived;
     rules.extend(derived);
     (rules, disagreements)
@@ -161,9 +163,9 @@ impl<'s> Settling<'s> {
         own.into_iter().chain(prefixes(&spot.identifier).map(prefix)).collect()
     }
 
-    fn spot(&mut self, spot: &Spot) -> Option<Disagreement> {
+    fn spot(&mut self, spot: &Spot) -> Vec<Disagreement> {
         let own = self.on(spot);
-        let mut heard = Heard { names: self.names, said: BTreeMap::new(), differs: false };
+        let mut heard = Heard { names: self.names, said: BTreeMap::new() };
         // Of each source the days on which no more specific rule of its own counts.
         let mut free: HashMap<&str, Free> = HashMap::new();
         // And those on which nothing that a person wrote more specifically counts: a source gives way to that.
@@ -172,8 +174,8 @@ impl<'s> Settling<'s> {
             let of = if one.source.is_empty() { &mut by_hand } else { free.entry(&one.source).or_default() };
             of.take(Span::of(one));
             for other in own.iter().skip(place + 1) {
-                if Span::of(one).and(Span::of(other)).is_some() {
-                    heard.pair(one, other);
+                if let Some(days) = Span::of(one).and(Span::of(other)) {
+                    heard.pair(one, other, days);
                 }
             }
         }
@@ -185,7 +187,7 @@ impl<'s> Settling<'s> {
                     let both = Span::of(rule).and(Span::of(against));
                     let days: Vec<Span> = both.into_iter().flat_map(|both| left.of(both)).collect();
                     for span in days.into_iter().flat_map(|days| by_hand.of(days)) {
-                        heard.pair(rule, against);
+                        heard.pair(rule, against, span);
                         let beside = beside(rule, against, span);
                         if restricts(rule, against, self.names) && self.seen.insert(beside.clone()) {
                             self.derived.push(beside);
@@ -199,28 +201,34 @@ impl<'s> Settling<'s> {
                 of.take(Span::of(rule));
             }
         }
-        let comes_to = heard.said.values().cloned().reduce(|one, other| self.names.stricter(&one, &other));
-        heard.differs.then(|| Disagreement {
+        let differing = heard.said.into_iter().filter(|(_, (_, differs))| *differs);
+        let disagreements = differing.map(|(span, (said, _))| Disagreement {
             mount: spot.mount.clone(),
             identifier: spot.identifier.clone(),
-            said: heard.said.into_iter().map(|(source, names)| (source.to_owned(), names)).collect(),
-            comes_to: comes_to.unwrap_or_default(),
-        })
+            span,
+            comes_to: said
+                .values()
+                .cloned()
+                .reduce(|one, other| self.names.stricter(&one, &other))
+                .unwrap_or_default(),
+            said: said.into_iter().map(|(source, names)| (source.to_owned(), names)).collect(),
+        });
+        disagreements.collect()
     }
 }
 
-/// What sources say of one spot.
+/// What sources say of one spot, by the days on which they say it, and whether they differ.
 struct Heard<'s> {
     names: &'s Names,
-    said: BTreeMap<&'s str, Vec<String>>,
-    differs: bool,
+    said: BTreeMap<Span, (BTreeMap<&'s str, Vec<String>>, bool)>,
 }
 
 impl<'s> Heard<'s> {
-    fn pair(&mut self, one: &'s RuleSpec, other: &'s RuleSpec) {
-        self.differs |= one.source != other.source && says_otherwise(one, other, self.names);
+    fn pair(&mut self, one: &'s RuleSpec, other: &'s RuleSpec, days: Span) {
+        let (said, differs) = self.said.entry(days).or_default();
+        *differs |= one.source != other.source && says_otherwise(one, other, self.names);
         for rule in [one, other] {
-            let all = self.said.entry(&rule.source).or_insert_with(|| self.names.plain(&rule.conditions));
+            let all = said.entry(&rule.source).or_insert_with(|| self.names.plain(&rule.conditions));
             *all = self.names.stricter(all, &rule.conditions);
         }
     }
@@ -250,7 +258,11 @@ fn restricts(one: &RuleSpec, other: &RuleSpec, names: &Names) -> bool {
 /// What a rule asks for, on the spot of another one.
 fn beside(rule: &RuleSpec, spot: &RuleSpec, span: Span) -> RuleSpec {
     let of = if rule.identifier.is_empty() { "everything" } else { &rule.identifier };
+    // Two that differ in their order alone would be the same rule twice in a policy file.
+    let mut conditions = rule.conditions.clone();
+    conditions.sort_unstable();
     RuleSpec {
+        conditions,
         identifier: spot.identifier.clone(),
         matching: spot.matching,
         from: span.from,

@@ -117,8 +117,8 @@ struct Input {
 /// What will be stored, and what there is to say of it.
 struct Outcome {
     document: PolicyDocument,
-    /// Where the rules are from, if not from everywhere.
-    origin: Option<String>,
+    /// Where the rules are from; nothing if they are the whole.
+    sources: Option<BTreeSet<String>>,
     changes: Changes,
     disagreements: Vec<Disagreement>,
     remarks: Vec<String>,
@@ -225,7 +225,7 @@ fn policy_file(input: &Input, settings: &Settings, present: &PolicyDocument) -> 
         .map_err(|errors| format!("{}: {errors}", shown(&input.path)))?;
     let (rules, changes) = replace(&present.rules, None, document.rules);
     let document = PolicyDocument { rules, ..document };
-    Ok(Outcome { document, origin: None, changes, disagreements: Vec::new(), remarks: Vec::new() })
+    Ok(Outcome { document, sources: None, changes, disagreements: Vec::new(), remarks: Vec::new() })
 }
 
 /// A sheet replaces all rules; with a source, those of that source.
@@ -255,16 +255,10 @@ fn sheet(
             rule.source.clone_from(source);
         }
     }
-    let sources = import.source.iter().cloned().collect::<BTreeSet<_>>();
-    let (rules, changes) = replace(&present.rules, import.source.as_ref().map(|_| &sources), rules);
+    let sources = import.source.iter().map(|source| BTreeSet::from([source.clone()])).next();
+    let (rules, changes) = replace(&present.rules, sources.as_ref(), rules);
     let document = PolicyDocument { rules, ..present.clone() };
-    Ok(Outcome {
-        document,
-        origin: import.source.clone(),
-        changes,
-        disagreements: Vec::new(),
-        remarks: Vec::new(),
-    })
+    Ok(Outcome { document, sources, changes, disagreements: Vec::new(), remarks: Vec::new() })
 }
 
 fn files_shown(paths: &[PathBuf]) -> String {
@@ -281,16 +275,34 @@ fn told(outcome: &Outcome, present: &PolicyDocument, tests: usize, is_dry: bool)
     let Changes { added, gone, changed } = outcome.changes;
     let mut parts = vec![format!("{verb} {}, {}", summary(&outcome.document), passed(tests))];
     parts.push(difference(present, &outcome.document));
-    let origin = outcome.origin.as_ref().map(|origin| format!("{origin}: ")).unwrap_or_default();
+    let origin = outcome.sources.as_ref().map_or_else(String::new, |sources| match sources.first() {
+        Some(one) if sources.len() == 1 => format!("{one}: "),
+        _ => format!("{} sources: ", sources.len()),
+    });
     parts.push(format!("{origin}+ {added}, - {gone}, {changed} changed"));
     let mut text = parts.join("; ") + "\n";
-    let disagreements = outcome.disagreements.iter().map(|one| {
+    disagree(&mut text, outcome);
+    listed(&mut text, "", &outcome.remarks);
+    text
+}
+
+/// Where the imported sources disagree with others; of what others disagree about among themselves, how much it is.
+fn disagree(text: &mut String, outcome: &Outcome) {
+    let is_new = |one: &&Disagreement| {
+        let imported = |source| outcome.sources.as_ref().is_none_or(|sources| sources.contains(source));
+        one.said.iter().any(|(source, _)| imported(source))
+    };
+    let (new, others): (Vec<_>, Vec<_>) = outcome.disagreements.iter().partition(is_new);
+    let disagreements = new.into_iter().map(|one| {
         let said = one.said.iter().map(|(source, conditions)| {
             let source = if source.is_empty() { "the policy" } else { source };
             format!("{source} says {}", conditions.join(" or "))
         });
         let said = said.collect::<Vec<_>>().join(", ");
-        format!("{}/{}: {said}; what counts is {}", one.mount, one.identifier, one.comes_to.join(" or "))
+        let from = one.span.from.map(|day| format!(" from {day}")).unwrap_or_default();
+        let until = one.span.until.map(|day| format!(" until {day}")).unwrap_or_default();
+        let counts = one.comes_to.join(" or ");
+        format!("{}/{}{from}{until}: {said}; what counts is {counts}", one.mount, one.identifier)
     });
     let disagreements: Vec<String> = disagreements.collect();
     if !disagreements.is_empty() {
@@ -298,10 +310,11 @@ fn told(outcome: &Outcome, present: &PolicyDocument, tests: usize, is_dry: bool)
         let count =
             if disagreements.len() == 1 { String::new() } else { format!("{} ", disagreements.len()) };
         text.extend([&*count, places, " sources disagree, and the stricter counts:\n"]);
-        listed(&mut text, "  ", &disagreements);
+        listed(text, "  ", &disagreements);
     }
-    listed(&mut text, "", &outcome.remarks);
-    text
+    if !others.is_empty() {
+        text.extend(["other sources disagree in ", &counted(others.len(), "place"), " as before\n"]);
+    }
 }
 
 fn listed(text: &mut String, before: &str, lines: &[String]) {

@@ -6,6 +6,8 @@ use crate::iiif::identifier::ImageServer;
 use crate::policy::Policy;
 use crate::policy::condition::{AccessCondition, Conditions, Pattern};
 use crate::policy::decision::{Aspects, Resource};
+use crate::policy::document::PolicyDocument;
+use crate::policy::file;
 use crate::policy::mount::{MountKind, Origin};
 use crate::policy::rule::utc_midnight;
 
@@ -181,6 +183,19 @@ proptest! {
             }
         }
         let (again, _) = settle(together.clone(), &mounts(), &names());
-        prop_assert_eq!(again, together);
+        prop_assert_eq!(&again, &together);
+
+        // Importing an export changes nothing.
+        let mut known = HashSet::new();
+        let distinct = together.into_iter().filter(|rule| known.insert(rule.clone())).collect();
+        let conditions = conditions().map(|mut condition| {
+            condition.label.insert("en".to_owned(), condition.name.clone());
+            condition
+        });
+        let document = PolicyDocument { conditions: conditions.to_vec(), rules: distinct, tests: Vec::new() };
+        let read = file::read(&file::write(&document), &["images"]).unwrap();
+        let (rules, changes) = replace(&document.rules, None, read.rules);
+        prop_assert_eq!(changes, Changes::default());
+        prop_assert_eq!(settle(rules, &mounts(), &names()).0, document.rules);
     }
 }

@@ -106,12 +106,7 @@ pub(super) fn read(
     }
     let (rules, changes) = replace(&present.rules, Some(&sources), rules);
     document.rules = rules;
-    let mut sources = sources.into_iter();
-    let origin = match (sources.next(), sources.len()) {
-        (Some(one), 0) => one,
-        (_, others) => format!("{} sources", others + 1),
-    };
-    Ok(Outcome { document, origin: Some(origin), changes, disagreements: Vec::new(), remarks })
+    Ok(Outcome { document, sources: Some(sources), changes, disagreements: Vec::new(), remarks })
 }
 
 /// Under one source, the same rule twice is one.
