@@ -190,7 +190,11 @@ impl Faults {
 /// `3 images, the first is a/b` for what there may be very many of; nothing if there is none.
 pub(crate) fn several(what: &[String], one: &str, many: &str) -> Option<String> {
     const SHOWN: usize = 3;
-    let shown = what.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    const LONGEST: usize = 200;
+    // They come from files of others and are shown on a terminal.
+    let fit =
+        |text: &String| text.chars().filter(|character| !character.is_control()).take(LONGEST).collect();
+    let shown = what.iter().take(SHOWN).map(fit).collect::<Vec<String>>().join(", ");
     match what.len() {
         0 => None,
         1 => Some(format!("1 {one}: {shown}")),

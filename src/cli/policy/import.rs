@@ -108,12 +108,6 @@ impl Kind {
     }
 }
 
-/// One file that was read.
-struct Input {
-    path: PathBuf,
-    text: String,
-}
-
 /// What will be stored, and what there is to say of it.
 struct Outcome {
     document: PolicyDocument,
@@ -128,20 +122,21 @@ pub(super) async fn run(import: &Import, settings: &Settings) -> Result<(), Fail
     let mut progress = Progress::begin();
     let store = open_with(settings).await?;
     let present = store.policy_document().await?;
-    let mut inputs = Vec::with_capacity(import.files.len());
-    for (number, path) in import.files.iter().enumerate() {
-        progress.tell(|| format!("reading file {} of {}", number + 1, import.files.len()));
-        inputs.push(Input { path: path.clone(), text: text_of(path)? });
-    }
-    let kind = kind(import, &inputs)?;
+    let (first, others) = import.files.split_first().ok_or("no file is named")?;
+    let text = text_within_bounds(first)?;
+    let kind = kind(import, first, &text)?;
     refuse_options(import, kind)?;
-    let mut outcome = match (kind, inputs.as_slice()) {
-        (Kind::Toml, [file]) => policy_file(file, settings, &present)?,
-        (Kind::Csv, [file]) => sheet(file, import, settings, &present, &mut progress)?,
-        (Kind::Toml | Kind::Csv, _) => {
-            return Err("one policy file or sheet at a time; it replaces what there is".into());
+    if matches!(kind, Kind::Toml | Kind::Csv) && !others.is_empty() {
+        for other in others {
+            let text = text_within_bounds(other)?;
+            refuse_other(self::kind(import, other, &text)?, kind)?;
         }
-        _ => archive::read(import, kind, &inputs, settings, &present, &mut progress)?,
+        return Err("one policy file or sheet at a time; it replaces what there is".into());
+    }
+    let mut outcome = match kind {
+        Kind::Toml => policy_file(first, &text, settings, &present)?,
+        Kind::Csv => sheet(first, &text, import, settings, &present, &mut progress)?,
+        _ => archive::read(import, kind, text, settings, &present, &mut progress)?,
     };
     progress.tell(|| format!("comparing {}", counted(outcome.document.rules.len(), "rule")));
     let names = Names::new(&outcome.document.conditions);
@@ -164,29 +159,34 @@ pub(super) async fn run(import: &Import, settings: &Settings) -> Result<(), Fail
     say(&told(&outcome, &present, tests, import.dry_run))
 }
 
-/// What all files are.
-fn kind(import: &Import, inputs: &[Input]) -> Result<Kind, Failure> {
-    if let Some(kind) = import.from {
-        return Ok(kind);
+/// A file's text. What is not the policy's own must not be longer than any reader takes.
+fn text_within_bounds(path: &Path) -> Result<String, Failure> {
+    let is_own = path
+        .extension()
+        .is_some_and(|extension| ["csv", "toml"].iter().any(|own| extension.eq_ignore_ascii_case(own)));
+    let length = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    if !is_own && length > xml::MAX_BYTES as u64 {
+        return Err(format!("{}: the file is longer than {} MB", shown(path), xml::MAX_BYTES >> 20).into());
     }
-    let mut first = None;
-    for input in inputs {
-        let Some(kind) = Kind::of(&input.path, &input.text) else {
-            return Err(
-                format!("{}: is XML, but neither METS nor digilib-auth.xml", shown(&input.path)).into()
-            );
-        };
-        if let Some(first) = first.filter(|first| *first != kind) {
-            return Err(format!(
-                "the files are of several kinds, {} and {}; import one kind after the other, or say which with --from",
-                Kind::as_str(first),
-                kind.as_str()
-            )
-            .into());
-        }
-        first = Some(kind);
+    text_of(path)
+}
+
+/// What a file is.
+fn kind(import: &Import, path: &Path, text: &str) -> Result<Kind, Failure> {
+    let kind = import.from.or_else(|| Kind::of(path, text));
+    Ok(kind.ok_or_else(|| format!("{}: is XML, but neither METS nor digilib-auth.xml", shown(path)))?)
+}
+
+fn refuse_other(kind: Kind, first: Kind) -> Result<(), Failure> {
+    if kind == first {
+        return Ok(());
     }
-    Ok(first.unwrap_or(Kind::Toml))
+    Err(format!(
+        "the files are of several kinds, {} and {}; import one kind after the other, or say which with --from",
+        first.as_str(),
+        kind.as_str()
+    )
+    .into())
 }
 
 /// An option that would change nothing is a misunderstanding.
@@ -220,9 +220,14 @@ fn refuse_options(import: &Import, kind: Kind) -> Result<(), Failure> {
     }
 }
 
-fn policy_file(input: &Input, settings: &Settings, present: &PolicyDocument) -> Result<Outcome, Failure> {
-    let document = file::read(&input.text, &mount_names(settings))
-        .map_err(|errors| format!("{}: {errors}", shown(&input.path)))?;
+fn policy_file(
+    path: &Path,
+    text: &str,
+    settings: &Settings,
+    present: &PolicyDocument,
+) -> Result<Outcome, Failure> {
+    let document =
+        file::read(text, &mount_names(settings)).map_err(|errors| format!("{}: {errors}", shown(path)))?;
     let (rules, changes) = replace(&present.rules, None, document.rules);
     let document = PolicyDocument { rules, ..document };
     Ok(Outcome { document, sources: None, changes, disagreements: Vec::new(), remarks: Vec::new() })
@@ -230,16 +235,17 @@ fn policy_file(input: &Input, settings: &Settings, present: &PolicyDocument) -> 
 
 /// A sheet replaces all rules; with a source, those of that source.
 fn sheet(
-    input: &Input,
+    path: &Path,
+    text: &str,
     import: &Import,
     settings: &Settings,
     present: &PolicyDocument,
     progress: &mut Progress,
 ) -> Result<Outcome, Failure> {
-    let shown = shown(&input.path);
+    let shown = shown(path);
     let mut tell = |count| progress.tell(|| format!("read {}", counted(count, "rule")));
     let names = condition_names(present);
-    let mut rules = file::read_csv_counting(&input.text, &mount_names(settings), &names, &mut tell)
+    let mut rules = file::read_csv_counting(text, &mount_names(settings), &names, &mut tell)
         .map_err(|errors| format!("{shown}: {errors}"))?;
     if let Some(source) = &import.source {
         for (number, rule) in rules.iter_mut().enumerate() {

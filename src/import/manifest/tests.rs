@@ -66,6 +66,12 @@ fn an_image_that_is_painted_twice_has_the_stricter() {
     let text = THREE.replace("register%2F001.tif", "register%2F006.tif");
     let (found, _) = read_with(&text, &wanted(PARTS), "https://img.test");
     assert!(listed(&found.unwrap()).starts_with("images register/006.tif closed\nimages register/002.tif"));
+    // Whichever comes first.
+    let rows = format!("{HEADER}\n,,open,,,\n,{ID}/canvas/1,closed,,,\n");
+    let (found, _) = read_with(&text, &wanted(&rows), "https://img.test");
+    assert!(
+        listed(&found.unwrap()).starts_with("images register/006.tif closed\nimages register/002.tif open")
+    );
 }
 
 #[test]

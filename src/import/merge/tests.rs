@@ -120,6 +120,13 @@ fn on_one_spot_the_policy_has_the_stricter_and_it_is_only_reported() {
 }
 
 #[test]
+fn a_source_that_is_more_specific_itself_is_heard_with_that_alone() {
+    let (rules, shown) = settled(&["mets a closed", "mets a/b reader|staff", "manifest =a/b/1 staff|clinic"]);
+    assert_eq!(shown, ["a/b/1 manifest:clinic|staff mets:reader|staff -> staff"]);
+    assert_eq!(opened_by(&rules, "a/b/1", 0), Some(vec![2]));
+}
+
+#[test]
 fn an_embargo_that_ends_leaves_what_the_same_source_says_above_it() {
     let until = Some(date(2041, 1, 1));
     let mut all = rules(&["mets book staff", "mets =book/1 closed", "manifest =book/1 open"]);

@@ -137,6 +137,19 @@ fn u3_the_stricter_of_all_divisions_that_claim_a_page_counts() {
 }
 
 #[test]
+fn the_note_of_a_rule_has_the_words_that_make_the_difference() {
+    let notes = |first: &str, second: &str| {
+        let all = links(&[("A", "1"), ("B", "1")]);
+        let found = read_with(&work("", first, second, &all, PAGES), TABLE).unwrap();
+        found.rules[0].note.clone()
+    };
+    assert_eq!(notes("Open", "Staff"), "Staff");
+    assert_eq!(notes("Reader", "Staff"), "Staff");
+    assert_eq!(notes("Staff", "Staff"), "Staff");
+    assert_eq!(notes("Clinic", "Staff"), "Clinic, Staff", "it takes both to close it");
+}
+
+#[test]
 fn what_is_lost_on_the_way_is_told() {
     let some = links(&[("A", "1")]);
     let found = read_with(&work("", "Open", "Closed", &some, PAGES), TABLE).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
-use super::{Import, Input, Kind, Outcome};
+use super::{Import, Kind, Outcome, kind as kind_of, refuse_other, text_within_bounds};
 use crate::cli::Failure;
 use crate::cli::policy::import::progress::Progress;
 use crate::cli::policy::{shown, text_of};
@@ -12,7 +12,7 @@ use crate::import::digilib::{self, Place};
 use crate::import::merge::replace;
 use crate::import::parts::{self, Wanted};
 use crate::import::table::Table;
-use crate::import::{Found, Ground, Names, manifest, mets, xml};
+use crate::import::{Found, Ground, Names, manifest, mets};
 use crate::policy::condition::Pattern;
 use crate::policy::document::PolicyDocument;
 use crate::policy::file::PolicyFileError;
@@ -22,7 +22,7 @@ use crate::policy::rule::RuleSpec;
 pub(super) fn read(
     import: &Import,
     kind: Kind,
-    inputs: &[Input],
+    first: String,
     settings: &Settings,
     present: &PolicyDocument,
     progress: &mut Progress,
@@ -41,25 +41,23 @@ pub(super) fn read(
     let mut document = present.clone();
     let mut remarks = Vec::new();
     let mut networks = 0;
-    for (number, input) in inputs.iter().enumerate() {
-        progress.tell(|| format!("read {number} of {} files, {} rules", inputs.len(), rules.len()));
-        let name = shown(&input.path);
-        if input.text.len() > xml::MAX_BYTES {
-            faults.push(format!("{name}: the file is longer than {} MB", xml::MAX_BYTES >> 20));
-            continue;
-        }
+    // One after the other: together they may be more than the memory.
+    let mut first = Some(first);
+    for (number, path) in import.files.iter().enumerate() {
+        progress.tell(|| format!("read {number} of {} files, {} rules", import.files.len(), rules.len()));
+        let name = shown(path);
+        let text = match first.take() {
+            Some(text) => text,
+            None => text_within_bounds(path)?,
+        };
+        refuse_other(kind_of(import, path, &text)?, kind)?;
         let found = match kind {
-            Kind::Manifest => manifest::read(&input.text, &name, &wanted, &mut used, &ground),
-            Kind::Mets => mets::read(&input.text, &table, &ground),
-            Kind::DigilibAuth => digilib::read_auth(&input.text, &table, &ground),
+            Kind::Manifest => manifest::read(&text, &name, &wanted, &mut used, &ground),
+            Kind::Mets => mets::read(&text, &table, &ground),
+            Kind::DigilibAuth => digilib::read_auth(&text, &table, &ground),
             _ => {
-                let (folder, file) = place(&input.path, import.root.as_deref())?;
-                digilib::read_meta(
-                    &input.text,
-                    Place { folder: &folder, file: file.as_deref() },
-                    &table,
-                    &ground,
-                )
+                let (folder, file) = place(path, import.root.as_deref())?;
+                digilib::read_meta(&text, Place { folder: &folder, file: file.as_deref() }, &table, &ground)
             }
         };
         let Found { rules: found, remarks: of_file, networks: of_conditions } = match found {
@@ -69,7 +67,7 @@ pub(super) fn read(
                 continue;
             }
         };
-        let source = import.source.clone().unwrap_or_else(|| source(kind, input));
+        let source = import.source.clone().unwrap_or_else(|| source(kind, path, &text));
         rules.extend(found.into_iter().map(|rule| RuleSpec { source: source.clone(), ..rule }));
         sources.insert(source);
         remarks.extend(of_file.into_iter().map(|remark| format!("{name}: {remark}")));
@@ -161,11 +159,12 @@ fn mount<'s>(import: &Import, table: &Table, mounts: &'s [Mount]) -> Result<Opti
 }
 
 /// A manifest's own ID, or else the file as it was named.
-fn source(kind: Kind, input: &Input) -> String {
-    let path = shown(&input.path);
+fn source(kind: Kind, path: &Path, text: &str) -> String {
+    let path = shown(path);
     let path = path.strip_prefix("./").unwrap_or(&path).to_owned();
-    let name = if kind == Kind::Manifest { manifest::id_of(&input.text).unwrap_or(path) } else { path };
-    format!("{}:{name}", kind.as_str())
+    let is_fit = |id: &String| !id.is_empty() && id.len() <= 512 && !id.contains(char::is_control);
+    let id = Some(kind).filter(|kind| *kind == Kind::Manifest).and_then(|_| manifest::id_of(text));
+    format!("{}:{}", kind.as_str(), id.filter(is_fit).unwrap_or(path))
 }
 
 /// The folder of an index.meta below the root, and the image that a `.meta` is of.
