@@ -13,6 +13,7 @@
 //! | [`policy`] | mounts, access conditions, rules, and [`policy::decide`] |
 //! | [`credential`] | accounts, sealed cookies and tokens, what has been revoked |
 //! | [`gate`] | NGINX's request as bytes, and [`gate::judge`], which says Allow, Challenge or Refuse |
+//! | [`import`] | rules from manifests, METS and digilib's files, and [`import::merge`], which puts them among the others |
 //!
 //! **The shell** listens, reads and writes:
 //!
@@ -39,6 +40,7 @@ pub mod gate;
 pub mod http;
 pub mod iiif;
 pub mod image_sizes;
+pub mod import;
 pub mod nginx_conf;
 pub mod origin;
 pub mod password;

@@ -1,6 +1,8 @@
 //! `tilegate policy`: the policy as one file, out and in; a file with an error or a
 //! failing test is not taken.
 
+mod import;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,6 +13,8 @@ use crate::clock;
 use crate::config::Settings;
 use crate::gate::trial::{path_of, try_path_of};
 use crate::iiif::substitute::Dimensions;
+use crate::import::Names;
+use crate::import::merge::settle;
 use crate::policy::Policy;
 use crate::policy::condition::{AccessCondition, CLOSED, Conditions, OPEN};
 use crate::policy::decision::{Aspects, Basis, Decision};
@@ -18,7 +22,6 @@ use crate::policy::document::{Expect, PolicyDocument, PolicyTest};
 use crate::policy::file;
 use crate::policy::mount::Mount;
 use crate::policy::thumbnail::Measure;
-use crate::store::ReplaceError;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -27,17 +30,8 @@ pub(super) enum Command {
         /// Where to; standard output without it.
         file: Option<PathBuf>,
     },
-    /// Replace the policy by a TOML file, or its rules by a CSV file; all of it or nothing.
-    Import {
-        /// A policy file (.toml), or rules alone (.csv); `-` reads either from standard input.
-        file: PathBuf,
-        /// Check everything and say what would change; change nothing.
-        #[arg(long)]
-        dry_run: bool,
-        /// Also drop access conditions that accounts hold; they lose them at once.
-        #[arg(long)]
-        drop: bool,
-    },
+    /// Replace the policy by a TOML file, or rules by those of other files; all of it or nothing.
+    Import(import::Import),
     /// Check a policy file and run the tests in it; needs no database.
     Test {
         /// A policy file (.toml); `-` reads it from standard input.
@@ -58,58 +52,42 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<Exi
             }
         }
         Command::Test { file } => {
-            let document = read(&file, &settings, None)?;
-            let count = check(&document, &settings, &file)?;
+            let mut document = read(&file, &settings)?;
+            let names = Names::new(&document.conditions);
+            document.rules = settle(document.rules, &settings.site.mounts, &names).0;
+            let count = check(&document, &settings, &shown(&file))?;
             say(&format!("{}: {}, {}\n", shown(&file), summary(&document), passed(count)))?;
         }
-        Command::Import { file, dry_run, drop } => {
-            let store = open_with(&settings).await?;
-            let present = store.policy_document().await?;
-            let document = read(&file, &settings, Some(&present))?;
-            let count = check(&document, &settings, &file)?;
-            let what =
-                format!("{}, {}; {}", summary(&document), passed(count), difference(&present, &document));
-            if dry_run {
-                say(&format!("would import {what}\n"))?;
-            } else {
-                store.replace_policy(&document, drop, clock::now()).await.map_err(|error| match error {
-                    held @ ReplaceError::Held { .. } => {
-                        format!("{held}; keep it, or take it from them with --drop").into()
-                    }
-                    error => Failure::from(error),
-                })?;
-                say(&format!("imported {what}\n"))?;
-            }
-        }
+        Command::Import(import) => import::run(&import, &settings).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads a policy file; a CSV file replaces the rules of the present policy.
-fn read(
-    path: &Path,
-    settings: &Settings,
-    present: Option<&PolicyDocument>,
-) -> Result<PolicyDocument, Failure> {
-    let from_input = path == Path::new("-");
+/// Reads a policy file.
+fn read(path: &Path, settings: &Settings) -> Result<PolicyDocument, Failure> {
     let shown = shown(path);
+    let text = text_of(path)?;
+    if is_csv(path, &text) {
+        return Err(format!("{shown}: a CSV file has no tests; test a .toml policy file").into());
+    }
+    Ok(file::read(&text, &mount_names(settings)).map_err(|errors| format!("{shown}: {errors}"))?)
+}
+
+fn text_of(path: &Path) -> Result<String, Failure> {
+    let from_input = path == Path::new("-");
     let text =
         if from_input { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
-    let text = text.map_err(|error| format!("{shown}: cannot be read: {error}"))?;
-    let mounts: Vec<&str> = settings.site.mounts.iter().map(|mount| mount.name.as_str()).collect();
-    let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+    Ok(text.map_err(|error| format!("{}: cannot be read: {error}", shown(path)))?)
+}
+
+fn is_csv(path: &Path, text: &str) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
         // No TOML file begins like the header of a CSV file, and a CSV file begins in no other way.
-        || (from_input && text.trim_start_matches('\u{feff}').starts_with("mount,"));
-    match (is_csv, present) {
-        (false, _) => Ok(file::read(&text, &mounts).map_err(|errors| format!("{shown}: {errors}"))?),
-        (true, Some(present)) => {
-            let names: Vec<&str> = condition_names(present);
-            let rules =
-                file::read_csv(&text, &mounts, &names).map_err(|errors| format!("{shown}: {errors}"))?;
-            Ok(PolicyDocument { rules, ..present.clone() })
-        }
-        (true, None) => Err(format!("{shown}: a CSV file has no tests; test a .toml policy file").into()),
-    }
+        || (path == Path::new("-") && text.trim_start_matches('\u{feff}').starts_with("mount,"))
+}
+
+fn mount_names(settings: &Settings) -> Vec<&str> {
+    settings.site.mounts.iter().map(|mount| mount.name.as_str()).collect()
 }
 
 /// A file's name for messages.
@@ -122,8 +100,7 @@ fn condition_names(document: &PolicyDocument) -> Vec<&str> {
 }
 
 /// Compiles the policy and runs its tests; how many there were.
-fn check(document: &PolicyDocument, settings: &Settings, path: &Path) -> Result<usize, Failure> {
-    let shown = shown(path);
+fn check(document: &PolicyDocument, settings: &Settings, shown: &str) -> Result<usize, Failure> {
     // The tests are about what the policy says, which a dry run only delays.
     let enforced = |mount: &Mount| Mount { shadow: None, ..mount.clone() };
     let mounts: Vec<_> = settings.site.mounts.iter().map(enforced).collect();

@@ -12,6 +12,7 @@ mod compose;
 mod container;
 mod devices;
 mod examples;
+mod imports;
 mod shadow;
 
 use std::fs::{self, File};
@@ -405,7 +406,7 @@ fn a_policy_survives_export_and_import_unchanged() {
     let said = site.import(POLICY).succeeded();
     assert_eq!(
         said,
-        "imported 2 conditions, 3 rules, 2 tests passed; new conditions: reader, staff; rules: 0 before, 3 now\n"
+        "imported 2 conditions, 3 rules, 2 tests passed; new conditions: reader, staff; rules: 0 before, 3 now; + 3, - 0, 0 changed\n"
     );
     let exported = site.export();
     assert_eq!(exported, POLICY, "what is written in its own form comes back to the letter");
@@ -485,7 +486,7 @@ fn a_dry_run_says_what_would_change_and_changes_nothing() {
     assert_eq!(
         site.run(&["policy", "import", "--dry-run", &file]).succeeded(),
         "would import 2 conditions, 3 rules, 2 tests passed; new conditions: member; \
-         dropped conditions: reader; rules: 3 before, 3 now\n"
+         dropped conditions: reader; rules: 3 before, 3 now; + 0, - 0, 1 changed\n"
     );
     assert_eq!(site.export(), POLICY);
     site.run(&["policy", "import", &file]).succeeded();

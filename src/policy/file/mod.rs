@@ -18,8 +18,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-pub use problem::{MAX_PROBLEMS, PolicyFileError, Problem};
-pub use sheet::{FURTHER, HEADER, read_csv};
+pub use problem::{MAX_PROBLEMS, PolicyFileError, Problem, quoted};
+pub use sheet::{FURTHER, HEADER, read_csv, read_csv_counting};
 pub use write::write;
 
 use super::document::PolicyDocument;
@@ -76,7 +76,7 @@ pub fn seconds(text: &str) -> Option<u64> {
 }
 
 /// Reads `YYYY-MM-DD` and nothing else.
-fn date(text: &str) -> Option<Date> {
+pub fn date(text: &str) -> Option<Date> {
     let shape = text.len() == 10
         && text.bytes().enumerate().all(|(place, byte)| match place {
             4 | 7 => byte == b'-',

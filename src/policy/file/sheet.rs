@@ -21,6 +21,19 @@ pub const FURTHER: &str = "operations,whole_image_px,source";
 /// # Errors
 /// If anything at all is wrong with it; lines and columns are counted from 1.
 pub fn read_csv(text: &str, mounts: &[&str], conditions: &[&str]) -> Result<Vec<RuleSpec>, PolicyFileError> {
+    read_csv_counting(text, mounts, conditions, &mut |_| {})
+}
+
+/// The same, telling after each rule how many there are by now: a sheet may be long.
+///
+/// # Errors
+/// As [`read_csv`].
+pub fn read_csv_counting(
+    text: &str,
+    mounts: &[&str],
+    conditions: &[&str],
+    tell: &mut dyn FnMut(usize),
+) -> Result<Vec<RuleSpec>, PolicyFileError> {
     // Spreadsheets write a byte order mark in front of UTF-8.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = Lines::of(text);
@@ -56,6 +69,7 @@ pub fn read_csv(text: &str, mounts: &[&str], conditions: &[&str]) -> Result<Vec<
             columns = record.len();
         } else if let Some(fields) = fields(&record, line, columns, &mut problems) {
             rules.extend(law::rule(&fields, &mut known, &mut problems));
+            tell(rules.len());
         }
     }
     if columns == 0 && problems.is_empty() {
