@@ -18,6 +18,7 @@ use crate::config::{Listen, Settings};
 use crate::credential::account::{Id128, Username};
 use crate::credential::keyring::Keyring;
 use crate::demo;
+use crate::http::admin::upcoming::KnownAgenda;
 use crate::http::cookies::CookieStyle;
 use crate::http::guest::AcceptanceLog;
 use crate::http::throttle::Throttle;
@@ -134,6 +135,7 @@ impl Application {
                 .collect(),
             sizes: ImageSizes::default(),
             shadow: ShadowLog::default(),
+            agenda: KnownAgenda::default(),
             demo,
             throttle: Throttle::default(),
             acceptances: AcceptanceLog::default(),

@@ -104,6 +104,8 @@ on_both_engines!(
     a_rule_whose_condition_is_gone_is_refused,
     a_load_has_every_rule_however_it_is_kept,
     rules_of_a_replaced_policy_are_not_taken_for_the_old_ones,
+    parts_of_a_policy_are_read_alone,
+    conditions_in_use_are_those_of_accounts_and_devices,
 );
 
 /// One fresh database.
@@ -1355,4 +1357,49 @@ async fn what_cannot_be_opened_is_one_clear_line() {
         assert!(!refused.contains("s3cret") && !refused.contains('\n'), "{url}: {refused}");
     }
     assert!(!directory.path().join("missing").exists());
+}
+
+async fn parts_of_a_policy_are_read_alone(bench: Bench) {
+    let day = |text: &str| Some(text.parse().unwrap());
+    let rules: Vec<RuleSpec> = (0..1200)
+        .map(|number: u32| RuleSpec {
+            mount: "images".to_owned(),
+            identifier: format!("box/{number}"),
+            conditions: vec!["staff".to_owned()],
+            from: if number % 400 == 7 { day("2041-01-31") } else { None },
+            until: if number == 1100 { day("2050-12-01") } else { None },
+            // Looks like a date, and is none.
+            note: r#""from":"2041-01-01" %_"#.to_owned(),
+            ..RuleSpec::default()
+        })
+        .collect();
+    let document = PolicyDocument { rules, ..policy_with(&["staff"]) };
+    bench.store.replace_policy(&document, false, NOW).await.unwrap();
+
+    assert!(bench.store.rules_by_number(&[]).await.unwrap().is_empty());
+    let some = bench.store.rules_by_number(&[1199, 3, 5000, 3]).await.unwrap();
+    assert_eq!(some.keys().copied().collect::<Vec<_>>(), [3, 1199]);
+    assert_eq!(some[&1199], document.rules[1199]);
+    let all: Vec<u32> = (0..1300).collect();
+    assert!(bench.store.rules_by_number(&all).await.unwrap().into_values().eq(document.rules.clone()));
+
+    let mut dated = Vec::new();
+    bench.store.dated_rules(|number, rule| dated.push((number, rule))).await.unwrap();
+    let expected = [7_u32, 407, 807, 1100].map(|number| (number, document.rules[number as usize].clone()));
+    assert_eq!(dated, expected);
+}
+
+async fn conditions_in_use_are_those_of_accounts_and_devices(bench: Bench) {
+    let kiosk = |name: &str| condition(name, Pattern::Kiosk);
+    let mut document = policy_with(&["staff", "reader"]);
+    document.conditions.extend([kiosk("room"), kiosk("other")]);
+    bench.store.replace_policy(&document, false, NOW).await.unwrap();
+    let in_use = async || bench.store.conditions_in_use().await.unwrap().into_iter().collect::<Vec<_>>();
+    assert!(in_use().await.is_empty());
+    let account = bench.store.create_account(new_account("ada", &["staff"]), NOW).await.unwrap();
+    let device = device(&bench, 1).await;
+    assert_eq!(in_use().await, ["room", "staff"]);
+    bench.store.revoke_device(&device, NOW).await.unwrap();
+    bench.store.remove_account(&account.id, NOW).await.unwrap();
+    assert!(in_use().await.is_empty());
 }

@@ -6,12 +6,14 @@
 
 mod account;
 mod backup;
+mod coverage;
 mod device;
 mod explain;
 mod health;
 mod nginx_conf;
 mod policy;
 mod settings;
+mod upcoming;
 
 use std::io::Write as _;
 use std::path::PathBuf;

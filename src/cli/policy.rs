@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::{Failure, open_with, say};
+use super::{Failure, coverage, open_with, say, upcoming};
 use crate::clock;
 use crate::config::Settings;
 use crate::gate::trial::{path_of, try_path_of};
@@ -37,11 +37,17 @@ pub(super) enum Command {
         /// A policy file (.toml); `-` reads it from standard input.
         file: PathBuf,
     },
+    /// Say which images no rule is about, and which rules and conditions are about nothing.
+    Coverage(coverage::CoverageOf),
+    /// Say what the dates of rules open and close next.
+    Upcoming(upcoming::Upcoming),
 }
 
 pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<ExitCode, Failure> {
     let settings = Settings::load(env_file)?;
     match command {
+        Command::Coverage(command) => return coverage::run(&command, &settings).await,
+        Command::Upcoming(command) => upcoming::run(&command, &settings).await?,
         Command::Export { file } => {
             let stored = open_with(&settings).await?.policy_document().await?;
             let text = file::write(&stored);

@@ -5,6 +5,8 @@
 //! visitor and this resource (the tile path, info.json, `explain`, policy tests)
 //! goes through the same steps.
 
+pub mod coverage;
+pub mod explanation;
 pub mod measured;
 pub mod path;
 pub mod probe;

@@ -1,6 +1,7 @@
 //! A request that nobody made: what `explain` and policy tests judge, with the
 //! same path reading and the same decision as a tile.
 
+use super::measured::turn_to_info;
 use super::path::{BadPath, Canonical, Part, locate};
 use super::substitute;
 use crate::iiif::substitute::Halvings;
@@ -15,15 +16,36 @@ pub struct Trial {
     pub decision: Decision,
     /// Empty where the URL has no certain meaning.
     pub mount: String,
+    /// Of the mount in [`Policy::mounts`].
+    pub position: usize,
+    /// What is asked for; `None` where the URL has no certain meaning.
+    pub part: Option<Part>,
     pub identifier: String,
     /// The one path that NGINX would fetch.
     pub path: String,
+    /// The path at the image server that says the dimensions of the image; empty if it is none.
+    pub description: String,
     /// Every rule that could apply, most specific first.
     pub candidates: Vec<Rule>,
     /// Numbers of those that decide, all of which must hold.
     pub counting: Vec<u32>,
     /// If a substitute of the image was asked for: what part of its size it has.
     pub substitute: Option<Halvings>,
+}
+
+impl Trial {
+    pub fn resource(&self) -> Resource<'_> {
+        Resource { mount: self.position, identifier: &self.identifier }
+    }
+
+    /// What the same request would come to with other dimensions, for another visitor, at another time.
+    pub fn decide(&self, measure: Measure, policy: &Policy, aspects: &Aspects) -> Decision {
+        match self.part {
+            Some(part) => decide(part, &self.resource(), measure, policy, aspects),
+            // Nothing of that makes it readable.
+            None => self.decision,
+        }
+    }
 }
 
 /// The raw path and query of a URL of ours, exactly as typed: no library may
@@ -48,8 +70,11 @@ pub fn try_path_of(path: &str, measure: Measure, policy: &Policy, aspects: &Aspe
     let refused = |reason: BadPath| Trial {
         decision: Decision::Refuse(Basis::Malformed(reason.reason())),
         mount: String::new(),
+        position: usize::MAX,
+        part: None,
         identifier: String::new(),
         path: String::new(),
+        description: String::new(),
         candidates: Vec::new(),
         counting: Vec::new(),
         substitute: None,
@@ -65,21 +90,43 @@ pub fn try_path_of(path: &str, measure: Measure, policy: &Policy, aspects: &Aspe
         Part::Substitute { halvings, .. } => Some(halvings),
         _ => None,
     };
+    let decision = decide(located.part, &resource, measure, policy, aspects);
+    let path = if halvings.is_none() { canonical.path.to_string() } else { String::new() };
+    let (candidates, counting) = (policy.candidates(&resource), policy.counting(&resource, aspects.now));
+    match located.part {
+        Part::Image(_) => turn_to_info(&mut canonical),
+        // It is that already.
+        Part::Info | Part::Bare | Part::Substitute { .. } => {}
+        Part::Manifest | Part::File => canonical.path.clear(),
+    }
     Trial {
-        decision: match (located.part, measure) {
-            (Part::Substitute { halvings, what }, Measure::Is(image)) => {
-                substitute::decide(policy, &resource, aspects.now, image, halvings, what)
-            }
-            (Part::Substitute { .. }, _) => substitute::undecided(policy, &resource, aspects.now),
-            (Part::Image(image), _) => policy.decide_asked(&resource, Asked::Image(image, measure), aspects),
-            _ => policy.decide(&resource, aspects),
-        },
+        decision,
         mount: located.mount.name.clone(),
+        position,
+        part: Some(located.part),
         identifier: canonical.identifier.to_string(),
-        path: if halvings.is_none() { canonical.path.to_string() } else { String::new() },
-        candidates: policy.candidates(&resource),
-        counting: policy.counting(&resource, aspects.now),
+        path,
+        description: canonical.path.to_string(),
+        candidates,
+        counting,
         substitute: halvings,
+    }
+}
+
+fn decide(
+    part: Part,
+    resource: &Resource<'_>,
+    measure: Measure,
+    policy: &Policy,
+    aspects: &Aspects,
+) -> Decision {
+    match (part, measure) {
+        (Part::Substitute { halvings, what }, Measure::Is(image)) => {
+            substitute::decide(policy, resource, aspects.now, image, halvings, what)
+        }
+        (Part::Substitute { .. }, _) => substitute::undecided(policy, resource, aspects.now),
+        (Part::Image(image), _) => policy.decide_asked(resource, Asked::Image(image, measure), aspects),
+        _ => policy.decide(resource, aspects),
     }
 }
 
@@ -119,6 +166,7 @@ mod tests {
         assert!(tile.decision.is_allow());
         assert_eq!((&*tile.mount, &*tile.identifier), ("images", "a/b"));
         assert_eq!(tile.path, "/iiif/a/b/full/max/0/default.jpg");
+        assert_eq!(tile.description, "/iiif/a/b/info.json");
         assert_eq!(tried("/iiif/images/a%2Fb/info.json").path, "/iiif/a/b/info.json");
         for (path, reason) in [
             ("/iiif/images/a/../b/full/max/0/default.jpg", "parent-segment"),

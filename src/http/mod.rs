@@ -49,6 +49,7 @@ use crate::shadow::ShadowLog;
 use crate::snapshot::{LivePolicy, Snapshot};
 use crate::store::Store;
 use crate::telemetry::Metrics;
+use admin::upcoming::KnownAgenda;
 use cookies::CookieStyle;
 use guest::AcceptanceLog;
 use throttle::Throttle;
@@ -70,6 +71,8 @@ pub struct Context {
     pub origins: Origins,
     pub sizes: ImageSizes,
     pub shadow: ShadowLog,
+    /// What the dates of rules open and close next.
+    pub agenda: KnownAgenda,
     pub metrics: Metrics,
     pub cookies: CookieStyle,
     /// `WWW-Authenticate` of a challenge (RFC 6750; never Basic, which would pop up over a viewer).

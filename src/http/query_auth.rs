@@ -91,8 +91,19 @@ async fn judge_with_size(
     let presented = presented(request);
     // It is the mount that was judged: another one is refused before.
     let mount = presented.mount.and_then(|mount| std::str::from_utf8(mount).ok()).unwrap_or_default();
-    let size = context.sizes.of(&context.origins, mount, &canonical.path);
-    let measure = match tokio::time::timeout(WAITS_FOR_A_SIZE, size).await {
+    let measure = measure(context, mount, &canonical.path).await;
+    let snapshot = context.live.current();
+    let grounds = context.grounds(&snapshot, clock::now());
+    let verdict = judge_measured(&presented, &grounds, measure, canonical);
+    note_dry_run(&verdict, &presented, &grounds, context, canonical);
+    let readers = readers_of(&verdict, &presented, &grounds);
+    (verdict, readers)
+}
+
+/// The dimensions of the image with the info.json at a canonical path of a mount's origin, remembered or asked for.
+pub async fn measure(context: &Context, mount: &str, path: &str) -> Measure {
+    let size = context.sizes.of(&context.origins, mount, path);
+    match tokio::time::timeout(WAITS_FOR_A_SIZE, size).await {
         Ok(Ok(size)) => Measure::Is(size.dimensions),
         Ok(Err(error)) => {
             if !error.is_not_found() {
@@ -104,13 +115,7 @@ async fn judge_with_size(
             tracing::warn!(mount, "the image server does not say in time how large an image is");
             Measure::Unavailable
         }
-    };
-    let snapshot = context.live.current();
-    let grounds = context.grounds(&snapshot, clock::now());
-    let verdict = judge_measured(&presented, &grounds, measure, canonical);
-    note_dry_run(&verdict, &presented, &grounds, context, canonical);
-    let readers = readers_of(&verdict, &presented, &grounds);
-    (verdict, readers)
+    }
 }
 
 fn answer(verdict: &Verdict, readers: HeaderValue, canonical: &Canonical, context: &Context) -> HttpResponse {

@@ -87,6 +87,18 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                                 .route(web::head().to(admin::overview::show))
                                 .default_service(web::to(admin::wrong_method)),
                         )
+                        .service(
+                            web::resource("/explain")
+                                .route(web::get().to(admin::explain::show))
+                                .route(web::head().to(admin::explain::show))
+                                .default_service(web::to(admin::wrong_method)),
+                        )
+                        .service(
+                            web::resource("/upcoming")
+                                .route(web::get().to(admin::upcoming::show))
+                                .route(web::head().to(admin::upcoming::show))
+                                .default_service(web::to(admin::wrong_method)),
+                        )
                         .default_service(web::to(admin::not_found)),
                 )
                 .configure(cookie_services)

@@ -22,7 +22,7 @@ pub(super) struct Way {
 }
 
 impl Way {
-    fn of(mount: &Mount) -> Self {
+    pub(super) fn of(mount: &Mount) -> Self {
         Self {
             server: mount.server,
             has_aliases: mount.has_aliases(),
@@ -31,7 +31,7 @@ impl Way {
     }
 
     /// A rule's identifier in the form that requests are brought into.
-    fn read_rule(self, written: &str) -> Result<String, BadIdentifier> {
+    pub(super) fn read_rule(self, written: &str) -> Result<String, BadIdentifier> {
         if self.are_files {
             file_name::of_rule(written)
         } else {

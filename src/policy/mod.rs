@@ -19,6 +19,7 @@ mod shadow;
 mod substitute;
 mod table;
 pub mod thumbnail;
+pub mod upcoming;
 
 use std::collections::HashMap;
 use std::net::IpAddr;

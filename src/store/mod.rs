@@ -14,6 +14,7 @@
 //! | `change` | the change log and ended sessions |
 //! | `backup` | a copy of the database as one file |
 //! | `count` | how many accounts and rules there are |
+//! | `excerpt` | single rules, those with dates, and the conditions in use |
 //! | `load` | what the in-memory snapshot is made from, read as of one moment |
 //!
 //! Every write transaction begins by locking the one row of `meta`
@@ -36,6 +37,7 @@ mod compact;
 mod connect;
 mod count;
 mod device;
+mod excerpt;
 mod load;
 mod policy;
 mod rule;

@@ -7,10 +7,10 @@ use tilegate::store::AccountChange;
 
 use crate::app::*;
 
-const CHIEF: (&str, &str) = ("chief", "a long password of the chief");
+pub const CHIEF: (&str, &str) = ("chief", "a long password of the chief");
 const PAGE: &str = "/auth/admin/";
 
-async fn start() -> TestApp {
+pub async fn start() -> TestApp {
     let app = TestApp::start().await;
     add_chief(&app).await;
     app
@@ -42,7 +42,7 @@ async fn overview(app: &TestApp) -> String {
 }
 
 /// What a person reads of it: no tags, one space between words.
-fn read(page: &str) -> String {
+pub fn read(page: &str) -> String {
     let mut text = String::new();
     for part in page.split('<') {
         text.push(' ');
@@ -51,7 +51,7 @@ fn read(page: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-async fn asks_to_log_in(response: Response) -> bool {
+pub async fn asks_to_log_in(response: Response) -> bool {
     response.status() == 303
         && response.headers()["location"].to_str().unwrap().starts_with("/auth/login?next=/auth/admin/")
         && response.headers()["cache-control"] == "no-store"

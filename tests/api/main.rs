@@ -12,6 +12,8 @@
 )]
 
 mod admin;
+mod admin_explain;
+mod admin_upcoming;
 mod app;
 mod auth2;
 mod bad_input;

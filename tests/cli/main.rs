@@ -10,10 +10,13 @@
 
 mod compose;
 mod container;
+mod coverage;
 mod devices;
 mod examples;
+mod explain;
 mod imports;
 mod shadow;
+mod upcoming;
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -698,13 +701,31 @@ fn explain_gives_the_same_as_data() {
             "mount": "images",
             "identifier": "letters/1931",
             "canonical_path": "/iiif/letters/1931/full/max/0/default.jpg",
+            "account": null,
+            "address": null,
+            "at": "2000-01-01",
             "rule": 3,
             "rules_below": false,
             "counting_rules": [3],
             "candidate_rules": [3, 2],
+            "rules": [
+                { "number": 3, "state": "it decides", "rule": {
+                    "mount": "images", "identifier": "letters/1931", "match": "exact", "conditions": ["closed"],
+                    "from": "1990-01-01", "until": "2041-01-01", "note": "donor agreement 17",
+                } },
+                { "number": 2, "state": "a more specific one wins", "rule": {
+                    "mount": "images", "identifier": "letters", "match": "prefix",
+                    "conditions": ["staff", "reader"], "note": "all \"letters\"",
+                } },
+            ],
             "held": [],
             "by_network": [],
             "needed": [],
+            "alternatives": [{
+                "if": { "at": "2041-01-01" },
+                "verdict": "challenge",
+                "sentence": "From 2041-01-01 on it needs one of staff, reader (rule 3 ends).",
+            }],
         })
     );
     let challenged = data(&[LETTER]);

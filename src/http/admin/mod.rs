@@ -2,7 +2,9 @@
 //! be shown to anybody else; so does whatever answers at an address that has no page.
 
 pub mod administrator;
+pub mod explain;
 pub mod overview;
+pub mod upcoming;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};

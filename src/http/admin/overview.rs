@@ -1,11 +1,14 @@
 //! `/auth/admin/`: what is protected, how much there is, whether all is well, and what to
 //! do next.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::administrator::Administrator;
+use super::upcoming::{Day, days};
 use crate::clock;
 use crate::config::setting_of_mount;
 use crate::http::Context;
@@ -16,6 +19,9 @@ use crate::policy::mount::{Mount, MountKind};
 use crate::policy::{Policy, PolicyWarning};
 use crate::shadow::{self, Notice};
 use crate::store::Counts;
+
+/// So many of the next changes are shown.
+const MOST_CHANGES: usize = 20;
 
 #[derive(Template)]
 #[template(path = "admin/overview.html")]
@@ -30,6 +36,8 @@ struct OverviewPage<'a> {
     /// Of all mounts.
     rules: u64,
     health: Health<'a>,
+    /// The next changes by dates of rules.
+    days: Vec<Day<'a>>,
 }
 
 /// A mount without its origin: that is where the images can be had unchecked.
@@ -88,10 +96,13 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>) -> 
         Ok(counts) => counts,
         Err(error) => return store_failed(&context, &error),
     };
-    let unusable = context.live.unusable();
     let now = clock::now();
-    let snapshot = context.live.current();
-    let policy = &snapshot.policy;
+    let policy = &Arc::clone(&context.live.current().policy);
+    let agenda = match context.agenda.of(policy, &context.store, now).await {
+        Ok(agenda) => agenda,
+        Err(error) => return store_failed(&context, &error),
+    };
+    let unusable = context.live.unusable();
     let template = OverviewPage {
         organisation: &context.settings.organisation,
         shadows: shadow::notices(policy.mounts(), now),
@@ -107,6 +118,7 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>) -> 
             unusable: unusable.as_deref().map(String::as_str),
             version: env!("CARGO_PKG_VERSION"),
         },
+        days: days(&agenda, MOST_CHANGES, now),
     };
     page(StatusCode::OK, &template, Framing::Never, None)
 }

@@ -75,6 +75,18 @@ pub fn seconds(text: &str) -> Option<u64> {
     u64::try_from(instant(text)?.as_second()).ok()
 }
 
+/// What [`seconds`] reads as this moment: a date for the first second of a day in UTC, an instant for any other.
+pub fn day_or_moment(seconds: u64) -> String {
+    let moment = i64::try_from(seconds).ok().and_then(|second| Timestamp::from_second(second).ok());
+    // No rule has a date after the year 9999.
+    let Some(moment) = moment else { return "9999-12-31".to_owned() };
+    if seconds.is_multiple_of(86_400) {
+        moment.to_zoned(TimeZone::UTC).date().to_string()
+    } else {
+        moment.to_string()
+    }
+}
+
 /// Reads `YYYY-MM-DD` and nothing else.
 pub fn date(text: &str) -> Option<Date> {
     let shape = text.len() == 10

@@ -1,0 +1,201 @@
+//! `/auth/admin/explain`: what would happen to a request, and why. Nothing is changed here, and no address that is
+//! typed is fetched (P10): it is read as a tile's, and at most the image server of its mount is asked how large the
+//! image is, as for every thumbnail.
+
+use std::net::IpAddr;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::administrator::Administrator;
+use crate::clock;
+use crate::credential::account::{Account, Username};
+use crate::gate::explanation::{Explanation, Piece, Question, Texts, verdict};
+use crate::gate::trial::{Trial, path_of};
+use crate::http::Context;
+use crate::http::login::store_failed;
+use crate::http::page::{Framing, page};
+use crate::http::query_auth::measure;
+use crate::policy::Policy;
+use crate::policy::decision::{Basis, Decision};
+use crate::policy::file;
+use crate::policy::mount::Mount;
+use crate::policy::rule::utc_midnight;
+use crate::policy::thumbnail::Measure;
+use crate::shadow::{self, Notice};
+use crate::store::StoreError;
+
+#[derive(Template)]
+#[template(path = "admin/explain.html")]
+struct ExplainPage<'a> {
+    organisation: &'a str,
+    shadows: Vec<Notice>,
+    origin: &'a str,
+    form: &'a Form,
+    faults: &'a Faults,
+    /// `None` as long as nothing, or nothing understandable, is typed.
+    explanation: Option<&'a Explanation>,
+    verdict: &'static str,
+    /// The dimensions of the image, where they were asked for.
+    size: Option<String>,
+    /// Why the stored policy is not in force.
+    unusable: Option<&'a str>,
+}
+
+/// The form as it was typed.
+#[derive(Debug, Default, Deserialize)]
+pub struct Form {
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    account: String,
+    #[serde(default)]
+    address: String,
+    #[serde(default)]
+    at: String,
+}
+
+/// What is wrong with each field.
+#[derive(Debug, Default)]
+struct Faults {
+    url: Option<String>,
+    account: Option<String>,
+    address: Option<String>,
+    at: Option<String>,
+}
+
+impl Form {
+    fn is_empty(&self) -> bool {
+        [&self.url, &self.account, &self.address, &self.at].into_iter().all(|field| field.trim().is_empty())
+    }
+}
+
+impl Faults {
+    fn is_none(&self) -> bool {
+        [&self.url, &self.account, &self.address, &self.at].into_iter().all(Option::is_none)
+    }
+}
+
+/// `GET /auth/admin/explain?url=…&account=…&address=…&at=…`
+pub async fn show(_: Administrator, context: web::Data<Context>, form: web::Query<Form>) -> HttpResponse {
+    match answer(&context, &form).await {
+        Ok(response) => response,
+        Err(error) => store_failed(&context, &error),
+    }
+}
+
+async fn answer(context: &Context, form: &Form) -> Result<HttpResponse, StoreError> {
+    let origin = context.settings.site.public_url.origin();
+    let mut faults = Faults::default();
+    let unusable = context.live.unusable();
+    let mut shown = ExplainPage {
+        organisation: &context.settings.organisation,
+        shadows: shadow::notices(context.live.current().policy.mounts(), clock::now()),
+        origin: &origin,
+        form,
+        faults: &Faults::default(),
+        explanation: None,
+        verdict: "",
+        size: None,
+        unusable: unusable.as_deref().map(String::as_str),
+    };
+    if form.is_empty() {
+        return Ok(page(StatusCode::OK, &shown, Framing::Never, None));
+    }
+    let path = path(&form.url, &origin, &mut faults);
+    let account = account(context, &form.account, &mut faults).await?;
+    let address = address(&form.address, &mut faults);
+    let now = moment(&form.at, &mut faults);
+    let Some(path) = path.filter(|_| faults.is_none()) else {
+        shown.faults = &faults;
+        return Ok(page(StatusCode::BAD_REQUEST, &shown, Framing::Never, None));
+    };
+
+    let policy = context.live.current().policy.clone();
+    let mut question = Question::anonymous(path, now);
+    if let Some(account) = &account {
+        question = question.by(account, &policy);
+    }
+    if let Some(address) = address {
+        question = question.from_address(address, &policy);
+    }
+    question.measure = Measure::NotAsked;
+    let mut trial = question.trial(&policy);
+    if trial.decision == Decision::Refuse(Basis::SizeUnknown) {
+        question.measure = measure(context, &trial.mount, &trial.description).await;
+        trial = question.trial(&policy);
+        shown.size = Some(match question.measure {
+            Measure::Is(image) => format!("The image has {} x {} pixels.", image.width(), image.height()),
+            _ => "The image server does not say how large the image is.".to_owned(),
+        });
+    }
+    let texts = texts(context, &trial, &policy).await?;
+    let explanation = Explanation::of(&question, &trial, &policy, &texts);
+    shown.verdict = verdict(&explanation.decision);
+    shown.explanation = Some(&explanation);
+    Ok(page(StatusCode::OK, &shown, Framing::Never, None))
+}
+
+fn path<'f>(typed: &'f str, origin: &str, faults: &mut Faults) -> Option<&'f str> {
+    let typed = typed.trim();
+    let path = path_of(typed, origin);
+    if typed.is_empty() {
+        faults.url = Some("Give the address of an image, of a manifest or of a file.".to_owned());
+    } else if path.is_none() {
+        faults.url = Some(format!(
+            "This is not an address of {origin}. Give one that begins so, or a path that begins with /."
+        ));
+    }
+    path
+}
+
+async fn account(context: &Context, typed: &str, faults: &mut Faults) -> Result<Option<Account>, StoreError> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    let account = match Username::parse(typed) {
+        Ok(name) => context.store.account_by_name(&name).await?,
+        Err(_) => None,
+    };
+    if account.is_none() {
+        faults.account = Some("There is no account of this name.".to_owned());
+    }
+    Ok(account)
+}
+
+fn address(typed: &str, faults: &mut Faults) -> Option<IpAddr> {
+    let typed = typed.trim();
+    let address = typed.parse().ok();
+    if address.is_none() && !typed.is_empty() {
+        faults.address = Some("Give one address, such as 192.0.2.7 or 2001:db8::7.".to_owned());
+    }
+    address
+}
+
+fn moment(typed: &str, faults: &mut Faults) -> u64 {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return clock::now();
+    }
+    file::seconds(typed).unwrap_or_else(|| {
+        faults.at =
+            Some("Give a day, such as 2041-01-01, or a moment, such as 2041-01-01T09:30:00Z.".to_owned());
+        0
+    })
+}
+
+/// The rules that the trial names, as they are written. The store may be newer than the policy in force: what has
+/// another mount or other dates by now is not the same rule, and is told by its number alone.
+async fn texts(context: &Context, trial: &Trial, policy: &Policy) -> Result<Texts, StoreError> {
+    let numbers: Vec<u32> = trial.candidates.iter().map(|rule| rule.number).collect();
+    let mut texts = context.store.rules_by_number(&numbers).await?;
+    let mount = policy.mounts().get(trial.position).map(Mount::rules_name);
+    texts.retain(|number, text| {
+        let dates = (text.from.map_or(0, utc_midnight), text.until.map_or(u64::MAX, utc_midnight));
+        mount == Some(text.mount.as_str())
+            && trial.candidates.iter().any(|rule| rule.number == *number && (rule.from, rule.until) == dates)
+    });
+    Ok(texts)
+}

@@ -1,0 +1,111 @@
+//! `/auth/admin/upcoming`: what the dates of rules open and close next, by days; the overview shows the first of it.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use super::administrator::Administrator;
+use crate::clock::{self, UnixSeconds};
+use crate::http::Context;
+use crate::http::login::store_failed;
+use crate::http::page::{Framing, page};
+use crate::policy::Policy;
+use crate::policy::file::day_or_moment;
+use crate::policy::upcoming::{Agenda, Event, Gathering};
+use crate::shadow::{self, Notice};
+use crate::store::{Store, StoreError};
+
+/// So many changes are shown; a page of more would be of use to nobody.
+const MOST: usize = 1000;
+const DAY: u64 = 86_400;
+
+/// The agenda of the policy in force, as last looked up: among millions of rules those with dates are searched for
+/// once a day, and when the policy has changed.
+#[derive(Default)]
+pub struct KnownAgenda(Mutex<Option<Known>>);
+
+struct Known {
+    /// Whose agenda it is. It keeps no old policy in memory.
+    policy: Weak<Policy>,
+    day: u64,
+    agenda: Arc<Agenda>,
+}
+
+impl KnownAgenda {
+    /// The next changes of a policy, the earliest first, and how many dates there are in all.
+    pub async fn of(
+        &self,
+        policy: &Arc<Policy>,
+        store: &Store,
+        now: UnixSeconds,
+    ) -> Result<Arc<Agenda>, StoreError> {
+        let whose = Arc::downgrade(policy);
+        if let Some(known) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner)
+            && known.policy.ptr_eq(&whose)
+            && known.day == now / DAY
+        {
+            return Ok(Arc::clone(&known.agenda));
+        }
+        let mut gathering = Gathering::new(policy, now, u64::MAX, MOST);
+        store.dated_rules(|number, rule| gathering.add(number, &rule)).await?;
+        let agenda = Arc::new(gathering.finish());
+        let known = Known { policy: whose, day: now / DAY, agenda: Arc::clone(&agenda) };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(known);
+        Ok(agenda)
+    }
+}
+
+/// What happens on one day.
+pub(super) struct Day<'a> {
+    pub(super) date: String,
+    /// Days from today.
+    pub(super) distance: u64,
+    pub(super) events: &'a [Event],
+}
+
+/// The first so many events, by days.
+pub(super) fn days(agenda: &Agenda, at_most: usize, now: UnixSeconds) -> Vec<Day<'_>> {
+    let events = agenda.events.get(..at_most).unwrap_or(&agenda.events);
+    let of_one_day = events.chunk_by(|one, next| one.at == next.at);
+    let day = |events: &[Event]| events.first().map(|first| first.at).unwrap_or_default();
+    of_one_day
+        .map(|events| Day {
+            date: day_or_moment(day(events)),
+            distance: (day(events) / DAY).saturating_sub(now / DAY),
+            events,
+        })
+        .collect()
+}
+
+#[derive(Template)]
+#[template(path = "admin/upcoming.html")]
+struct UpcomingPage<'a> {
+    organisation: &'a str,
+    shadows: Vec<Notice>,
+    days: Vec<Day<'a>>,
+    shown: usize,
+    /// There are more than are shown.
+    is_cut: bool,
+    dates: u64,
+}
+
+/// `GET /auth/admin/upcoming`
+pub async fn show(_: Administrator, context: web::Data<Context>) -> HttpResponse {
+    let policy = Arc::clone(&context.live.current().policy);
+    let now = clock::now();
+    let agenda = match context.agenda.of(&policy, &context.store, now).await {
+        Ok(agenda) => agenda,
+        Err(error) => return store_failed(&context, &error),
+    };
+    let template = UpcomingPage {
+        organisation: &context.settings.organisation,
+        shadows: shadow::notices(policy.mounts(), now),
+        days: days(&agenda, MOST, now),
+        shown: agenda.events.len(),
+        is_cut: agenda.events.len() == MOST,
+        dates: agenda.dates,
+    };
+    page(StatusCode::OK, &template, Framing::Never, None)
+}

@@ -1,0 +1,228 @@
+//! What opens and what closes, and when: the dates of rules, with what holds on their spot before and after.
+//!
+//! A rule counts from the first second of its `from` (midnight in UTC), and no more from the first second of its
+//! `until`. Nothing happens at these moments: every request is judged by the clock. So this list is only what the
+//! decision would say a second before and at the date, on the rule's own spot: it knows the next less specific rule.
+
+use std::collections::BTreeMap;
+
+use super::Policy;
+use super::build::Way;
+use super::decision::Resource;
+use super::requirement::Requirement;
+use super::rule::{Match, Operation, RuleSpec, utc_midnight};
+
+/// A name below a spot that no rule can be about: control characters are in no identifier.
+const BELOW: char = '\u{1}';
+
+/// What a date does to a spot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// More people may see it.
+    Opens,
+    /// Fewer may.
+    Closes,
+    /// Others may, or may do other things with it.
+    Changes,
+    /// Nothing, because another rule asks for the same.
+    Stays,
+}
+
+impl Effect {
+    pub const ALL: [Self; 4] = [Self::Opens, Self::Closes, Self::Changes, Self::Stays];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Opens => "opens",
+            Self::Closes => "closes",
+            Self::Changes => "changes",
+            Self::Stays => "stays",
+        }
+    }
+
+    fn of(before: Option<Requirement>, after: Option<Requirement>) -> Self {
+        if before == after {
+            return Self::Stays;
+        }
+        let (Some(before), Some(after)) = (before, after) else { return Self::Changes };
+        if before.permitted() != after.permitted() {
+            return Self::Changes;
+        }
+        // Whoever holds what is in both is let in by both.
+        let both = before.and(after);
+        if both == before {
+            Self::Opens
+        } else if both == after {
+            Self::Closes
+        } else {
+            Self::Changes
+        }
+    }
+}
+
+/// What happens on one spot at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Seconds since 1970 UTC.
+    pub at: u64,
+    pub mount: String,
+    /// Canonical; empty: the whole mount.
+    pub identifier: String,
+    pub matching: Match,
+    pub effect: Effect,
+    /// What is asked for, in words.
+    pub before: String,
+    pub after: String,
+    /// Numbers of the rules that end and begin, as people count them.
+    pub ends: Vec<u64>,
+    pub begins: Vec<u64>,
+}
+
+impl Event {
+    /// `letters/1931 and everything below it`
+    pub fn spot(&self) -> String {
+        match (self.identifier.as_str(), self.matching) {
+            ("", _) => "everything".to_owned(),
+            (identifier, Match::Exact) => identifier.to_owned(),
+            (identifier, Match::Prefix) => format!("{identifier} and everything below it"),
+        }
+    }
+
+    /// `rule 3 ends, rule 4 begins`
+    pub fn rules(&self) -> String {
+        let ends = self.ends.iter().map(|number| format!("rule {number} ends"));
+        let begins = self.begins.iter().map(|number| format!("rule {number} begins"));
+        ends.chain(begins).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What happens within a time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agenda {
+    /// By time, then by mount and identifier; the earliest, if there are more than were wanted.
+    pub events: Vec<Event>,
+    /// How many dates of rules fall into that time. Several on one spot are one event.
+    pub dates: u64,
+    /// The first date after that time.
+    pub next: Option<u64>,
+}
+
+/// Time, position of the mount, identifier, exact or not.
+type Place = (u64, usize, String, bool);
+/// Of one spot at one moment: the numbers of the rules that end and begin.
+type Turns = (Vec<u64>, Vec<u64>);
+
+/// Gathers rules into an [`Agenda`], one at a time, so that millions of them take no memory.
+pub struct Gathering<'p> {
+    policy: &'p Policy,
+    after: u64,
+    until: u64,
+    at_most: usize,
+    turns: BTreeMap<Place, Turns>,
+    dates: u64,
+    next: Option<u64>,
+}
+
+impl<'p> Gathering<'p> {
+    /// Of the moments later than `after` and not later than `until`; the earliest `at_most` events.
+    pub fn new(policy: &'p Policy, after: u64, until: u64, at_most: usize) -> Self {
+        Self { policy, after, until, at_most, turns: BTreeMap::new(), dates: 0, next: None }
+    }
+
+    /// Takes a rule of this policy, with its number as the store counts.
+    pub fn add(&mut self, number: u32, rule: &RuleSpec) {
+        let dates = [(rule.until, true), (rule.from, false)];
+        let dates = dates.map(|(day, ends)| (day.map_or(0, utc_midnight), ends));
+        if dates.iter().all(|(at, _)| *at <= self.after) {
+            return;
+        }
+        // What is no rule of any mount in the settings does nothing.
+        let Some((position, identifier)) = self.spot_of(rule) else { return };
+        for (at, ends) in dates {
+            if at <= self.after {
+                continue;
+            }
+            if at > self.until {
+                self.next = Some(self.next.map_or(at, |next| next.min(at)));
+                continue;
+            }
+            self.dates += 1;
+            let spot = (at, position, identifier.clone(), rule.matching == Match::Exact);
+            let (ending, beginning) = self.turns.entry(spot).or_default();
+            if ends { ending } else { beginning }.push(u64::from(number) + 1);
+            if self.turns.len() > self.at_most {
+                self.turns.pop_last();
+            }
+        }
+    }
+
+    fn spot_of(&self, rule: &RuleSpec) -> Option<(usize, String)> {
+        let mounts = self.policy.mounts();
+        let own = mounts.iter().position(|mount| mount.name == rule.mount);
+        let position = own.or_else(|| mounts.iter().position(|mount| mount.rules_name() == rule.mount))?;
+        let way = Way::of(mounts.get(position)?);
+        Some((position, way.read_rule(&rule.identifier).ok()?))
+    }
+
+    pub fn finish(self) -> Agenda {
+        let Self { policy, turns, dates, next, .. } = self;
+        let event = |((at, position, identifier, is_exact), (ends, begins)): (Place, Turns)| {
+            let matching = if is_exact { Match::Exact } else { Match::Prefix };
+            let [before, after] =
+                [at - 1, at].map(|moment| asked(policy, position, &identifier, matching, moment));
+            Event {
+                at,
+                mount: policy.mounts().get(position).map_or_else(String::new, |mount| mount.name.clone()),
+                effect: Effect::of(before, after),
+                before: words(policy, before),
+                after: words(policy, after),
+                identifier,
+                matching,
+                ends,
+                begins,
+            }
+        };
+        Agenda { events: turns.into_iter().map(event).collect(), dates, next }
+    }
+}
+
+/// What is asked for on a spot; of a prefix rule, for what is below it, where no exact rule is in the way.
+fn asked(policy: &Policy, mount: usize, identifier: &str, matching: Match, at: u64) -> Option<Requirement> {
+    let below;
+    let identifier = match (identifier, matching) {
+        (identifier, Match::Exact) => identifier,
+        ("", Match::Prefix) => {
+            below = BELOW.to_string();
+            &below
+        }
+        (identifier, Match::Prefix) => {
+            below = format!("{identifier}/{BELOW}");
+            &below
+        }
+    };
+    policy.requirement(&Resource { mount, identifier }, at).ok().map(|(requirement, _)| requirement)
+}
+
+fn words(policy: &Policy, requirement: Option<Requirement>) -> String {
+    let Some(requirement) = requirement else { return "what is below it decides".to_owned() };
+    let mut words = if requirement.is_open() {
+        "open to everybody".to_owned()
+    } else if requirement.is_closed() {
+        "closed to everybody".to_owned()
+    } else {
+        let conditions = policy.conditions.of(requirement.conditions());
+        conditions.map(|condition| condition.name.as_str()).collect::<Vec<_>>().join(" or ")
+    };
+    let permitted = requirement.permitted();
+    if permitted.operations().count() < Operation::ALL.len() {
+        let operations: Vec<_> = permitted.operations().map(Operation::as_str).collect();
+        words = format!("{words}, for {}", operations.join(" and "));
+    }
+    match permitted.answer_px() {
+        Some(pixels) => format!("{words}, in answers of at most {pixels} pixels"),
+        None => words,
+    }
+}
+
+#[cfg(test)]
+mod tests;

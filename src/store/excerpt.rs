@@ -1,0 +1,65 @@
+//! Parts of the policy read without the rest of it, which may be millions of rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::TryStreamExt as _;
+use sqlx::AssertSqlSafe;
+
+use super::policy::from_json;
+use super::{Store, StoreError};
+use crate::policy::rule::RuleSpec;
+
+/// Numbers in one SELECT.
+const AT_ONCE: usize = 500;
+
+impl Store {
+    /// The rules with these numbers, as they are written; a number that no rule has is not in it.
+    pub async fn rules_by_number(&self, numbers: &[u32]) -> Result<BTreeMap<u32, RuleSpec>, StoreError> {
+        let mut reading = self.begin_read().await?;
+        let mut rules = BTreeMap::new();
+        for some in numbers.chunks(AT_ONCE) {
+            let places: Vec<String> = (1..=some.len()).map(|place| format!("${place}")).collect();
+            let statement =
+                format!("SELECT position, document FROM rule WHERE position IN ({})", places.join(", "));
+            let mut select = sqlx::query_as::<_, (i64, String)>(AssertSqlSafe(statement)).persistent(false);
+            for number in some {
+                select = select.bind(i64::from(*number));
+            }
+            for (position, document) in select.fetch_all(&mut *reading).await? {
+                rules.insert(number_of(position)?, from_json(&document)?);
+            }
+        }
+        Ok(rules)
+    }
+
+    /// Hands over every rule that has a date, with its number, one at a time.
+    pub async fn dated_rules(&self, mut take: impl FnMut(u32, RuleSpec)) -> Result<(), StoreError> {
+        let mut reading = self.begin_read().await?;
+        // The documents are written by us, a quote within a text always with a backslash before it.
+        let mut rows = sqlx::query_as::<_, (i64, String)>(
+            r#"SELECT position, document FROM rule
+               WHERE document LIKE '%"from":"%' OR document LIKE '%"until":"%' ORDER BY position"#,
+        )
+        .fetch(&mut *reading);
+        while let Some((position, document)) = rows.try_next().await? {
+            take(number_of(position)?, from_json(&document)?);
+        }
+        Ok(())
+    }
+
+    /// The names of the conditions that some account holds, a locked one too, or some device has or will have.
+    pub async fn conditions_in_use(&self) -> Result<BTreeSet<String>, StoreError> {
+        let mut reading = self.begin_read().await?;
+        let names: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM access_condition WHERE bit IN (SELECT bit FROM account_condition) \
+             OR bit IN (SELECT bit FROM device WHERE revoked IS NULL)",
+        )
+        .fetch_all(&mut *reading)
+        .await?;
+        Ok(names.into_iter().collect())
+    }
+}
+
+fn number_of(position: i64) -> Result<u32, StoreError> {
+    u32::try_from(position).map_err(|_| StoreError::Damaged(format!("rule at position {position}")))
+}
