@@ -22,6 +22,7 @@
 //! | [`config`] | the only reader of the environment |
 //! | [`store`] | the only SQL |
 //! | [`snapshot`] | keeps the policy and the revocations in memory, current from the store's change log |
+//! | [`amend`] | changes one rule, if the policy's own tests still pass |
 //! | [`password`] | argon2id, in a bounded pool away from the tiles |
 //! | [`origin`] | reads info.json and manifests from the origin of a mount |
 //! | [`shadow`] | says which mounts are in dry run, and writes what they let through to the log |
@@ -31,6 +32,7 @@
 //! | [`demo`] | the samples of `serve --demo` for authors of viewers |
 //! | [`cli`], [`startup`], [`telemetry`] | arguments, the service's life, logs and counters |
 
+pub mod amend;
 pub mod cli;
 pub mod clock;
 pub mod config;

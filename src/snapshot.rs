@@ -56,6 +56,16 @@ pub enum SnapshotError {
     Stopping,
 }
 
+/// The policy in the store as it would be in force, for a command that asks it, and the line of the change log up to which
+/// it goes. Without the texts of its rules, which may be millions.
+///
+/// # Errors
+/// If the store cannot be read or its policy not be used.
+pub async fn policy_of(store: &Store, mounts: &[Mount]) -> Result<(Policy, u64), SnapshotError> {
+    let (policy, loading) = load::policy(store, mounts).await?;
+    Ok((policy, loading.last_sequence()))
+}
+
 /// Whether the policy in force is the one in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {

@@ -28,7 +28,7 @@ use tilegate::policy::mount::{Mount, MountKind, Origin};
 use tilegate::policy::rule::{Match, RuleSpec};
 use tilegate::store::{
     AccountChange, AccountError, AccountRecord, Change, Changed, Changes, ConnectError, Counts, DeviceError,
-    NewAccount, NewDevice, ReplaceError, RuleError, Store, StoreError,
+    NewAccount, NewDevice, ReplaceError, RuleEdit, RuleError, Store, StoreError,
 };
 
 const NOW: u64 = 1_800_000_000;
@@ -104,6 +104,7 @@ on_both_engines!(
     a_rule_whose_condition_is_gone_is_refused,
     a_load_has_every_rule_however_it_is_kept,
     rules_of_a_replaced_policy_are_not_taken_for_the_old_ones,
+    an_edit_of_what_has_changed_meanwhile_is_refused,
     parts_of_a_policy_are_read_alone,
     conditions_in_use_are_those_of_accounts_and_devices,
 );
@@ -1280,6 +1281,37 @@ async fn a_load_has_every_rule_however_it_is_kept(bench: Bench) {
         .await
         .unwrap();
     assert!(texts > 3000, "nearly all are kept in few bytes");
+}
+
+async fn an_edit_of_what_has_changed_meanwhile_is_refused(bench: Bench) {
+    let store = &bench.store;
+    bench.with_conditions(&["staff"]).await;
+    let written = |identifier| checked(rule(identifier, &["staff"]), &["staff"]);
+    let line = async || store.last_sequence().await.unwrap();
+    let first = line().await;
+    let number = store.edit_rule(&RuleEdit::Add(written("a")), first, NOW).await.unwrap();
+    let before = line().await;
+    for edit in
+        [RuleEdit::Add(written("b")), RuleEdit::Change(number, written("b")), RuleEdit::Remove(number)]
+    {
+        let refused = store.edit_rule(&edit, first, NOW).await;
+        assert!(matches!(refused, Err(RuleError::Meanwhile)), "{edit:?}");
+    }
+    assert_eq!(line().await, before);
+    // What has nothing to do with the policy is no reason.
+    store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
+    assert_eq!(store.edit_rule(&RuleEdit::Change(number, written("b")), before, NOW).await.unwrap(), number);
+    let now = line().await;
+    for edit in [RuleEdit::Change(7, written("b")), RuleEdit::Remove(7)] {
+        assert!(matches!(store.edit_rule(&edit, now, NOW).await, Err(RuleError::Meanwhile)), "{edit:?}");
+    }
+    assert_eq!(store.edit_rule(&RuleEdit::Remove(number), now, NOW).await.unwrap(), number);
+    assert_eq!(store.policy_document().await.unwrap().rules, []);
+    bench.with_conditions(&["staff"]).await;
+    assert!(matches!(
+        store.edit_rule(&RuleEdit::Add(written("c")), now, NOW).await,
+        Err(RuleError::Meanwhile)
+    ));
 }
 
 async fn rules_of_a_replaced_policy_are_not_taken_for_the_old_ones(bench: Bench) {

@@ -19,6 +19,8 @@ use crate::policy::Policy;
 use crate::policy::condition::{CLOSED, OPEN, Pattern};
 use crate::policy::mount::{Mount, MountKind};
 use crate::policy::rule::RuleSpec;
+use crate::snapshot::policy_of;
+use crate::store::{Store, StoreError};
 
 /// So many of each kind are printed; `--json` has all of them.
 const MOST: usize = 100;
@@ -61,10 +63,8 @@ pub(super) async fn run(command: &CoverageOf, settings: &Settings) -> Result<Exi
         .into());
     };
     let store = open_with(settings).await?;
-    let stored = store.policy().await?;
     let in_use = store.conditions_in_use().await?;
-    let numbered = stored.conditions.into_iter().map(|numbered| (numbered.bit, numbered.condition));
-    let policy = Policy::build(mounts, numbered, &stored.rules)?;
+    let (policy, _) = policy_of(&store, mounts).await?;
     let at_most = if command.json { usize::MAX } else { MOST };
     let Some(mut coverage) = Coverage::new(&policy, &mount.name, clock::now(), at_most) else {
         return Err(format!("--mount {}: there is no such mount", mount.name).into());
@@ -91,12 +91,7 @@ pub(super) async fn run(command: &CoverageOf, settings: &Settings) -> Result<Exi
         .folder(folder)?;
     }
 
-    let mut unused = Kept::new(at_most);
-    for (number, rule) in (0_u32..).zip(&stored.rules) {
-        if rule.mount == mount.rules_name() && !coverage.is_matched(number) {
-            unused.push((number, rule));
-        }
-    }
+    let (unused, named) = of_rules(&store, mount, &coverage, at_most).await?;
     let report = Report {
         mount,
         looked: command.folder.is_some() || !command.manifests.is_empty(),
@@ -107,7 +102,7 @@ pub(super) async fn run(command: &CoverageOf, settings: &Settings) -> Result<Exi
         coverage: &coverage,
         unused,
         held_by_nobody: held_by_nobody(&policy, &in_use),
-        named_nowhere: named_nowhere(&policy, &stored.rules),
+        named_nowhere: named_nowhere(&policy, &named),
     };
     say(&if command.json { format!("{:#}\n", report.data()) } else { report.sentences() })?;
     let is_failed = command.strict && report.findings() > 0;
@@ -209,13 +204,49 @@ fn held_by_nobody(policy: &Policy, in_use: &BTreeSet<String>) -> Vec<String> {
     conditions.map(|condition| condition.name.clone()).collect()
 }
 
+/// The rules of a mount that are about nothing that was looked at, and the conditions that any rule names.
+async fn of_rules(
+    store: &Store,
+    mount: &Mount,
+    coverage: &Coverage<'_>,
+    at_most: usize,
+) -> Result<(Kept<(u32, RuleSpec)>, BTreeSet<String>), Failure> {
+    let (mut unused, mut named) = (Kept::new(at_most), BTreeSet::new());
+    let mut loading = store.begin_load().await?;
+    while let Some(batch) = loading.next_rules().await? {
+        batch.each::<StoreError>(|number, rule| {
+            for condition in &rule.conditions {
+                if !named.contains(condition) {
+                    named.insert(condition.clone());
+                }
+            }
+            if rule.mount == mount.rules_name() && !coverage.is_matched(number) {
+                unused.push((number, rule.clone()));
+            }
+            Ok(())
+        })?;
+    }
+    unused.first.sort_unstable_by_key(|(number, _)| *number);
+    // With their notes, which are not among what is read so quickly.
+    let numbers: Vec<u32> = unused.first.iter().map(|(number, _)| *number).collect();
+    let mut written = store.rules_by_number(&numbers).await?;
+    for (number, rule) in &mut unused.first {
+        if let Some(written) = written.remove(number) {
+            *rule = written;
+        }
+    }
+    Ok((unused, named))
+}
+
 /// Conditions that neither a rule nor a mount names.
-fn named_nowhere(policy: &Policy, rules: &[RuleSpec]) -> Vec<String> {
-    let mut named: BTreeSet<&str> = policy.mounts().iter().map(|mount| mount.default.as_str()).collect();
-    named.extend([OPEN, CLOSED]);
-    named.extend(rules.iter().flat_map(|rule| &rule.conditions).map(String::as_str));
-    let conditions = policy.conditions.iter().filter(|condition| !named.contains(condition.name.as_str()));
-    conditions.map(|condition| condition.name.clone()).collect()
+fn named_nowhere(policy: &Policy, by_rules: &BTreeSet<String>) -> Vec<String> {
+    let is_named = |name: &str| {
+        [OPEN, CLOSED].contains(&name)
+            || by_rules.contains(name)
+            || policy.mounts().iter().any(|mount| mount.default == name)
+    };
+    let names = policy.conditions.iter().map(|condition| &condition.name);
+    names.filter(|name| !is_named(name)).cloned().collect()
 }
 
 struct Report<'r> {
@@ -225,7 +256,7 @@ struct Report<'r> {
     /// Other mounts that have the same rules.
     borrowers: Vec<&'r Mount>,
     coverage: &'r Coverage<'r>,
-    unused: Kept<(u32, &'r RuleSpec)>,
+    unused: Kept<(u32, RuleSpec)>,
     held_by_nobody: Vec<String>,
     named_nowhere: Vec<String>,
 }

@@ -13,10 +13,10 @@ use crate::credential::account::Username;
 use crate::gate::explanation::{Explanation, Question};
 use crate::gate::trial::path_of;
 use crate::iiif::substitute::Dimensions;
-use crate::policy::Policy;
 use crate::policy::decision::Decision;
 use crate::policy::file;
 use crate::policy::thumbnail::Measure;
+use crate::snapshot::policy_of;
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
@@ -53,9 +53,7 @@ pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<Ex
         .ok_or_else(|| format!("{}: this is not an address of {origin}; give one, or a path", command.url))?;
     let now = moment(command.at.as_deref())?;
     let store = open_with(&settings).await?;
-    let stored = store.policy().await?;
-    let numbered = stored.conditions.into_iter().map(|numbered| (numbered.bit, numbered.condition));
-    let policy = Policy::build(&settings.site.mounts, numbered, &stored.rules)?;
+    let (policy, _) = policy_of(&store, &settings.site.mounts).await?;
     let account = match &command.account {
         None => None,
         Some(name) => {
@@ -72,9 +70,8 @@ pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<Ex
     }
     question.measure = command.size.map_or(Measure::Unavailable, Measure::Is);
     let trial = question.trial(&policy);
-    let numbers = trial.candidates.iter().map(|rule| rule.number);
-    let text = |number: u32| Some((number, stored.rules.get(usize::try_from(number).ok()?)?.clone()));
-    let texts = numbers.filter_map(text).collect();
+    let texts = store.rules_by_number(&trial.rule_numbers()).await?;
+    let texts = trial.texts(texts, &policy);
     let explanation = Explanation::of(&question, &trial, &policy, &texts);
     say(&if command.json { format!("{:#}\n", explanation.data) } else { explanation.lines() })?;
     Ok(match trial.decision {

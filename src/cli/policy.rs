@@ -2,6 +2,7 @@
 //! failing test is not taken.
 
 mod import;
+mod rule;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,17 +12,13 @@ use clap::Subcommand;
 use super::{Failure, coverage, open_with, say, upcoming};
 use crate::clock;
 use crate::config::Settings;
-use crate::gate::trial::{path_of, try_path_of};
-use crate::iiif::substitute::Dimensions;
+use crate::gate::promise::broken;
 use crate::import::Names;
 use crate::import::merge::settle;
 use crate::policy::Policy;
-use crate::policy::condition::{AccessCondition, CLOSED, Conditions, OPEN};
-use crate::policy::decision::{Aspects, Basis, Decision};
-use crate::policy::document::{Expect, PolicyDocument, PolicyTest};
+use crate::policy::condition::{AccessCondition, CLOSED, OPEN};
+use crate::policy::document::PolicyDocument;
 use crate::policy::file;
-use crate::policy::mount::Mount;
-use crate::policy::thumbnail::Measure;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -37,6 +34,9 @@ pub(super) enum Command {
         /// A policy file (.toml); `-` reads it from standard input.
         file: PathBuf,
     },
+    /// Add, change or remove one rule, if the policy's tests still pass.
+    #[command(subcommand)]
+    Rule(rule::Command),
     /// Say which images no rule is about, and which rules and conditions are about nothing.
     Coverage(coverage::CoverageOf),
     /// Say what the dates of rules open and close next.
@@ -65,6 +65,7 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<Exi
             say(&format!("{}: {}, {}\n", shown(&file), summary(&document), passed(count)))?;
         }
         Command::Import(import) => import::run(&import, &settings).await?,
+        Command::Rule(command) => rule::run(&command, &settings).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -107,27 +108,16 @@ fn condition_names(document: &PolicyDocument) -> Vec<&str> {
 
 /// Compiles the policy and runs its tests; how many there were.
 fn check(document: &PolicyDocument, settings: &Settings, shown: &str) -> Result<usize, Failure> {
-    // The tests are about what the policy says, which a dry run only delays.
-    let enforced = |mount: &Mount| Mount { shadow: None, ..mount.clone() };
-    let mounts: Vec<_> = settings.site.mounts.iter().map(enforced).collect();
-    let policy = Policy::build(&mounts, numbered(document), &document.rules)
-        .map_err(|error| format!("{shown}: {error}"))?;
-    let mut failures = Vec::new();
-    for (number, test) in document.tests.iter().enumerate() {
-        if let Err(reason) = run_test(test, &policy, settings) {
-            failures.push(format!("\n  test {} ({}): {reason}", number + 1, test.url));
-        }
-    }
+    let policy = Policy::build(&settings.site.mounts, numbered(document), &document.rules)
+        .map_err(|error| format!("{shown}: {error}"))?
+        .enforced();
+    let origin = settings.site.public_url.origin();
+    let failures = broken(&document.tests, &policy, &origin, clock::now());
     if failures.is_empty() {
         return Ok(document.tests.len());
     }
-    let count = failures.len();
-    Err(format!(
-        "{shown}: {count} of its {} fail:{}",
-        counted(document.tests.len(), "test"),
-        failures.concat()
-    )
-    .into())
+    let count = counted(document.tests.len(), "test");
+    Err(format!("{shown}: {} of its {count} fail:\n  {}", failures.len(), failures.join("\n  ")).into())
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -143,51 +133,6 @@ fn numbered(document: &PolicyDocument) -> impl Iterator<Item = (u8, AccessCondit
     let others =
         document.conditions.iter().filter(|condition| !matches!(condition.name.as_str(), OPEN | CLOSED));
     (2..=u8::MAX).zip(others.cloned())
-}
-
-fn run_test(test: &PolicyTest, policy: &Policy, settings: &Settings) -> Result<(), String> {
-    let origin = settings.site.public_url.origin();
-    let path = path_of(&test.url, &origin).ok_or_else(|| format!("its url is not of {origin}"))?;
-    let now = match &test.at {
-        Some(at) => file::seconds(at).ok_or("its `at` is neither a date nor an RFC 3339 instant")?,
-        None => clock::now(),
-    };
-    if let Some(unknown) = test.account_conditions.iter().find(|name| policy.conditions.bit(name).is_none()) {
-        return Err(format!("there is no condition `{unknown}`"));
-    }
-    let held = policy.conditions.set(test.account_conditions.iter().map(String::as_str));
-    let by_network =
-        test.address.map_or(Conditions::NONE, |address| policy.conditions.of_address(address.to_canonical()));
-    let image = test.width.zip(test.height).and_then(|(width, height)| Dimensions::new(width, height));
-    // Without them nothing is open that depends on them, as when the image server does not answer.
-    let measure = image.map_or(Measure::Unavailable, Measure::Is);
-    let trial = try_path_of(path, measure, policy, &Aspects { held, by_network, now });
-    if trial.decision == Decision::Refuse(Basis::SizeUnknown) {
-        return Err("it depends on the size of the image; give the test a `width` and a `height`".to_owned());
-    }
-    let got = verdict(&trial.decision);
-    if got == test.expect {
-        Ok(())
-    } else {
-        let reason = trial.decision.basis().word();
-        Err(format!("expected {}, got {} ({reason})", word(test.expect), word(got)))
-    }
-}
-
-fn verdict(decision: &Decision) -> Expect {
-    match decision {
-        Decision::Allow(_) => Expect::Allow,
-        Decision::Challenge(..) => Expect::Challenge,
-        Decision::Refuse(_) => Expect::Refuse,
-    }
-}
-
-fn word(expect: Expect) -> &'static str {
-    match expect {
-        Expect::Allow => "allow",
-        Expect::Challenge => "challenge",
-        Expect::Refuse => "refuse",
-    }
 }
 
 fn summary(document: &PolicyDocument) -> String {

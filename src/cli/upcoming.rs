@@ -8,10 +8,10 @@ use serde_json::json;
 use super::explain::moment;
 use super::{Failure, open_with, say};
 use crate::config::Settings;
-use crate::policy::Policy;
 use crate::policy::file::day_or_moment;
 use crate::policy::rule::Match;
 use crate::policy::upcoming::{Agenda, Effect, Event, Gathering};
+use crate::snapshot::policy_of;
 
 const DAY: u64 = 86_400;
 
@@ -31,13 +31,10 @@ pub(super) struct Upcoming {
 pub(super) async fn run(command: &Upcoming, settings: &Settings) -> Result<(), Failure> {
     let now = moment(command.at.as_deref())?;
     let until = now + u64::from(command.days) * DAY;
-    let stored = open_with(settings).await?.policy().await?;
-    let numbered = stored.conditions.into_iter().map(|numbered| (numbered.bit, numbered.condition));
-    let policy = Policy::build(&settings.site.mounts, numbered, &stored.rules)?;
+    let store = open_with(settings).await?;
+    let (policy, _) = policy_of(&store, &settings.site.mounts).await?;
     let mut gathering = Gathering::new(&policy, now, until, usize::MAX);
-    for (number, rule) in (0..).zip(&stored.rules) {
-        gathering.add(number, rule);
-    }
+    store.dated_rules(|number, rule| gathering.add(number, &rule)).await?;
     let agenda = gathering.finish();
     say(&if command.json {
         format!("{:#}\n", data(&agenda, now, until))

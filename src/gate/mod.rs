@@ -10,6 +10,7 @@ pub mod explanation;
 pub mod measured;
 pub mod path;
 pub mod probe;
+pub mod promise;
 pub mod request;
 pub mod status;
 pub mod substitute;

@@ -1,6 +1,8 @@
 //! A request that nobody made: what `explain` and policy tests judge, with the
 //! same path reading and the same decision as a tile.
 
+use std::collections::BTreeMap;
+
 use super::measured::turn_to_info;
 use super::path::{BadPath, Canonical, Part, locate};
 use super::substitute;
@@ -8,6 +10,8 @@ use crate::iiif::substitute::Halvings;
 use crate::policy::Policy;
 use crate::policy::decision::{Aspects, Basis, Decision, Resource};
 use crate::policy::index::Rule;
+use crate::policy::mount::Mount;
+use crate::policy::rule::{RuleSpec, utc_midnight};
 use crate::policy::thumbnail::{Asked, Measure};
 
 /// What a tried URL came to.
@@ -36,6 +40,26 @@ pub struct Trial {
 impl Trial {
     pub fn resource(&self) -> Resource<'_> {
         Resource { mount: self.position, identifier: &self.identifier }
+    }
+
+    pub fn rule_numbers(&self) -> Vec<u32> {
+        self.candidates.iter().map(|rule| rule.number).collect()
+    }
+
+    /// Of rules as they are written now, those that the trial is about: the store may be newer than the policy, and
+    /// what has another mount or other dates by now is not the same rule.
+    #[must_use]
+    pub fn texts(&self, mut written: BTreeMap<u32, RuleSpec>, policy: &Policy) -> BTreeMap<u32, RuleSpec> {
+        let mount = policy.mounts().get(self.position).map(Mount::rules_name);
+        written.retain(|number, text| {
+            let dates = (text.from.map_or(0, utc_midnight), text.until.map_or(u64::MAX, utc_midnight));
+            mount == Some(text.mount.as_str())
+                && self
+                    .candidates
+                    .iter()
+                    .any(|rule| rule.number == *number && (rule.from, rule.until) == dates)
+        });
+        written
     }
 
     /// What the same request would come to with other dimensions, for another visitor, at another time.

@@ -6,6 +6,15 @@ use super::condition::Conditions;
 use super::decision::Resource;
 
 impl Policy {
+    /// The policy as it is without any dry run.
+    #[must_use]
+    pub fn enforced(mut self) -> Self {
+        for mount in &mut self.mounts {
+            mount.shadow = None;
+        }
+        self
+    }
+
     /// Whether the mount at this position is in dry run.
     pub(super) fn is_in_shadow(&self, position: usize, now: u64) -> bool {
         self.mounts.get(position).is_some_and(|mount| now < mount.shadow_until())

@@ -137,7 +137,7 @@ impl<'p> Gathering<'p> {
             return;
         }
         // What is no rule of any mount in the settings does nothing.
-        let Some((position, identifier)) = self.spot_of(rule) else { return };
+        let Some((position, identifier)) = self.policy.spot_of(rule) else { return };
         for (at, ends) in dates {
             if at <= self.after {
                 continue;
@@ -154,14 +154,6 @@ impl<'p> Gathering<'p> {
                 self.turns.pop_last();
             }
         }
-    }
-
-    fn spot_of(&self, rule: &RuleSpec) -> Option<(usize, String)> {
-        let mounts = self.policy.mounts();
-        let own = mounts.iter().position(|mount| mount.name == rule.mount);
-        let position = own.or_else(|| mounts.iter().position(|mount| mount.rules_name() == rule.mount))?;
-        let way = Way::of(mounts.get(position)?);
-        Some((position, way.read_rule(&rule.identifier).ok()?))
     }
 
     pub fn finish(self) -> Agenda {
@@ -183,6 +175,22 @@ impl<'p> Gathering<'p> {
             }
         };
         Agenda { events: turns.into_iter().map(event).collect(), dates, next }
+    }
+}
+
+impl Policy {
+    /// What is asked for on the spot of a rule, in words; `None` if it is on no mount of the settings.
+    pub fn in_words(&self, rule: &RuleSpec, now: u64) -> Option<String> {
+        let (position, identifier) = self.spot_of(rule)?;
+        Some(words(self, asked(self, position, &identifier, rule.matching, now)))
+    }
+
+    fn spot_of(&self, rule: &RuleSpec) -> Option<(usize, String)> {
+        let own = self.mounts.iter().position(|mount| mount.name == rule.mount);
+        let position =
+            own.or_else(|| self.mounts.iter().position(|mount| mount.rules_name() == rule.mount))?;
+        let way = Way::of(self.mounts.get(position)?);
+        Some((position, way.read_rule(&rule.identifier).ok()?))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::policy::Policy;
 use crate::policy::build::Builder;
 use crate::policy::condition::{AccessCondition, Conditions};
 use crate::policy::mount::Mount;
-use crate::store::{AccountRecord, Loaded, RuleBatch, Store};
+use crate::store::{AccountRecord, Loaded, Loading, RuleBatch, Store};
 
 /// So many batches of rules may wait to be compiled: no more of a large policy is in memory as text.
 const WAITING: usize = 2;
@@ -25,6 +25,12 @@ pub(super) async fn everything(
     mounts: &[Mount],
     now: UnixSeconds,
 ) -> Result<(Policy, Loaded), SnapshotError> {
+    let (policy, loading) = policy(store, mounts).await?;
+    Ok((policy, loading.finish(now, now.saturating_sub(REMEMBERED)).await?))
+}
+
+/// The policy, and what is still to be read of the same moment.
+pub(super) async fn policy(store: &Store, mounts: &[Mount]) -> Result<(Policy, Loading), SnapshotError> {
     let mut loading = store.begin_load().await?;
     let numbered = std::mem::take(&mut loading.conditions);
     let numbered = numbered.into_iter().map(|numbered| (numbered.bit, numbered.condition));
@@ -43,8 +49,7 @@ pub(super) async fn everything(
         }
     }
     drop(sender);
-    let policy = away(building).await??;
-    Ok((policy, loading.finish(now, now.saturating_sub(REMEMBERED)).await?))
+    Ok((away(building).await??, loading))
 }
 
 /// The policy with its changes merged into it, made on another thread.

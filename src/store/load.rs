@@ -45,6 +45,11 @@ impl Loading {
         usize::try_from(self.end).unwrap_or(0)
     }
 
+    /// The newest line of the change log that is contained.
+    pub fn last_sequence(&self) -> u64 {
+        self.last_sequence
+    }
+
     /// Some thousand rules more; `None` after the last.
     pub async fn next_rules(&mut self) -> Result<Option<RuleBatch>, StoreError> {
         while self.next < self.end {

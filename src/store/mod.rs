@@ -51,7 +51,7 @@ pub use count::Counts;
 pub use device::{Device, DeviceError, NewDevice};
 pub use load::{Loaded, Loading};
 pub use policy::{NumberedCondition, ReplaceError, StoredPolicy};
-pub use rule::{RuleError, RulesNow};
+pub use rule::{RuleEdit, RuleError, RulesNow};
 
 /// A connection pool to the database, migrated and with its epoch made.
 ///

@@ -362,7 +362,7 @@ pub(super) async fn read_conditions(
 }
 
 /// Reads a column of JSON row by row: never the text of all rows at once.
-async fn read_documents<T: DeserializeOwned>(
+pub(super) async fn read_documents<T: DeserializeOwned>(
     connection: &mut AnyConnection,
     statement: &'static str,
 ) -> Result<Vec<T>, StoreError> {

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::policy::{ConditionRow, bit_list, from_json, matching_word, to_json};
+use super::policy::{ConditionRow, bit_list, from_json, matching_word, read_documents, to_json};
 use super::{Changed, ReplaceError, Store, StoreError, Writing, compact, signed};
 use crate::clock::UnixSeconds;
+use crate::policy::document::PolicyTest;
 use crate::policy::edit::CheckedRule;
 use crate::policy::rule::RuleSpec;
 
@@ -16,6 +17,9 @@ pub enum RuleError {
     UnknownCondition(String),
     #[error("there are more than 4 billion rules")]
     TooMany,
+    /// What the edit was checked against is not there any more.
+    #[error("the policy has been changed by somebody else meanwhile; look at it again, and repeat the edit")]
+    Meanwhile,
     #[error(transparent)]
     Database(#[from] StoreError),
 }
@@ -26,6 +30,14 @@ impl From<sqlx::Error> for RuleError {
     }
 }
 
+/// One rule to be changed by itself.
+#[derive(Clone, Debug)]
+pub enum RuleEdit {
+    Add(CheckedRule),
+    Change(u32, CheckedRule),
+    Remove(u32),
+}
+
 /// Rules as they are now, by their numbers; `None`: there is none.
 pub type RulesNow = Vec<(u32, Option<RuleSpec>)>;
 
@@ -33,24 +45,7 @@ impl Store {
     /// Adds a rule behind all others; answers its number.
     pub async fn add_rule(&self, rule: &CheckedRule, now: UnixSeconds) -> Result<u32, RuleError> {
         let mut writing = self.begin_write(now).await?;
-        let bits = present_bits(&mut writing, rule.spec()).await?;
-        let last: Option<i64> =
-            sqlx::query_scalar("SELECT MAX(position) FROM rule").fetch_one(writing.connection()).await?;
-        let number = last.map_or(Ok(0), |last| u32::try_from(last + 1)).map_err(|_| RuleError::TooMany)?;
-        sqlx::query(
-            "INSERT INTO rule (position, mount, identifier, matching, conditions, document, compact) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(i64::from(number))
-        .bind(&*rule.spec().mount)
-        .bind(&*rule.spec().identifier)
-        .bind(matching_word(rule.spec()))
-        .bind(bits)
-        .bind(to_json(rule.spec())?)
-        .bind(compact::write(rule.spec()))
-        .execute(writing.connection())
-        .await?;
-        writing.log(&Changed::Rule(number)).await?;
+        let number = add(&mut writing, rule).await?;
         writing.commit().await?;
         Ok(number)
     }
@@ -63,41 +58,48 @@ impl Store {
         now: UnixSeconds,
     ) -> Result<bool, RuleError> {
         let mut writing = self.begin_write(now).await?;
-        let bits = present_bits(&mut writing, rule.spec()).await?;
-        let changed = sqlx::query(
-            "UPDATE rule SET mount = $2, identifier = $3, matching = $4, conditions = $5, document = $6, \
-             compact = $7 WHERE position = $1",
-        )
-        .bind(i64::from(number))
-        .bind(&*rule.spec().mount)
-        .bind(&*rule.spec().identifier)
-        .bind(matching_word(rule.spec()))
-        .bind(bits)
-        .bind(to_json(rule.spec())?)
-        .bind(compact::write(rule.spec()))
-        .execute(writing.connection())
-        .await?
-        .rows_affected();
-        if changed == 0 {
-            return Ok(false);
-        }
-        writing.log(&Changed::Rule(number)).await?;
+        let changed = change(&mut writing, number, rule).await?;
         writing.commit().await?;
-        Ok(true)
+        Ok(changed)
     }
 
     /// Removes a rule; answers what it said, if there was one of this number.
     pub async fn remove_rule(&self, number: u32, now: UnixSeconds) -> Result<Option<RuleSpec>, StoreError> {
         let mut writing = self.begin_write(now).await?;
-        let document: Option<String> =
-            sqlx::query_scalar("DELETE FROM rule WHERE position = $1 RETURNING document")
-                .bind(i64::from(number))
-                .fetch_optional(writing.connection())
-                .await?;
-        let Some(document) = document else { return Ok(None) };
-        writing.log(&Changed::Rule(number)).await?;
+        let removed = remove(&mut writing, number).await?;
         writing.commit().await?;
-        from_json(&document).map(Some)
+        Ok(removed)
+    }
+
+    /// Makes an edit that was checked against the policy as of the change log's line `since`; answers the rule's number.
+    ///
+    /// # Errors
+    /// If the policy or a rule has changed after that line: what was checked together may not go together any more.
+    pub async fn edit_rule(&self, edit: &RuleEdit, since: u64, now: UnixSeconds) -> Result<u32, RuleError> {
+        let mut writing = self.begin_write(now).await?;
+        let (later,): (i64,) = sqlx::query_as(
+            "SELECT COUNT(*) FROM policy_change WHERE kind IN ('policy', 'rule') AND sequence > $1",
+        )
+        .bind(signed(since))
+        .fetch_one(writing.connection())
+        .await?;
+        if later > 0 {
+            return Err(RuleError::Meanwhile);
+        }
+        let number = match edit {
+            RuleEdit::Add(rule) => add(&mut writing, rule).await?,
+            RuleEdit::Change(number, rule) if change(&mut writing, *number, rule).await? => *number,
+            RuleEdit::Remove(number) if remove(&mut writing, *number).await?.is_some() => *number,
+            RuleEdit::Change(..) | RuleEdit::Remove(_) => return Err(RuleError::Meanwhile),
+        };
+        writing.commit().await?;
+        Ok(number)
+    }
+
+    /// The tests of the policy, as they were written.
+    pub async fn policy_tests(&self) -> Result<Vec<PolicyTest>, StoreError> {
+        let mut reading = self.begin_read().await?;
+        read_documents(&mut reading, "SELECT document FROM policy_test ORDER BY position").await
     }
 
     /// The rule of a number, as it was written.
@@ -136,6 +138,61 @@ impl Store {
         }
         Ok(Some(rules))
     }
+}
+
+async fn add(writing: &mut Writing, rule: &CheckedRule) -> Result<u32, RuleError> {
+    let bits = present_bits(writing, rule.spec()).await?;
+    let last: Option<i64> =
+        sqlx::query_scalar("SELECT MAX(position) FROM rule").fetch_one(writing.connection()).await?;
+    let number = last.map_or(Ok(0), |last| u32::try_from(last + 1)).map_err(|_| RuleError::TooMany)?;
+    sqlx::query(
+        "INSERT INTO rule (position, mount, identifier, matching, conditions, document, compact) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(i64::from(number))
+    .bind(&*rule.spec().mount)
+    .bind(&*rule.spec().identifier)
+    .bind(matching_word(rule.spec()))
+    .bind(bits)
+    .bind(to_json(rule.spec())?)
+    .bind(compact::write(rule.spec()))
+    .execute(writing.connection())
+    .await?;
+    writing.log(&Changed::Rule(number)).await?;
+    Ok(number)
+}
+
+async fn change(writing: &mut Writing, number: u32, rule: &CheckedRule) -> Result<bool, RuleError> {
+    let bits = present_bits(writing, rule.spec()).await?;
+    let changed = sqlx::query(
+        "UPDATE rule SET mount = $2, identifier = $3, matching = $4, conditions = $5, document = $6, \
+         compact = $7 WHERE position = $1",
+    )
+    .bind(i64::from(number))
+    .bind(&*rule.spec().mount)
+    .bind(&*rule.spec().identifier)
+    .bind(matching_word(rule.spec()))
+    .bind(bits)
+    .bind(to_json(rule.spec())?)
+    .bind(compact::write(rule.spec()))
+    .execute(writing.connection())
+    .await?
+    .rows_affected();
+    if changed > 0 {
+        writing.log(&Changed::Rule(number)).await?;
+    }
+    Ok(changed > 0)
+}
+
+async fn remove(writing: &mut Writing, number: u32) -> Result<Option<RuleSpec>, StoreError> {
+    let document: Option<String> =
+        sqlx::query_scalar("DELETE FROM rule WHERE position = $1 RETURNING document")
+            .bind(i64::from(number))
+            .fetch_optional(writing.connection())
+            .await?;
+    let Some(document) = document else { return Ok(None) };
+    writing.log(&Changed::Rule(number)).await?;
+    from_json(&document).map(Some)
 }
 
 /// The bits of the rule's conditions, which must be in the policy now.

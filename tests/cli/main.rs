@@ -15,6 +15,7 @@ mod devices;
 mod examples;
 mod explain;
 mod imports;
+mod rules;
 mod shadow;
 mod upcoming;
 

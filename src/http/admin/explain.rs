@@ -12,17 +12,14 @@ use serde::Deserialize;
 use super::administrator::Administrator;
 use crate::clock;
 use crate::credential::account::{Account, Username};
-use crate::gate::explanation::{Explanation, Piece, Question, Texts, verdict};
-use crate::gate::trial::{Trial, path_of};
+use crate::gate::explanation::{Explanation, Piece, Question, verdict};
+use crate::gate::trial::path_of;
 use crate::http::Context;
 use crate::http::login::store_failed;
 use crate::http::page::{Framing, page};
 use crate::http::query_auth::measure;
-use crate::policy::Policy;
 use crate::policy::decision::{Basis, Decision};
 use crate::policy::file;
-use crate::policy::mount::Mount;
-use crate::policy::rule::utc_midnight;
 use crate::policy::thumbnail::Measure;
 use crate::shadow::{self, Notice};
 use crate::store::StoreError;
@@ -131,7 +128,8 @@ async fn answer(context: &Context, form: &Form) -> Result<HttpResponse, StoreErr
             _ => "The image server does not say how large the image is.".to_owned(),
         });
     }
-    let texts = texts(context, &trial, &policy).await?;
+    let texts = context.store.rules_by_number(&trial.rule_numbers()).await?;
+    let texts = trial.texts(texts, &policy);
     let explanation = Explanation::of(&question, &trial, &policy, &texts);
     shown.verdict = verdict(&explanation.decision);
     shown.explanation = Some(&explanation);
@@ -184,18 +182,4 @@ fn moment(typed: &str, faults: &mut Faults) -> u64 {
             Some("Give a day, such as 2041-01-01, or a moment, such as 2041-01-01T09:30:00Z.".to_owned());
         0
     })
-}
-
-/// The rules that the trial names, as they are written. The store may be newer than the policy in force: what has
-/// another mount or other dates by now is not the same rule, and is told by its number alone.
-async fn texts(context: &Context, trial: &Trial, policy: &Policy) -> Result<Texts, StoreError> {
-    let numbers: Vec<u32> = trial.candidates.iter().map(|rule| rule.number).collect();
-    let mut texts = context.store.rules_by_number(&numbers).await?;
-    let mount = policy.mounts().get(trial.position).map(Mount::rules_name);
-    texts.retain(|number, text| {
-        let dates = (text.from.map_or(0, utc_midnight), text.until.map_or(u64::MAX, utc_midnight));
-        mount == Some(text.mount.as_str())
-            && trial.candidates.iter().any(|rule| rule.number == *number && (rule.from, rule.until) == dates)
-    });
-    Ok(texts)
 }

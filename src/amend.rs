@@ -1,0 +1,107 @@
+//! One rule changed by itself, however many there are: checked, held against the policy's own tests, and only then
+//! written. Who edits (a command, the administration) comes here, so that no edit breaks what was promised.
+
+use crate::clock::UnixSeconds;
+use crate::gate::promise::broken;
+use crate::policy::rule::RuleSpec;
+use crate::policy::{Policy, PolicyError};
+use crate::store::{RuleEdit, RuleError, Store, StoreError};
+
+/// What is to be done.
+#[derive(Clone, Debug)]
+pub enum Amendment {
+    Add(RuleSpec),
+    /// The rule of this number, as the store counts, becomes this one.
+    Change(u32, RuleSpec),
+    Remove(u32),
+}
+
+/// An amendment that may be made: what it would do, not yet done.
+#[derive(Debug)]
+pub struct Proposal {
+    edit: RuleEdit,
+    since: u64,
+    /// How many tests passed.
+    pub tests: usize,
+    /// What is asked for on the rule's spot now and then, in words; of a rule that moves on its new one. `None`: it is
+    /// on no mount of the settings.
+    pub effect: Option<(String, String)>,
+}
+
+/// Why an amendment was not made; everything stays as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum AmendError {
+    #[error("there is no rule {}; `tilegate explain` and `tilegate policy coverage` say the numbers", u64::from(*.0) + 1)]
+    NoSuchRule(u32),
+    #[error(
+        "rule {number} was imported from `{from}`; change it there and import it again, or add a rule beside it"
+    )]
+    Imported { number: u64, from: String },
+    #[error("{} of the policy's {tests} would fail, so nothing was changed:\n  {}", .broken.len(), .broken.join("\n  "))]
+    Broken { tests: String, broken: Vec<String> },
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+}
+
+impl From<StoreError> for AmendError {
+    fn from(error: StoreError) -> Self {
+        Self::Rule(error.into())
+    }
+}
+
+/// Checks an amendment of a policy, which is as of the change log's line `since`.
+///
+/// # Errors
+/// If it could not be used, or a test of the policy would fail.
+pub async fn propose(
+    store: &Store,
+    (policy, since): (&Policy, u64),
+    amendment: Amendment,
+    public_origin: &str,
+    now: UnixSeconds,
+) -> Result<Proposal, AmendError> {
+    let present = async |number| {
+        let rule: RuleSpec = store.rule(number).await?.ok_or(AmendError::NoSuchRule(number))?;
+        if rule.source.is_empty() {
+            return Ok(rule);
+        }
+        // The next import would undo it.
+        Err(AmendError::Imported { number: u64::from(number) + 1, from: rule.source })
+    };
+    // Where a new rule comes to stand only the store knows; behind all others the number means no other rule.
+    let (number, spot, next, edit) = match amendment {
+        Amendment::Add(rule) => {
+            // For a message only.
+            let behind = u32::try_from(policy.rule_count()).unwrap_or(u32::MAX);
+            let checked = policy.checked(rule.clone(), behind)?;
+            (u32::MAX, rule.clone(), Some(rule), RuleEdit::Add(checked))
+        }
+        Amendment::Change(number, rule) => {
+            present(number).await?;
+            let checked = policy.checked(rule.clone(), number)?;
+            (number, rule.clone(), Some(rule), RuleEdit::Change(number, checked))
+        }
+        Amendment::Remove(number) => (number, present(number).await?, None, RuleEdit::Remove(number)),
+    };
+    let amended = policy.edited(&[(number, next)])?;
+    let effect = policy.in_words(&spot, now).zip(amended.in_words(&spot, now));
+    let tests = store.policy_tests().await?;
+    let broken = broken(&tests, &amended.enforced(), public_origin, now);
+    if !broken.is_empty() {
+        let tests = if tests.len() == 1 { "1 test".to_owned() } else { format!("{} tests", tests.len()) };
+        return Err(AmendError::Broken { tests, broken });
+    }
+    Ok(Proposal { edit, since, tests: tests.len(), effect })
+}
+
+impl Proposal {
+    /// Makes it; answers the rule's number.
+    ///
+    /// # Errors
+    /// If the policy has been changed since it was looked at.
+    pub async fn make(self, store: &Store, now: UnixSeconds) -> Result<u32, AmendError> {
+        Ok(store.edit_rule(&self.edit, self.since, now).await?)
+    }
+}
