@@ -5,14 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-
-use actix_web::web;
 
 use crate::clock::{self, UnixSeconds};
 use crate::config::setting_of_mount;
-use crate::http::Context;
 use crate::policy::Policy;
 use crate::policy::decision::Resource;
 use crate::policy::mount::Mount;
@@ -128,12 +125,12 @@ fn say_how_many(more: u64) {
 }
 
 /// Says for ever what [`ShadowLog::note`] has not said, when nothing more comes.
-pub async fn sum_up_every_minute(context: web::Data<Context>) {
+pub async fn sum_up_every_minute(log: Arc<ShadowLog>) {
     let mut ticks = tokio::time::interval(Duration::from_mins(1));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        context.shadow.sum_up(clock::now());
+        log.sum_up(clock::now());
     }
 }
 

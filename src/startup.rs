@@ -27,7 +27,7 @@ use crate::image_sizes::ImageSizes;
 use crate::origin::{BadOrigin, Origins};
 use crate::password::PasswordHasher;
 use crate::policy::mount::{Mount, Origin};
-use crate::shadow::{self, ShadowLog};
+use crate::shadow;
 use crate::snapshot::{LivePolicy, SnapshotError};
 use crate::store::{AccountError, ConnectError, NewAccount, Store, StoreError};
 use crate::telemetry::Metrics;
@@ -134,7 +134,7 @@ impl Application {
                 .chain(settings.viewer_origins.iter().cloned())
                 .collect(),
             sizes: ImageSizes::default(),
-            shadow: ShadowLog::default(),
+            shadow: Arc::default(),
             agenda: KnownAgenda::default(),
             demo,
             throttle: Throttle::default(),
@@ -208,7 +208,7 @@ impl Application {
         {
             tracing::info!(at, "listening");
         }
-        let summing_up = tokio::spawn(shadow::sum_up_every_minute(context.clone()));
+        let summing_up = tokio::spawn(shadow::sum_up_every_minute(Arc::clone(&context.shadow)));
         let handle = server.handle();
         let stopping = tokio::spawn(async move {
             signals.stop().await;

@@ -70,7 +70,7 @@ pub struct Context {
     pub acceptances: AcceptanceLog,
     pub origins: Origins,
     pub sizes: ImageSizes,
-    pub shadow: ShadowLog,
+    pub shadow: Arc<ShadowLog>,
     /// What the dates of rules open and close next.
     pub agenda: KnownAgenda,
     pub metrics: Metrics,

@@ -836,6 +836,40 @@ proptest! {
         }
     }
 
+    /// A rule that cannot be used comes into no policy, by whatever way, and leaves no trace of what came with it.
+    #[test]
+    fn prop_s14_a_broken_rule_never_comes_into_a_policy(
+        sound in prop::collection::vec(rules(), 0..6),
+        broken in rules(),
+        fault in 0_usize..5,
+        place in any::<prop::sample::Index>(),
+        server in servers(),
+        names in prop::collection::vec(identifiers(), 6),
+        now in moments(),
+    ) {
+        let mut broken = broken;
+        match fault {
+            0 => broken.conditions.clear(),
+            1 => broken.conditions.push("nobody-knows".to_owned()),
+            2 => broken.identifier.push_str("/.."),
+            3 => broken.identifier.push_str("%2F"),
+            _ => broken.identifier.push('\\'),
+        }
+        let present = policy(server, "closed", &sound);
+        prop_assert!(present.checked(broken.clone(), 3).is_err());
+        let open = RuleSpec { conditions: vec!["open".to_owned()], ..prefix("", &["open"]) };
+        let edits = [(90, Some(open.clone())), (91, Some(broken.clone()))];
+        prop_assert!(present.edited(&edits).is_err());
+        let mut rules = sound.clone();
+        rules.push(open);
+        rules.insert(place.index(rules.len() + 1), broken);
+        prop_assert!(Policy::build(present.mounts(), conditions(), &rules).is_err());
+        let fresh = policy(server, "closed", &sound);
+        for name in &names {
+            prop_assert_eq!(decide_at(&present, name, &[], now), decide_at(&fresh, name, &[], now));
+        }
+    }
+
     /// However a policy came about, edit by edit, it is the one that is built from what is left; only a name
     /// above rules that are gone is held to them still, on digilib.
     #[test]
