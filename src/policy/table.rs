@@ -1,7 +1,7 @@
 //! Many rules in few bytes: entries of 16 bytes, sorted by fingerprint, and where each stretch of them begins.
 //!
 //! What rules say (the requirement and the dates) is kept once, however many say it. Fingerprints are spread
-//! evenly, so a look-up goes to the stretch in which its fingerprint would be, of four entries on average.
+//! evenly, so a look-up goes to the stretch in which its fingerprint would be, of eight entries on average.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::fingerprint::Depths;
 use super::requirement::Requirement;
 
 /// How many entries a stretch has on average.
-const STRETCH: usize = 4;
+const STRETCH: usize = 8;
 
 /// A rule as it is used: its selector is its place in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
