@@ -42,6 +42,8 @@ pub enum AmendError {
     Imported { number: u64, from: String },
     #[error("{} of the policy's {tests} would fail, so nothing was changed:\n  {}", .broken.len(), .broken.join("\n  "))]
     Broken { tests: String, broken: Vec<String> },
+    #[error("it would be the same as rule {}", u64::from(*.0) + 1)]
+    Double(u32),
     #[error(transparent)]
     Policy(#[from] PolicyError),
     #[error(transparent)]
@@ -101,6 +103,9 @@ pub async fn propose(
         }
         Amendment::Remove(number) => (number, present(number).await?, None, RuleEdit::Remove(number)),
     };
+    if let Some(rule) = &next {
+        refuse_double(store, policy, number, rule).await?;
+    }
     let change = (number, next);
     let mut amended = policy.edited(slice::from_ref(&change))?;
     if !is_addition && amended.has_lost_rules() {
@@ -115,6 +120,19 @@ pub async fn propose(
         return Err(AmendError::Broken { tests, broken });
     }
     Ok(Proposal { edit, since, tests: tests.len(), effect })
+}
+
+/// Refuses a rule of which there is another one that is the same: as no file may have both, the policy could be exported
+/// and not imported again.
+async fn refuse_double(
+    store: &Store,
+    policy: &Policy,
+    number: u32,
+    rule: &RuleSpec,
+) -> Result<(), AmendError> {
+    let (beside, normal) = (store.rules_by_number(&policy.beside(rule)).await?, rule.normal());
+    let same = beside.iter().find(|(other, beside)| **other != number && beside.normal() == normal);
+    same.map_or(Ok(()), |(other, _)| Err(AmendError::Double(*other)))
 }
 
 impl Proposal {

@@ -147,6 +147,28 @@ fn p9_the_tests_hold_for_folders_as_they_are_when_all_is_read_anew() {
     assert!(error.contains("expected allow, got challenge (not-held)"), "{error}");
 }
 
+/// A file that has a rule twice is refused, so what is exported could not be imported again.
+#[test]
+fn no_rule_comes_to_be_written_twice() {
+    let site = Site::furnished();
+    let before = exported(&site);
+    let add = ["add", "--mount", "images", "--identifier"];
+    for identifier in ["open", "open/", "/open"] {
+        let error = rule(&site, &[&add[..], &[identifier, "--conditions", "open"]].concat()).failed();
+        assert!(error.contains("it would be the same as rule 1"), "{identifier}: {error}");
+    }
+    assert_eq!(exported(&site), before);
+    rule(&site, &[&add[..], &["open", "--conditions", "staff|reader"]].concat()).succeeded();
+    let error = rule(&site, &["change", "4", "--conditions", "open"]).failed();
+    assert!(error.contains("it would be the same as rule 1"), "{error}");
+    // It is no double of itself.
+    rule(&site, &["change", "4", "--conditions", "reader|staff"]).succeeded();
+    // With another note it is another rule, as in a file.
+    rule(&site, &["change", "4", "--conditions", "open", "--note", "twice"]).succeeded();
+    let file = site.file("again.toml", &exported(&site));
+    site.run(&["policy", "import", &file]).succeeded();
+}
+
 /// The next import would undo it.
 #[test]
 fn what_was_imported_is_changed_where_it_came_from() {
