@@ -137,6 +137,10 @@ fn a_small_image_is_open_whole_and_never_enlarged() {
         "full/151,",
         "full/^151,",
         "full/^!200,200",
+        // Servers of version 2.1 fill the box.
+        "full/!300,200",
+        "square/!201,201",
+        "full/!2147483647,2147483647",
         "full/200,133",
         "full/pct:101",
         "full/^max",
@@ -171,6 +175,7 @@ fn a_list_of_sizes_opens_these_and_no_other() {
     for (text, expected) in [
         ("full/max", "thumbnail"),
         ("full/!400,400", "thumbnail"),
+        ("full/!401,401", "not-held"),
         ("full/100,", "thumbnail"),
         ("full/120,", "not-held"),
     ] {
