@@ -1,10 +1,13 @@
 //! One rule changed by itself, however many there are: checked, held against the policy's own tests, and only then
 //! written. Who edits (a command, the administration) comes here, so that no edit breaks what was promised.
 
+use std::slice;
+
 use crate::clock::UnixSeconds;
 use crate::gate::promise::broken;
 use crate::policy::rule::RuleSpec;
 use crate::policy::{Policy, PolicyError};
+use crate::snapshot::{SnapshotError, policy_amended};
 use crate::store::{RuleEdit, RuleError, Store, StoreError};
 
 /// What is to be done.
@@ -39,15 +42,29 @@ pub enum AmendError {
     Imported { number: u64, from: String },
     #[error("{} of the policy's {tests} would fail, so nothing was changed:\n  {}", .broken.len(), .broken.join("\n  "))]
     Broken { tests: String, broken: Vec<String> },
+    #[error("it would be the same as rule {}", u64::from(*.0) + 1)]
+    Double(u32),
     #[error(transparent)]
     Policy(#[from] PolicyError),
     #[error(transparent)]
     Rule(#[from] RuleError),
+    #[error("the service is stopping")]
+    Stopping,
 }
 
 impl From<StoreError> for AmendError {
     fn from(error: StoreError) -> Self {
         Self::Rule(error.into())
+    }
+}
+
+impl From<SnapshotError> for AmendError {
+    fn from(error: SnapshotError) -> Self {
+        match error {
+            SnapshotError::Store(error) => error.into(),
+            SnapshotError::Policy(error) => error.into(),
+            SnapshotError::Stopping => Self::Stopping,
+        }
     }
 }
 
@@ -71,6 +88,7 @@ pub async fn propose(
         Err(AmendError::Imported { number: u64::from(number) + 1, from: rule.source })
     };
     // Where a new rule comes to stand only the store knows; behind all others the number means no other rule.
+    let is_addition = matches!(amendment, Amendment::Add(_));
     let (number, spot, next, edit) = match amendment {
         Amendment::Add(rule) => {
             // For a message only.
@@ -85,7 +103,15 @@ pub async fn propose(
         }
         Amendment::Remove(number) => (number, present(number).await?, None, RuleEdit::Remove(number)),
     };
-    let amended = policy.edited(&[(number, next)])?;
+    if let Some(rule) = &next {
+        refuse_double(store, policy, number, rule).await?;
+    }
+    let change = (number, next);
+    let mut amended = policy.edited(slice::from_ref(&change))?;
+    if !is_addition && amended.has_lost_rules() {
+        // A folder of digilib's would keep what the rule asked for, and the tests would be about that.
+        amended = policy_amended(store, policy.mounts(), change).await?;
+    }
     let effect = policy.in_words(&spot, now).zip(amended.in_words(&spot, now));
     let tests = store.policy_tests().await?;
     let broken = broken(&tests, &amended.enforced(), public_origin, now);
@@ -94,6 +120,19 @@ pub async fn propose(
         return Err(AmendError::Broken { tests, broken });
     }
     Ok(Proposal { edit, since, tests: tests.len(), effect })
+}
+
+/// Refuses a rule of which there is another one that is the same: as no file may have both, the policy could be exported
+/// and not imported again.
+async fn refuse_double(
+    store: &Store,
+    policy: &Policy,
+    number: u32,
+    rule: &RuleSpec,
+) -> Result<(), AmendError> {
+    let (beside, normal) = (store.rules_by_number(&policy.beside(rule)).await?, rule.normal());
+    let same = beside.iter().find(|(other, beside)| **other != number && beside.normal() == normal);
+    same.map_or(Ok(()), |(other, _)| Err(AmendError::Double(*other)))
 }
 
 impl Proposal {

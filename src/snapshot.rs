@@ -22,6 +22,7 @@ use crate::clock::{self, UnixSeconds};
 use crate::config::LONGEST_SESSION;
 use crate::credential::revocation::Revocations;
 use crate::policy::mount::Mount;
+use crate::policy::rule::RuleSpec;
 use crate::policy::{Policy, PolicyError};
 use crate::store::{Change, Changed, Changes, Store, StoreError};
 
@@ -62,8 +63,21 @@ pub enum SnapshotError {
 /// # Errors
 /// If the store cannot be read or its policy not be used.
 pub async fn policy_of(store: &Store, mounts: &[Mount]) -> Result<(Policy, u64), SnapshotError> {
-    let (policy, loading) = load::policy(store, mounts).await?;
+    let (policy, loading) = load::policy(store, mounts, None).await?;
     Ok((policy, loading.last_sequence()))
+}
+
+/// The same with one rule changed (`None`: removed), as it will be when all is read anew. Reads all: where
+/// [`Policy::edited`] leaves nothing stricter than it need be, that comes to the same.
+///
+/// # Errors
+/// If the store cannot be read or its policy not be used.
+pub async fn policy_amended(
+    store: &Store,
+    mounts: &[Mount],
+    (number, rule): (u32, Option<RuleSpec>),
+) -> Result<Policy, SnapshotError> {
+    Ok(load::policy(store, mounts, Some((number, rule))).await?.0)
 }
 
 /// Whether the policy in force is the one in the store.

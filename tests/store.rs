@@ -1312,6 +1312,15 @@ async fn an_edit_of_what_has_changed_meanwhile_is_refused(bench: Bench) {
         store.edit_rule(&RuleEdit::Add(written("c")), now, NOW).await,
         Err(RuleError::Meanwhile)
     ));
+    // A backup was restored: the log says nothing of what is other now.
+    let now = line().await;
+    store.renew_epoch(NOW).await.unwrap();
+    assert!(matches!(
+        store.edit_rule(&RuleEdit::Add(written("c")), now, NOW).await,
+        Err(RuleError::Meanwhile)
+    ));
+    let now = line().await;
+    store.edit_rule(&RuleEdit::Add(written("c")), now, NOW).await.unwrap();
 }
 
 async fn rules_of_a_replaced_policy_are_not_taken_for_the_old_ones(bench: Bench) {

@@ -56,8 +56,21 @@ impl ImageRequest {
         (extents.width > 0 && extents.height > 0).then_some(extents)
     }
 
-    /// How large the answer is before it is turned; `None` if the part lies outside of the image, or if the
-    /// server alone knows (`^max`).
+    /// The image to the right of the part's corner and below it, with the part itself.
+    fn rest_of(&self, image: Dimensions) -> Extents {
+        let (width, height) = (u64::from(image.width()), u64::from(image.height()));
+        let square = width.min(height);
+        let (x, y) = match self.region {
+            Region::Full => (0, 0),
+            Region::Square => ((width - square) / 2, (height - square) / 2),
+            Region::Pixels { x, y, .. } => (x.into(), y.into()),
+            Region::Percent { x, y, .. } => (floor_percent(width, x), floor_percent(height, y)),
+        };
+        Extents { width: width.saturating_sub(x), height: height.saturating_sub(y) }
+    }
+
+    /// How large the answer is before it is turned, on the server that makes most of the request; `None` if the part
+    /// lies outside of the image, or if the server alone knows (`^max`).
     ///
     /// `!w,h` fills its box although version 3.0 does not enlarge it without a `^`: servers of 2.1 do.
     pub fn answer_of(&self, image: Dimensions) -> Option<Extents> {
@@ -84,8 +97,10 @@ impl ImageRequest {
                 }
             }
             Extent::Percent(percent) => {
-                let of = |side| rounded(side, percent);
-                Extents { width: of(region.width), height: of(region.height) }
+                // digilib fills as many pixels as the part itself has, with what is beside it, as far as the image goes.
+                let rest = self.rest_of(image);
+                let of = |side: u64, rest| rounded(side, percent).max(side.min(rounded(rest, percent)));
+                Extents { width: of(region.width, rest.width), height: of(region.height, rest.height) }
             }
         };
         Some(Extents { width: answer.width.max(1), height: answer.height.max(1) })
@@ -160,6 +175,12 @@ mod tests {
             ("full/!200,100", Some((133, 100))),
             ("full/pct:5", Some((200, 150))),
             ("full/pct:150", Some((6000, 4502))),
+            ("0,0,4000,3001/pct:5", Some((200, 150))),
+            ("square/pct:5", Some((175, 150))),
+            ("1000,500,100,50/pct:50", Some((100, 50))),
+            ("3900,0,100,50/pct:50", Some((50, 50))),
+            ("pct:50,50,10,10/pct:1", Some((20, 15))),
+            ("1000,500,100,50/pct:150", Some((150, 75))),
             ("full/^8000,", Some((8000, 6002))),
             ("full/1,", Some((1, 1))),
             ("square/200,", Some((200, 200))),

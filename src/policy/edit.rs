@@ -1,6 +1,7 @@
 //! One changed rule among ten million: a policy that is laid over the one before it.
 
 use super::build::{Index, compile, refuse_borrowing, rules_of, written, written_for};
+use super::decision::Resource;
 use super::index::{MountRules, Rule};
 use super::rule::{Match, RuleSpec};
 use super::{Policy, PolicyError};
@@ -36,6 +37,12 @@ impl Policy {
             return Err(PolicyError::UnknownMount { number: written(number), mount, identifier });
         }
         Ok(CheckedRule(spec))
+    }
+
+    /// The numbers of the rules that could apply where this one stands: one that is the same is among them.
+    pub fn beside(&self, spec: &RuleSpec) -> Vec<u32> {
+        let Some((mount, identifier)) = self.spot_of(spec) else { return Vec::new() };
+        self.candidates(&Resource { mount, identifier: &identifier }).iter().map(|rule| rule.number).collect()
     }
 
     /// The policy after changes: each a rule's number, and what it says now (`None`: it is removed). Costs what

@@ -8,7 +8,8 @@
 //! digilib ignores the extension of an identifier's last segment and takes a
 //! directory for its first image. So on a digilib mount an exact rule also stands
 //! at its identifier without the extension, a request is held to both readings,
-//! and a name above rules must satisfy each of them (`below`).
+//! and a name above rules must satisfy each of them (`below`). An exact rule does
+//! not beat the prefix rule of its own name there: that is for the directory.
 //!
 //! Rules are found by keyed fingerprints (`fingerprint`, which says why that is enough) in an immutable table
 //! (`table`). A changed rule is laid over it: a second, small table, and the numbers of what no longer counts.
@@ -214,8 +215,8 @@ impl MountRules {
             }
             requirement = requirement.and(stricter);
         }
-        for reading in readings(&spots) {
-            if let Some((stricter, by)) = self.all_of(Kind::Tightening.on(reading), now) {
+        for spot in tightening(&spots) {
+            if let Some((stricter, by)) = self.all_of(spot, now) {
                 if winner == Winner::Default {
                     winner = by;
                 }
@@ -238,11 +239,9 @@ impl MountRules {
     pub fn counting(&self, identifier: &str, now: u64) -> Vec<u32> {
         let spots = self.spots(identifier);
         let mut numbers = Vec::new();
-        for reading in readings(&spots) {
-            let decisive = self.decisive_spot(reading, &spots, now).into_iter();
-            for spot in decisive.chain([Kind::Tightening.on(reading)]) {
-                numbers.extend(self.rules(spot).filter(|rule| rule.is_active(now)).map(|rule| rule.number));
-            }
+        let decisive = readings(&spots).filter_map(|reading| self.decisive_spot(reading, &spots, now));
+        for spot in decisive.chain(tightening(&spots).filter(|_| self.base.has_aliases)) {
+            numbers.extend(self.rules(spot).filter(|rule| rule.is_active(now)).map(|rule| rule.number));
         }
         numbers.sort_unstable();
         numbers.dedup();
@@ -303,6 +302,12 @@ impl MountRules {
 /// The names under which an image is judged: all must be satisfied.
 fn readings(spots: &Spots) -> impl Iterator<Item = u64> {
     [Some(spots.own), spots.base].into_iter().flatten()
+}
+
+/// Where rules stand that count besides, for names that have aliases: those that may be for this name too, and that for the
+/// folder of the name, which digilib looks for first, whatever is said of the image beside it.
+fn tightening(spots: &Spots) -> impl Iterator<Item = u64> {
+    readings(spots).map(|reading| Kind::Tightening.on(reading)).chain([Kind::Prefix.on(spots.own)])
 }
 
 /// Where a rule for a name could stand, most specific first.

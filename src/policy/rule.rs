@@ -66,6 +66,17 @@ pub struct RuleSpec {
     pub note: String,
 }
 
+impl RuleSpec {
+    /// In the form in which two rules that are the same are equal: none may be written twice.
+    #[must_use]
+    pub fn normal(&self) -> Self {
+        let mut normal = self.clone();
+        self.identifier.trim_matches('/').clone_into(&mut normal.identifier);
+        normal.conditions.sort_unstable();
+        normal
+    }
+}
+
 /// The first second of a day in UTC; days before 1970 count as 1970.
 pub fn utc_midnight(day: jiff::civil::Date) -> u64 {
     let epoch = jiff::civil::date(1970, 1, 1);

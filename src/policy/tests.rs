@@ -585,6 +585,22 @@ mod digilib {
         assert_eq!((verdict(&policy, "c/x.tif", &[]), verdict(&policy, "c/x", &[])), ("allow", "allow"));
     }
 
+    /// digilib takes a name for a folder first. An exact rule is for the image beside it, with whatever extension.
+    #[test]
+    fn p9_an_exact_rule_opens_no_folder_of_its_name_that_a_rule_is_for() {
+        for written in ["b.tif", "b"] {
+            let policy = over(CLOSED, &[exact(written, &["open"]), prefix("b", &["staff"])]);
+            assert_eq!(verdict(&policy, "b/1", &[]), "challenge", "{written}");
+            assert_eq!(verdict(&policy, "b", &[]), "challenge", "{written}");
+            assert_eq!(verdict(&policy, "b", &[STAFF]), "allow", "{written}");
+            let counting = policy.counting(&Resource { mount: 0, identifier: "b" }, SOME_DAY);
+            assert_eq!(counting, [0, 1], "{written}");
+        }
+        // With its extension it is the image.
+        let policy = over(CLOSED, &[exact("b.tif", &["open"]), prefix("b", &["staff"])]);
+        assert_eq!(verdict(&policy, "b.tif", &[]), "allow");
+    }
+
     #[test]
     fn p9_a_folder_with_a_dot_does_not_become_its_name_without_it() {
         let policy = over(CLOSED, &[prefix("vol.1", &["open"])]);
@@ -705,6 +721,12 @@ mod naive {
         };
         let mut all = Asked::Everybody;
         for rule in ever.iter().filter(|rule| readings.iter().any(|name| above(name, rule))) {
+            all = all.and(Asked::of(&rule.conditions));
+        }
+        // The folder of the name comes before an image of the name.
+        for rule in
+            active.iter().filter(|rule| rule.matching == Match::Prefix && path(&rule.identifier) == name)
+        {
             all = all.and(Asked::of(&rule.conditions));
         }
         for name in &readings {

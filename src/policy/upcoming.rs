@@ -185,7 +185,7 @@ impl Policy {
         Some(words(self, asked(self, position, &identifier, rule.matching, now)))
     }
 
-    fn spot_of(&self, rule: &RuleSpec) -> Option<(usize, String)> {
+    pub(super) fn spot_of(&self, rule: &RuleSpec) -> Option<(usize, String)> {
         let own = self.mounts.iter().position(|mount| mount.name == rule.mount);
         let position =
             own.or_else(|| self.mounts.iter().position(|mount| mount.rules_name() == rule.mount))?;

@@ -14,6 +14,7 @@ use crate::policy::Policy;
 use crate::policy::build::Builder;
 use crate::policy::condition::{AccessCondition, Conditions};
 use crate::policy::mount::Mount;
+use crate::policy::rule::RuleSpec;
 use crate::store::{AccountRecord, Loaded, Loading, RuleBatch, Store};
 
 /// So many batches of rules may wait to be compiled: no more of a large policy is in memory as text.
@@ -25,20 +26,34 @@ pub(super) async fn everything(
     mounts: &[Mount],
     now: UnixSeconds,
 ) -> Result<(Policy, Loaded), SnapshotError> {
-    let (policy, loading) = policy(store, mounts).await?;
+    let (policy, loading) = policy(store, mounts, None).await?;
     Ok((policy, loading.finish(now, now.saturating_sub(REMEMBERED)).await?))
 }
 
-/// The policy, and what is still to be read of the same moment.
-pub(super) async fn policy(store: &Store, mounts: &[Mount]) -> Result<(Policy, Loading), SnapshotError> {
+/// One rule's number, and what it is to say; `None`: it is not to be.
+pub(super) type Edit = (u32, Option<RuleSpec>);
+
+/// The policy, with one rule other than it is in the store, and what is still to be read of the same moment.
+pub(super) async fn policy(
+    store: &Store,
+    mounts: &[Mount],
+    edit: Option<Edit>,
+) -> Result<(Policy, Loading), SnapshotError> {
     let mut loading = store.begin_load().await?;
     let numbered = std::mem::take(&mut loading.conditions);
     let numbered = numbered.into_iter().map(|numbered| (numbered.bit, numbered.condition));
     let mut builder = Builder::new(mounts, numbered, loading.most_rules());
     let (sender, mut batches) = mpsc::channel::<RuleBatch>(WAITING);
     let building = spawn_blocking(move || {
+        let edited = edit.as_ref().map(|(number, _)| *number);
         while let Some(batch) = batches.blocking_recv() {
-            batch.each(|number, rule| builder.add(number, rule).map_err(SnapshotError::from))?;
+            batch.each(|number, rule| match edited {
+                Some(edited) if edited == number => Ok(()),
+                _ => builder.add(number, rule).map_err(SnapshotError::from),
+            })?;
+        }
+        if let Some((number, Some(rule))) = &edit {
+            builder.add(*number, rule)?;
         }
         Ok::<_, SnapshotError>(builder.finish())
     });

@@ -77,13 +77,15 @@ impl Store {
     /// If the policy or a rule has changed after that line: what was checked together may not go together any more.
     pub async fn edit_rule(&self, edit: &RuleEdit, since: u64, now: UnixSeconds) -> Result<u32, RuleError> {
         let mut writing = self.begin_write(now).await?;
-        let (later,): (i64,) = sqlx::query_as(
-            "SELECT COUNT(*) FROM policy_change WHERE kind IN ('policy', 'rule') AND sequence > $1",
+        let (last, later, harmless): (i64, i64, i64) = sqlx::query_as(
+            "SELECT (SELECT sequence FROM meta WHERE id = 1), COUNT(*), \
+             COUNT(CASE WHEN kind NOT IN ('policy', 'rule') THEN 1 END) FROM policy_change WHERE sequence > $1",
         )
         .bind(signed(since))
         .fetch_one(writing.connection())
         .await?;
-        if later > 0 {
+        // Where lines are missing (a backup was restored), nothing is known of what they were about.
+        if harmless != later || last.checked_sub(later) != Some(signed(since)) {
             return Err(RuleError::Meanwhile);
         }
         let number = match edit {

@@ -118,6 +118,57 @@ fn an_edit_that_cannot_be_used_says_why() {
     assert_eq!(exported(&site), before);
 }
 
+/// digilib takes a folder for its first image, so that a folder is as closed as what is in it: as long as that is in it.
+#[test]
+fn p9_the_tests_hold_for_folders_as_they_are_when_all_is_read_anew() {
+    let digilib = "image /iiif/images/ http://127.0.0.1:9/digilib/Scaler/IIIF/ server=digilib default=open";
+    let site = Site::new().with("TILEGATE_MOUNT_IMAGES", digilib);
+    let policy = |expect: &str| {
+        format!(
+            "[[condition]]\nname = \"staff\"\npattern = \"login\"\nlabel = {{ en = \"Staff\" }}\n\
+             [[rule]]\nmount = \"images\"\nidentifier = \"book/1\"\nconditions = [\"staff\"]\n\
+             [[rule]]\nmount = \"images\"\nidentifier = \"other\"\nconditions = [\"staff\"]\n\
+             [[test]]\nurl = \"/iiif/images/book/full/max/0/default.jpg\"\nexpect = \"{expect}\"\n"
+        )
+    };
+    site.import(&policy("challenge")).succeeded();
+    let before = exported(&site);
+    for edit in [&["remove", "1"][..], &["change", "1", "--conditions", "open"]] {
+        let outcome = rule(&site, edit);
+        assert_eq!(outcome.code, Some(1), "{edit:?}");
+        assert!(outcome.err.contains("expected challenge, got allow (open)"), "{edit:?}: {}", outcome.err);
+        assert_eq!(exported(&site), before);
+    }
+    rule(&site, &["change", "2", "--conditions", "open"]).succeeded();
+    let opened = policy("allow").replacen("[\"staff\"]", "[\"open\"]", 1);
+    site.import(&opened).succeeded();
+    rule(&site, &["change", "1", "--note", "opened"]).succeeded();
+    let error = rule(&site, &["change", "1", "--conditions", "staff"]).err;
+    assert!(error.contains("expected allow, got challenge (not-held)"), "{error}");
+}
+
+/// A file that has a rule twice is refused, so what is exported could not be imported again.
+#[test]
+fn no_rule_comes_to_be_written_twice() {
+    let site = Site::furnished();
+    let before = exported(&site);
+    let add = ["add", "--mount", "images", "--identifier"];
+    for identifier in ["open", "open/", "/open"] {
+        let error = rule(&site, &[&add[..], &[identifier, "--conditions", "open"]].concat()).failed();
+        assert!(error.contains("it would be the same as rule 1"), "{identifier}: {error}");
+    }
+    assert_eq!(exported(&site), before);
+    rule(&site, &[&add[..], &["open", "--conditions", "staff|reader"]].concat()).succeeded();
+    let error = rule(&site, &["change", "4", "--conditions", "open"]).failed();
+    assert!(error.contains("it would be the same as rule 1"), "{error}");
+    // It is no double of itself.
+    rule(&site, &["change", "4", "--conditions", "reader|staff"]).succeeded();
+    // With another note it is another rule, as in a file.
+    rule(&site, &["change", "4", "--conditions", "open", "--note", "twice"]).succeeded();
+    let file = site.file("again.toml", &exported(&site));
+    site.run(&["policy", "import", &file]).succeeded();
+}
+
 /// The next import would undo it.
 #[test]
 fn what_was_imported_is_changed_where_it_came_from() {

@@ -196,9 +196,7 @@ fn day(key: &str, given: &Given<Cow<'_, str>>, problems: &mut Problems) -> Optio
 /// Twice the same rule is a slip of the pen. Rules that differ in their conditions
 /// are not: the stricter one counts.
 fn refuse_duplicate(rule: &RuleSpec, site: Site, known: &mut Known<'_>, problems: &mut Problems) {
-    let mut key = rule.clone();
-    rule.identifier.trim_matches('/').clone_into(&mut key.identifier);
-    key.conditions.sort_unstable();
+    let key = rule.normal();
     if let Some(first) = known.rules.get(&key) {
         problems.add(site, format!("this rule is the same as the one of line {}; remove one", first.line));
     } else {
