@@ -79,6 +79,12 @@ pub(super) struct Spots {
     above: ArrayVec<u64, DEEPEST>,
 }
 
+impl Default for Spots {
+    fn default() -> Self {
+        Self { own: 0, base: None, depth: 0, above: ArrayVec::new_const() }
+    }
+}
+
 impl Spots {
     /// What is above it, at the depths that were asked for, nearest first.
     pub(super) fn above(&self) -> impl Iterator<Item = u64> {
@@ -94,10 +100,9 @@ impl Default for Key {
 
 impl Key {
     /// Hashes an identifier and the names above it in one pass. `base`: its name without the extension, where
-    /// that counts.
-    pub(super) fn spots(&self, identifier: &str, base: Option<&str>, depths: Depths) -> Spots {
+    /// that counts. `spots` is the caller's fresh one: it is large, and is not to be moved for every tile.
+    pub(super) fn hash(&self, identifier: &str, base: Option<&str>, depths: Depths, spots: &mut Spots) {
         let mut hasher = self.0.clone();
-        let mut spots = Spots { own: 0, base: None, depth: 0, above: ArrayVec::new() };
         let mut rest = identifier;
         if !identifier.is_empty() {
             loop {
@@ -125,7 +130,6 @@ impl Key {
             None => hasher.write(rest.as_bytes()),
         }
         spots.own = hasher.finish();
-        spots
     }
 }
 
@@ -136,8 +140,14 @@ mod tests {
     use super::*;
     use crate::iiif::identifier::{prefixes, without_extension};
 
+    fn spots(key: &Key, name: &str, base: Option<&str>, depths: Depths) -> Spots {
+        let mut spots = Spots::default();
+        key.hash(name, base, depths, &mut spots);
+        spots
+    }
+
     fn own(key: &Key, name: &str) -> u64 {
-        key.spots(name, None, Depths::default()).own
+        spots(key, name, None, Depths::default()).own
     }
 
     #[test]
@@ -155,7 +165,7 @@ mod tests {
     fn the_longest_identifier_has_room_for_all_that_is_above_it() {
         let longest = "a/".repeat(MAX_IDENTIFIER / 2 - 1) + "aa";
         assert_eq!(longest.len(), MAX_IDENTIFIER);
-        let spots = Key::default().spots(&longest, None, Depths::ALL);
+        let spots = spots(&Key::default(), &longest, None, Depths::ALL);
         assert_eq!(spots.above().count(), prefixes(&longest).count());
     }
 
@@ -164,14 +174,14 @@ mod tests {
         fn prop_one_pass_gives_what_each_name_has_by_itself(name in "([a-z.]{1,12}/){0,5}[a-z.]{1,20}|") {
             let key = Key::default();
             let base = without_extension(&name);
-            let spots = key.spots(&name, base, Depths::ALL);
-            prop_assert_eq!(spots.own, own(&key, &name));
-            prop_assert_eq!(spots.base, base.map(|base| own(&key, base)));
-            prop_assert!(spots.above().eq(prefixes(&name).map(|above| own(&key, above))));
+            let all = spots(&key, &name, base, Depths::ALL);
+            prop_assert_eq!(all.own, own(&key, &name));
+            prop_assert_eq!(all.base, base.map(|base| own(&key, base)));
+            prop_assert!(all.above().eq(prefixes(&name).map(|above| own(&key, above))));
             let mut third = Depths::default();
             third.insert(2);
             let expected = prefixes(&name).filter(|above| !above.is_empty() && above.matches('/').count() == 1);
-            prop_assert!(key.spots(&name, base, third).above().eq(expected.map(|above| own(&key, above))));
+            prop_assert!(spots(&key, &name, base, third).above().eq(expected.map(|above| own(&key, above))));
         }
     }
 }

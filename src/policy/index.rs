@@ -89,7 +89,8 @@ impl Draft {
         } else {
             (None, Depths::default())
         };
-        let spots = self.key.spots(identifier, base, above);
+        let mut spots = Spots::default();
+        self.key.hash(identifier, base, above, &mut spots);
         let kind = match matching {
             Match::Exact => Kind::Exact,
             Match::Prefix => {
@@ -201,7 +202,8 @@ impl MountRules {
 
     /// The requirement for a canonical identifier at a moment.
     pub fn find(&self, identifier: &str, now: u64, default: Requirement) -> (Requirement, Winner) {
-        let spots = self.spots(identifier);
+        let mut spots = Spots::default();
+        self.hash(identifier, &mut spots);
         let most_specific = |own| self.decisive(own, &spots, now).unwrap_or((default, Winner::Default));
         let (mut requirement, mut winner) = most_specific(spots.own);
         if !self.base.has_aliases {
@@ -237,7 +239,8 @@ impl MountRules {
     /// The numbers of the rules that [`MountRules::find`] took together, but for those below the name: for
     /// explanations.
     pub fn counting(&self, identifier: &str, now: u64) -> Vec<u32> {
-        let spots = self.spots(identifier);
+        let mut spots = Spots::default();
+        self.hash(identifier, &mut spots);
         let mut numbers = Vec::new();
         let decisive = readings(&spots).filter_map(|reading| self.decisive_spot(reading, &spots, now));
         for spot in decisive.chain(tightening(&spots).filter(|_| self.base.has_aliases)) {
@@ -251,7 +254,8 @@ impl MountRules {
     /// Every rule that could apply to an identifier, winners and losers, most
     /// specific first, whatever its dates: for explanations.
     pub fn candidates(&self, identifier: &str) -> Vec<Rule> {
-        let spots = self.spots(identifier);
+        let mut spots = Spots::default();
+        self.hash(identifier, &mut spots);
         let kinds = [Kind::Exact, Kind::Prefix, Kind::Tightening];
         let own = readings(&spots).flat_map(|reading| kinds.map(|kind| kind.on(reading)));
         let all = own.chain(spots.above().map(|above| Kind::Prefix.on(above)));
@@ -259,9 +263,9 @@ impl MountRules {
         all.flat_map(|spot| self.rules(spot)).filter(|rule| seen.insert(rule.number)).collect()
     }
 
-    fn spots(&self, identifier: &str) -> Spots {
+    fn hash(&self, identifier: &str, spots: &mut Spots) {
         let base = if self.base.has_aliases { without_extension(identifier) } else { None };
-        self.base.key.spots(identifier, base, self.depths())
+        self.base.key.hash(identifier, base, self.depths(), spots);
     }
 
     fn depths(&self) -> Depths {
