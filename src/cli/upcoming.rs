@@ -10,7 +10,7 @@ use super::{Failure, open_with, say};
 use crate::config::Settings;
 use crate::policy::file::day_or_moment;
 use crate::policy::rule::Match;
-use crate::policy::upcoming::{Agenda, Effect, Event, Gathering};
+use crate::policy::upcoming::{Agenda, Effect, Event};
 use crate::snapshot::policy_of;
 
 const DAY: u64 = 86_400;
@@ -33,9 +33,9 @@ pub(super) async fn run(command: &Upcoming, settings: &Settings) -> Result<(), F
     let until = now + u64::from(command.days) * DAY;
     let store = open_with(settings).await?;
     let (policy, _) = policy_of(&store, &settings.site.mounts).await?;
-    let mut gathering = Gathering::new(&policy, now, until, usize::MAX);
-    store.dated_rules(|number, rule| gathering.add(number, &rule)).await?;
-    let agenda = gathering.finish();
+    let dates = policy.dates(now, until, usize::MAX);
+    let texts = store.rules_by_number(&dates.rules).await?;
+    let agenda = dates.agenda(&policy, texts.iter().map(|(number, rule)| (*number, rule)));
     say(&if command.json {
         format!("{:#}\n", data(&agenda, now, until))
     } else {

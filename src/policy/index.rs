@@ -190,6 +190,12 @@ impl MountRules {
         }
     }
 
+    /// The rules that have a date; one under two names comes twice.
+    pub(super) fn dated(&self) -> impl Iterator<Item = Rule> {
+        let base = self.base.table.dated().filter(|rule| !self.is_removed(rule.number));
+        base.chain(self.over.table.dated())
+    }
+
     /// How many bytes the rules take; what summaries of digilib's folders take is counted apart.
     pub fn bytes(&self) -> usize {
         self.base.table.bytes() + self.over.table.bytes()

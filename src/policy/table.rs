@@ -138,6 +138,15 @@ impl Table {
         })
     }
 
+    /// The rules that have a date.
+    pub(super) fn dated(&self) -> impl Iterator<Item = Rule> {
+        self.entries.iter().filter_map(|entry| {
+            let Body { requirement, from, until } = *self.bodies.get(place(entry.body))?;
+            let has_date = from > 0 || until < u64::MAX;
+            has_date.then_some(Rule { number: entry.number, from, until, requirement })
+        })
+    }
+
     /// How many entries there are.
     pub(super) fn len(&self) -> usize {
         self.entries.len()

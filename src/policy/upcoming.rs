@@ -4,7 +4,7 @@
 //! `until`. Nothing happens at these moments: every request is judged by the clock. So this list is only what the
 //! decision would say a second before and at the date, on the rule's own spot: it knows the next less specific rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::Policy;
 use super::build::Way;
@@ -107,57 +107,95 @@ pub struct Agenda {
     pub next: Option<u64>,
 }
 
+/// The dates of rules within a time, found without the texts of millions of rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dates {
+    after: u64,
+    until: u64,
+    at_most: usize,
+    /// Numbers of the rules with the earliest dates, ascending: their texts make the [`Agenda`].
+    pub rules: Vec<u32>,
+    count: u64,
+    next: Option<u64>,
+}
+
+impl Policy {
+    /// The dates later than `after` and not later than `until`; the earliest, if there are more than so many.
+    pub fn dates(&self, after: u64, until: u64, at_most: usize) -> Dates {
+        let (mut earliest, mut count, mut next) = (BinaryHeap::new(), 0, None);
+        let mut seen = Numbers::default();
+        for rule in self.indexes.iter().flat_map(|index| index.rules.dated()) {
+            if !seen.insert(rule.number) {
+                continue;
+            }
+            for at in [rule.from, rule.until] {
+                if at <= after || at == u64::MAX {
+                    continue;
+                }
+                if at > until {
+                    next = Some(next.map_or(at, |next: u64| next.min(at)));
+                    continue;
+                }
+                count += 1;
+                earliest.push((at, rule.number));
+                if earliest.len() > at_most {
+                    earliest.pop();
+                }
+            }
+        }
+        let rules: BTreeSet<u32> = earliest.into_iter().map(|(_, number)| number).collect();
+        Dates { after, until, at_most, rules: rules.into_iter().collect(), count, next }
+    }
+}
+
+/// A set of rules' numbers, a bit each.
+#[derive(Default)]
+struct Numbers(Vec<u64>);
+
+impl Numbers {
+    /// Whether it was not in it.
+    fn insert(&mut self, number: u32) -> bool {
+        let place = usize::try_from(number / 64).unwrap_or(usize::MAX);
+        if self.0.len() <= place {
+            self.0.resize(place + 1, 0);
+        }
+        let Some(word) = self.0.get_mut(place) else { return false };
+        let bit = 1 << (number % 64);
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
+    }
+}
+
 /// Time, position of the mount, identifier, exact or not.
 type Place = (u64, usize, String, bool);
 /// Of one spot at one moment: the numbers of the rules that end and begin.
 type Turns = (Vec<u64>, Vec<u64>);
 
-/// Gathers rules into an [`Agenda`], one at a time, so that millions of them take no memory.
-pub struct Gathering<'p> {
-    policy: &'p Policy,
-    after: u64,
-    until: u64,
-    at_most: usize,
-    turns: BTreeMap<Place, Turns>,
-    dates: u64,
-    next: Option<u64>,
-}
-
-impl<'p> Gathering<'p> {
-    /// Of the moments later than `after` and not later than `until`; the earliest `at_most` events.
-    pub fn new(policy: &'p Policy, after: u64, until: u64, at_most: usize) -> Self {
-        Self { policy, after, until, at_most, turns: BTreeMap::new(), dates: 0, next: None }
-    }
-
-    /// Takes a rule of this policy, with its number as the store counts.
-    pub fn add(&mut self, number: u32, rule: &RuleSpec) {
-        let dates = [(rule.until, true), (rule.from, false)];
-        let dates = dates.map(|(day, ends)| (day.map_or(0, utc_midnight), ends));
-        if dates.iter().all(|(at, _)| *at <= self.after) {
-            return;
-        }
-        // What is no rule of any mount in the settings does nothing.
-        let Some((position, identifier)) = self.policy.spot_of(rule) else { return };
-        for (at, ends) in dates {
-            if at <= self.after {
-                continue;
-            }
-            if at > self.until {
-                self.next = Some(self.next.map_or(at, |next| next.min(at)));
-                continue;
-            }
-            self.dates += 1;
-            let spot = (at, position, identifier.clone(), rule.matching == Match::Exact);
-            let (ending, beginning) = self.turns.entry(spot).or_default();
-            if ends { ending } else { beginning }.push(u64::from(number) + 1);
-            if self.turns.len() > self.at_most {
-                self.turns.pop_last();
+impl Dates {
+    /// What happens at these dates; `texts` are the rules as they are written, by their numbers.
+    pub fn agenda<'t>(
+        &self,
+        policy: &Policy,
+        texts: impl IntoIterator<Item = (u32, &'t RuleSpec)>,
+    ) -> Agenda {
+        let mut turns: BTreeMap<Place, Turns> = BTreeMap::new();
+        for (number, rule) in texts {
+            // What is no rule of any mount in the settings does nothing.
+            let Some((position, identifier)) = policy.spot_of(rule) else { continue };
+            for (day, ends) in [(rule.until, true), (rule.from, false)] {
+                let at = day.map_or(0, utc_midnight);
+                if at <= self.after || at > self.until {
+                    continue;
+                }
+                let spot = (at, position, identifier.clone(), rule.matching == Match::Exact);
+                let (ending, beginning) = turns.entry(spot).or_default();
+                if ends { ending } else { beginning }.push(u64::from(number) + 1);
+                if turns.len() > self.at_most {
+                    turns.pop_last();
+                }
             }
         }
-    }
-
-    pub fn finish(self) -> Agenda {
-        let Self { policy, turns, dates, next, .. } = self;
         let event = |((at, position, identifier, is_exact), (ends, begins)): (Place, Turns)| {
             let matching = if is_exact { Match::Exact } else { Match::Prefix };
             let [before, after] =
@@ -174,7 +212,7 @@ impl<'p> Gathering<'p> {
                 begins,
             }
         };
-        Agenda { events: turns.into_iter().map(event).collect(), dates, next }
+        Agenda { events: turns.into_iter().map(event).collect(), dates: self.count, next: self.next }
     }
 }
 

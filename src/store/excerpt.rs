@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::TryStreamExt as _;
 use sqlx::AssertSqlSafe;
 
 use super::policy::from_json;
@@ -30,21 +29,6 @@ impl Store {
             }
         }
         Ok(rules)
-    }
-
-    /// Hands over every rule that has a date, with its number, one at a time.
-    pub async fn dated_rules(&self, mut take: impl FnMut(u32, RuleSpec)) -> Result<(), StoreError> {
-        let mut reading = self.begin_read().await?;
-        // The documents are written by us, a quote within a text always with a backslash before it.
-        let mut rows = sqlx::query_as::<_, (i64, String)>(
-            r#"SELECT position, document FROM rule
-               WHERE document LIKE '%"from":"%' OR document LIKE '%"until":"%' ORDER BY position"#,
-        )
-        .fetch(&mut *reading);
-        while let Some((position, document)) = rows.try_next().await? {
-            take(number_of(position)?, from_json(&document)?);
-        }
-        Ok(())
     }
 
     /// The names of the conditions that some account holds, a locked one too, or some device has or will have.

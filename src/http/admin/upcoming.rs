@@ -13,7 +13,7 @@ use crate::http::login::store_failed;
 use crate::http::page::{Framing, page};
 use crate::policy::Policy;
 use crate::policy::file::day_or_moment;
-use crate::policy::upcoming::{Agenda, Event, Gathering};
+use crate::policy::upcoming::{Agenda, Event};
 use crate::shadow::{self, Notice};
 use crate::store::{Store, StoreError};
 
@@ -48,9 +48,9 @@ impl KnownAgenda {
         {
             return Ok(Arc::clone(&known.agenda));
         }
-        let mut gathering = Gathering::new(policy, now, u64::MAX, MOST);
-        store.dated_rules(|number, rule| gathering.add(number, &rule)).await?;
-        let agenda = Arc::new(gathering.finish());
+        let dates = policy.dates(now, u64::MAX, MOST);
+        let texts = store.rules_by_number(&dates.rules).await?;
+        let agenda = Arc::new(dates.agenda(policy, texts.iter().map(|(number, rule)| (*number, rule))));
         let known = Known { policy: whose, day: now / DAY, agenda: Arc::clone(&agenda) };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(known);
         Ok(agenda)

@@ -29,11 +29,13 @@ fn rule(identifier: &str, names: &[&str], from: Option<Date>, until: Option<Date
 
 fn agenda(rules: &[RuleSpec], after: Date, until: Date, at_most: usize) -> Agenda {
     let policy = policy(ImageServer::Iipsrv, rules);
-    let mut gathering = Gathering::new(&policy, utc_midnight(after), utc_midnight(until), at_most);
-    for (number, rule) in (0..).zip(rules) {
-        gathering.add(number, rule);
-    }
-    gathering.finish()
+    let dates = policy.dates(utc_midnight(after), utc_midnight(until), at_most);
+    dates.agenda(&policy, written(&dates, rules))
+}
+
+/// As the store has them.
+fn written<'r>(dates: &Dates, rules: &'r [RuleSpec]) -> Vec<(u32, &'r RuleSpec)> {
+    dates.rules.iter().map(|number| (*number, &rules[*number as usize])).collect()
 }
 
 fn lines(agenda: &Agenda) -> Vec<String> {
@@ -109,12 +111,12 @@ fn what_a_rule_permits_is_said_and_names_are_read_as_the_server_reads_them() {
     let limited =
         RuleSpec { operations: vec![Operation::View], ..rule("letters!1931/", &["staff"], Some(DAY), None) };
     let homeless = RuleSpec { mount: "gone".to_owned(), ..rule("x", &["staff"], Some(DAY), None) };
-    let policy = policy(ImageServer::Digilib, &[limited.clone(), homeless.clone()]);
-    let mut gathering = Gathering::new(&policy, 0, u64::MAX, 10);
-    gathering.add(0, &limited);
-    gathering.add(1, &homeless);
+    let rules = [limited, homeless];
+    let policy = policy(ImageServer::Digilib, &rules);
+    let dates = policy.dates(0, u64::MAX, 10);
+    assert_eq!(dates.rules, [0]);
     assert_eq!(
-        lines(&gathering.finish()),
+        lines(&dates.agenda(&policy, written(&dates, &rules))),
         ["closes: letters/1931 and everything below it: closed to everybody -> staff, for view, in answers of at most 1024 pixels (rule 1 begins)"]
             .map(|line| line.replace("closes", "changes"))
     );
@@ -167,11 +169,11 @@ proptest! {
     #[test]
     fn prop_an_exact_spot_is_announced_as_it_is_decided(rules in prop::collection::vec(dated(), 1..8)) {
         let policy = policy(ImageServer::Iipsrv, &rules);
-        let mut gathering = Gathering::new(&policy, 0, u64::MAX, usize::MAX);
-        for (number, rule) in (0..).zip(&rules) {
-            gathering.add(number, rule);
-        }
-        for event in gathering.finish().events.iter().filter(|event| event.matching == Match::Exact) {
+        let dates = policy.dates(0, u64::MAX, usize::MAX);
+        let agenda = dates.agenda(&policy, written(&dates, &rules));
+        let all = rules.iter().flat_map(|rule| [rule.from, rule.until]).flatten().count();
+        prop_assert_eq!(usize::try_from(agenda.dates).unwrap(), all);
+        for event in agenda.events.iter().filter(|event| event.matching == Match::Exact) {
             let decide = |now| policy.decide(
                 &Resource { mount: 0, identifier: &event.identifier },
                 &Aspects { now, ..Aspects::default() },
