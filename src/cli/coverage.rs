@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, open_with, say};
+use super::{Failure, hand_over, harmless, open_with, say};
 use crate::clock;
 use crate::config::Settings;
 use crate::gate::coverage::{Coverage, Kept};
@@ -104,7 +104,11 @@ pub(super) async fn run(command: &CoverageOf, settings: &Settings) -> Result<Exi
         held_by_nobody: held_by_nobody(&policy, &in_use),
         named_nowhere: named_nowhere(&policy, &named),
     };
-    say(&if command.json { format!("{:#}\n", report.data()) } else { report.sentences() })?;
+    if command.json {
+        hand_over(&format!("{:#}\n", report.data()))?;
+    } else {
+        say(&report.sentences())?;
+    }
     let is_failed = command.strict && report.findings() > 0;
     Ok(if is_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -189,7 +193,7 @@ impl Walk<'_, '_> {
         }
         self.named += 1;
         if self.named.is_multiple_of(PROGRESS) {
-            eprintln!("{} names looked at, at {}", self.named, name.display());
+            eprintln!("{} names looked at, at {}", self.named, harmless(&name.to_string_lossy()));
         }
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{Failure, open_with, say};
+use super::{Failure, hand_over, open_with, say};
 use crate::clock;
 use crate::config::Settings;
 use crate::credential::account::Username;
@@ -73,7 +73,11 @@ pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<Ex
     let texts = store.rules_by_number(&trial.rule_numbers()).await?;
     let texts = trial.texts(texts, &policy);
     let explanation = Explanation::of(&question, &trial, &policy, &texts);
-    say(&if command.json { format!("{:#}\n", explanation.data) } else { explanation.lines() })?;
+    if command.json {
+        hand_over(&format!("{:#}\n", explanation.data))?;
+    } else {
+        say(&explanation.lines())?;
+    }
     Ok(match trial.decision {
         Decision::Allow(_) => ExitCode::SUCCESS,
         Decision::Challenge(..) => ExitCode::from(3),

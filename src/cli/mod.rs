@@ -15,6 +15,7 @@ mod policy;
 mod settings;
 mod upcoming;
 
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -95,7 +96,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = actix_web::rt::System::new().block_on(dispatch(arguments));
     outcome.unwrap_or_else(|error| {
-        eprintln!("tilegate: {error}");
+        eprintln!("tilegate: {}", harmless(&error.to_string()));
         ExitCode::FAILURE
     })
 }
@@ -135,8 +136,30 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a result to standard output. A reader that has seen enough (`| head`) is no failure.
+/// A text in which names of files, notes and addresses, which others may have chosen, can do nothing to a terminal: control
+/// characters and those that turn the direction of writing are shown as escapes.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let turns = |character| matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_harmful =
+        |character: char| (character.is_control() && !matches!(character, '\n' | '\t')) || turns(character);
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |character: char| match character {
+        harmful if is_harmful(harmful) => harmful.escape_unicode().to_string(),
+        other => other.to_string(),
+    };
+    Cow::Owned(text.chars().map(shown).collect())
+}
+
+/// Tells people a result.
 fn say(text: &str) -> Result<(), Failure> {
+    hand_over(&harmless(text))
+}
+
+/// Writes a result to standard output, byte by byte as it is: what a program or a file is to have. A reader that has seen
+/// enough (`| head`) is no failure.
+fn hand_over(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {

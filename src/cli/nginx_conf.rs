@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::{Failure, say};
+use super::{Failure, hand_over, say};
 use crate::config::{Settings, SiteSettings};
 use crate::nginx_conf::{self, NginxVersion};
 
@@ -31,7 +31,7 @@ pub(super) fn run(wanted: &NginxConf, env_file: Option<&Path>) -> Result<(), Fai
     let Some(folder) = &wanted.directory else {
         let site = SiteSettings::load(env_file)?;
         let print = if wanted.http { nginx_conf::http } else { nginx_conf::server };
-        return say(&print(&site, version));
+        return hand_over(&print(&site, version));
     };
     let settings = Settings::load(env_file)?;
     for notice in &settings.notices {

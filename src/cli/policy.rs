@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::{Failure, coverage, open_with, say, upcoming};
+use super::{Failure, coverage, hand_over, open_with, say, upcoming};
 use crate::clock;
 use crate::config::Settings;
 use crate::gate::promise::broken;
@@ -52,7 +52,7 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<Exi
             let stored = open_with(&settings).await?.policy_document().await?;
             let text = file::write(&stored);
             match file {
-                None => say(&text)?,
+                None => hand_over(&text)?,
                 Some(path) => std::fs::write(&path, text)
                     .map_err(|error| format!("{}: cannot be written: {error}", path.display()))?,
             }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::explain::moment;
-use super::{Failure, open_with, say};
+use super::{Failure, hand_over, open_with, say};
 use crate::config::Settings;
 use crate::policy::file::day_or_moment;
 use crate::policy::rule::Match;
@@ -36,11 +36,11 @@ pub(super) async fn run(command: &Upcoming, settings: &Settings) -> Result<(), F
     let dates = policy.dates(now, until, usize::MAX);
     let texts = store.rules_by_number(&dates.rules).await?;
     let agenda = dates.agenda(&policy, texts.iter().map(|(number, rule)| (*number, rule)));
-    say(&if command.json {
-        format!("{:#}\n", data(&agenda, now, until))
+    if command.json {
+        hand_over(&format!("{:#}\n", data(&agenda, now, until)))
     } else {
-        sentences(&agenda, command.days, now)
-    })
+        say(&sentences(&agenda, command.days, now))
+    }
 }
 
 fn sentences(agenda: &Agenda, days: u32, now: u64) -> String {

@@ -34,6 +34,26 @@ fn explain_says_what_would_open_what_is_locked() {
     assert_eq!(locked[0], "If the account were not locked, it would be allowed.");
 }
 
+/// Notes and names are other people's.
+#[test]
+fn what_is_printed_does_nothing_to_a_terminal() {
+    let site = Site::furnished();
+    let text = POLICY
+        .replace("donor agreement 17", "a\\u001b[2Jb\\u202ec\\u0007")
+        .replace("'all \"letters\"'", "\"ü\"");
+    site.import(text.split_once("[[test]]").unwrap().0).succeeded();
+    let told = site.explain(&[EMBARGOED]).out;
+    assert!(told.contains("noted “a\\u{1b}[2Jb\\u{202e}c\\u{7}”") && told.contains("noted “ü”"), "{told}");
+    // What is for programs is as it was.
+    let data = site.explain(&[EMBARGOED, "--json"]).out;
+    let data: serde_json::Value = serde_json::from_str(&data).unwrap();
+    assert_eq!(data["rules"][0]["rule"]["note"], "a\u{1b}[2Jb\u{202e}c\u{7}");
+    let exported = site.run(&["policy", "export"]).succeeded();
+    site.import(&exported).succeeded();
+    let error = site.run(&["policy", "test", "\u{1b}[31mred.toml"]).failed();
+    assert!(error.contains("\\u{1b}[31mred.toml") && !error.contains('\u{1b}'), "{error:?}");
+}
+
 #[test]
 fn explain_says_what_would_close_what_is_open() {
     let site = Site::furnished();
