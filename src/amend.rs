@@ -40,7 +40,7 @@ pub enum AmendError {
         "rule {number} was imported from `{from}`; change it there and import it again, or add a rule beside it"
     )]
     Imported { number: u64, from: String },
-    #[error("{} of the policy's {tests} would fail, so nothing was changed:\n  {}", .broken.len(), .broken.join("\n  "))]
+    #[error("{} of the policy's {tests} would fail, so nothing was changed:\n  {}\nIf it is the tests that are out of date: `tilegate policy export`, change them, `tilegate policy import`", .broken.len(), .broken.join("\n  "))]
     Broken { tests: String, broken: Vec<String> },
     #[error("it would be the same as rule {}", u64::from(*.0) + 1)]
     Double(u32),

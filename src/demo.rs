@@ -69,7 +69,9 @@ pub async fn furnish(store: &Store, passwords: &PasswordHasher, now: UnixSeconds
     } else if present.rules != policy.rules {
         return Err(
             "the database has a policy that is not the samples': --demo makes an account with a public \
-            password, so it needs a database of its own (TILEGATE_DATABASE_URL)"
+            password, so it needs a database of its own. With make run: DATA_DIR=another-folder make run for the samples \
+            alone, or IMAGE_DIR=data/images make run to go on with your policy and without the samples; elsewhere \
+            set TILEGATE_DATABASE_URL"
                 .to_owned(),
         );
     }

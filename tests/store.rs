@@ -663,7 +663,7 @@ async fn a_held_condition_is_dropped_on_demand_only(bench: Bench) {
 
     let refused = store.replace_policy(&policy_with(&["archive"]), false, NOW).await.unwrap_err();
     assert!(
-        matches!(&refused, ReplaceError::Held { condition, accounts: 2 } if condition == "staff"),
+        matches!(&refused, ReplaceError::Held(held) if *held == [("staff".to_owned(), 2)]),
         "{refused:?}"
     );
     assert!(refused.to_string().contains("\"staff\"") && refused.to_string().contains("2 accounts hold it"));

@@ -287,7 +287,8 @@ impl Report<'_> {
             let others = if others.is_empty() {
                 String::new()
             } else {
-                format!(" (names of {}, which has the same rules, were not looked at)", others.join(", "))
+                let have = if others.len() == 1 { "has" } else { "have" };
+                format!(" (names of {}, which {have} the same rules, were not looked at)", others.join(", "))
             };
             let title = format!("Rules that are about nothing of what was given{others}");
             list(&mut text, &title, &self.unused, |(number, rule)| rule_in_words(*number, rule).to_string());

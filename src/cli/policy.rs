@@ -4,6 +4,7 @@
 mod import;
 mod rule;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -84,7 +85,16 @@ fn text_of(path: &Path) -> Result<String, Failure> {
     let from_input = path == Path::new("-");
     let text =
         if from_input { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
-    Ok(text.map_err(|error| format!("{}: cannot be read: {error}", shown(path)))?)
+    Ok(text.map_err(|error| {
+        let cure = match error.kind() {
+            ErrorKind::InvalidData => "; save it as UTF-8 (in a spreadsheet program: CSV UTF-8)",
+            ErrorKind::NotFound if path.to_str().is_some_and(|name| name.contains("://")) => {
+                "; addresses are not fetched: save it as a file"
+            }
+            _ => "",
+        };
+        format!("{}: cannot be read: {error}{cure}", shown(path))
+    })?)
 }
 
 fn is_csv(path: &Path, text: &str) -> bool {

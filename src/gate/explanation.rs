@@ -13,11 +13,11 @@ use std::net::IpAddr;
 
 use serde_json::{Value, json};
 
-use super::path::Part;
+use super::path::{BadPath, Part};
 use super::trial::{Trial, try_path_of};
 use crate::credential::account::Account;
 use crate::policy::Policy;
-use crate::policy::condition::Conditions;
+use crate::policy::condition::{Conditions, Pattern};
 use crate::policy::decision::{Aspects, Basis, Decision};
 use crate::policy::file::day_or_moment;
 use crate::policy::index::Winner;
@@ -189,10 +189,13 @@ impl Telling<'_> {
             _ => ("image", "NGINX"),
         };
         let is = format!("The {what} is ");
-        vec![
-            say(is).name(identifier).say(" of the mount ").name(mount).say("."),
-            say(format!("{who} would fetch {path}")),
-        ]
+        let is = say(is).name(identifier).say(" of the mount ").name(mount).say(".");
+        let fetches = if self.trial.decision.is_allow() {
+            format!("{who} fetches ")
+        } else {
+            format!("If it were allowed, {who} would fetch ")
+        };
+        vec![is, say(fetches).name(path).say(".")]
     }
 
     fn visitor(&self) -> Vec<Sentence> {
@@ -200,8 +203,8 @@ impl Telling<'_> {
             return Vec::new();
         }
         let holds = self.names(self.question.aspects.held);
-        let holds = if holds.is_empty() { "nothing".to_owned() } else { holds.join(", ") };
-        let who = self.question.account.unwrap_or("an anonymous visitor");
+        let holds = if holds.is_empty() { "no condition".to_owned() } else { holds.join(", ") };
+        let who = self.question.account.unwrap_or("somebody who is not logged in");
         let state = if self.question.locked.is_some() { " (locked, so nothing it holds counts)" } else { "" };
         let mut sentences = vec![say(format!("This is about {who}{state}, who holds {holds}."))];
         if let Some(address) = self.question.address {
@@ -232,16 +235,13 @@ impl Telling<'_> {
                     .map_or_else(String::new, |day| day.to_string());
                 let needed = self.policy.needed(&self.trial.resource(), self.question.aspects.now);
                 format!(
-                    "Allowed (200), only because of shadow={day}: from that day on (UTC) it needs {}.",
+                    "Allowed (200), only because the mount is in dry run (shadow={day}): from that day on (UTC) it needs {}.",
                     self.any(needed)
                 )
             }
             Decision::Allow(_) => "Allowed (200): it is open to everybody.".to_owned(),
             Decision::Challenge(needed, _) => {
-                format!(
-                    "Not allowed (401): it needs {}. A login that brings it would help.",
-                    self.any(needed)
-                )
+                format!("Not allowed (401): it needs {}.{}", self.any(needed), self.by_login(needed))
             }
             Decision::Refuse(basis) => self.refusal(basis),
         };
@@ -251,10 +251,8 @@ impl Telling<'_> {
     fn refusal(&self, basis: Basis) -> String {
         match basis {
             Basis::Malformed(reason) if self.trial.part.is_none() => {
-                format!(
-                    "Refused (403): the address has no one certain meaning ({reason}). No rule was looked at, \
-                     and no login can help."
-                )
+                let why = self.why_unread();
+                format!("Refused (403): {why} ({reason}). No rule was looked at, and no login can help.")
             }
             Basis::Malformed(reason) => {
                 format!("Refused (403): its info.json advertises no such part or size ({reason}).")
@@ -286,6 +284,21 @@ impl Telling<'_> {
         }
     }
 
+    fn why_unread(&self) -> String {
+        match self.trial.unread {
+            Some(BadPath::NoMount) => {
+                let prefixes: Vec<&str> =
+                    self.policy.mounts().iter().map(|mount| mount.prefix.as_str()).collect();
+                let prefixes = prefixes.join(", ");
+                format!("the address is in no mount; those begin with {prefixes}")
+            }
+            Some(BadPath::NotIiif) => "this is no IIIF address: after the identifier comes info.json, or a region, a \
+                                       size, a rotation and a quality with a format, such as full/max/0/default.jpg"
+                .to_owned(),
+            _ => "the address has no one certain meaning".to_owned(),
+        }
+    }
+
     fn substitute_px(&self) -> Option<u32> {
         self.policy.substitute_px(&self.trial.resource(), self.question.aspects.now)
     }
@@ -293,13 +306,23 @@ impl Telling<'_> {
     fn depends_on_the_size(&self) -> String {
         match (self.trial.substitute, self.substitute_px()) {
             (Some(halvings), Some(pixels)) => format!(
-                "It depends on the size of the image, which is not known here: everybody may have it (200) if 1/{} \
+                "It depends on the size of the image, which is not known here (--size 4000x3000 gives it): everybody may have it (200) if 1/{} \
                  is the first of 1/2, 1/4, 1/8 and so on at which the long side has at most {pixels} pixels; \
                  otherwise nobody (403).",
                 halvings.divisor()
             ),
             _ => "Refused (403), as long as the size of the image is not known: it may be larger than what is permitted."
                 .to_owned(),
+        }
+    }
+
+    /// What else is told is in the alternatives: a room or terms of use are no matter of a login.
+    fn by_login(&self, needed: Conditions) -> &'static str {
+        let mut patterns = self.policy.conditions.of(needed).map(|condition| condition.pattern);
+        if patterns.any(|pattern| matches!(pattern, Pattern::Login | Pattern::External)) {
+            " A login that brings it would help."
+        } else {
+            ""
         }
     }
 

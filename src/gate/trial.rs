@@ -18,7 +18,8 @@ use crate::policy::thumbnail::{Asked, Measure};
 #[derive(Clone, Debug)]
 pub struct Trial {
     pub decision: Decision,
-    /// Empty where the URL has no certain meaning.
+    /// Why the URL leads nowhere; then most of the rest is empty.
+    pub unread: Option<BadPath>,
     pub mount: String,
     /// Of the mount in [`Policy::mounts`].
     pub position: usize,
@@ -93,6 +94,7 @@ pub fn try_path_of(path: &str, measure: Measure, policy: &Policy, aspects: &Aspe
     let mut canonical = Canonical::new();
     let refused = |reason: BadPath| Trial {
         decision: Decision::Refuse(Basis::Malformed(reason.reason())),
+        unread: Some(reason),
         mount: String::new(),
         position: usize::MAX,
         part: None,
@@ -125,6 +127,7 @@ pub fn try_path_of(path: &str, measure: Measure, policy: &Policy, aspects: &Aspe
     }
     Trial {
         decision,
+        unread: None,
         mount: located.mount.name.clone(),
         position,
         part: Some(located.part),

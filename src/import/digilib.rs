@@ -38,7 +38,7 @@ pub fn read_auth(text: &str, table: &Table, ground: &Ground<'_>) -> Result<Found
     let mut trimmed = Vec::new();
     for path in children(root, "digilib-paths").flat_map(|paths| children(paths, "path")) {
         let (Some(name), Some(roles)) = (path.attribute("name"), path.attribute("role")) else {
-            faults.at(path, "a path has a name and a role");
+            faults.at(path, "a path has a name and a role; write role=\"\" if nobody may see it");
             continue;
         };
         if name.starts_with('/') || name.ends_with('/') {

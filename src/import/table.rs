@@ -148,9 +148,25 @@ impl Files {
         if rest.trim_matches('/').is_empty() {
             return Err(format!("nothing is left of the address {}", quoted(&decoded)));
         }
+        // A rule for such a name would be about no image, and the image meant would stay as open as it was.
+        if has_scheme(rest) || (self.put_prefix.is_empty() && rest.starts_with('/')) {
+            return Err(format!(
+                "the address {} is no identifier; say by strip_prefix in [files] how it becomes one",
+                quoted(&decoded)
+            ));
+        }
         let before = self.put_prefix.replace("{OBJID}", objid);
         Ok(format!("{before}{rest}{}", self.put_suffix))
     }
+}
+
+/// Whether it begins like `file:` or `https:` (RFC 3986, 3.1). A single letter is the drive of a path on Windows, which is no
+/// identifier either.
+fn has_scheme(address: &str) -> bool {
+    address.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.chars().all(|one| one.is_ascii_alphanumeric() || matches!(one, '+' | '-' | '.'))
+    })
 }
 
 /// An address with its percent escapes decoded, once.
@@ -208,6 +224,14 @@ mod tests {
         assert_eq!(wellcome.identifier("objects/b1_0001.jp2", "").unwrap(), "b1_0001.jp2");
         assert!(wellcome.identifier("alto/b1_0001.xml", "").unwrap_err().contains("does not begin with"));
         assert!(wellcome.identifier("objects/", "").unwrap_err().contains("nothing is left"));
+        let bare = files("");
+        assert_eq!(bare.identifier("several/ward 1: plan.tif", "").unwrap(), "several/ward 1: plan.tif");
+        for address in
+            ["file:///data/a.tif", "https://elsewhere.test/a.tif", "/data/a.tif", "C:\\scans\\a.tif"]
+        {
+            let error = bare.identifier(address, "").unwrap_err();
+            assert!(error.contains("is no identifier; say by strip_prefix"), "{address}: {error}");
+        }
         let other = files(
             "[files]\nstrip_prefix = \"file:///x/\"\nstrip_suffix = \".tif.jpg\"\nput_prefix = \"{OBJID}/\"\nput_suffix = \".jp2\"",
         );

@@ -37,8 +37,9 @@ pub struct StoredPolicy {
 /// Why a policy was not taken; the old one stays as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplaceError {
-    #[error("the access condition {condition:?} is missing from the new policy, but {}", held_by(*.accounts))]
-    Held { condition: String, accounts: u64 },
+    /// Conditions that are missing from it, each with how many accounts hold it.
+    #[error("{}", held_by(.0))]
+    Held(Vec<(String, u64)>),
     #[error(
         "there is no room for the access condition {condition:?}: a database can name {MAX_CONDITIONS} conditions \
          in its life, open, closed and dropped ones included, because a number in old credentials must never \
@@ -61,11 +62,18 @@ impl From<sqlx::Error> for ReplaceError {
     }
 }
 
-fn held_by(accounts: u64) -> String {
-    match accounts {
-        1 => "1 account holds it".to_owned(),
-        many => format!("{many} accounts hold it"),
+fn held_by(conditions: &[(String, u64)]) -> String {
+    let accounts = |count: u64| if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") };
+    if let [(name, count)] = conditions {
+        let (accounts, hold) = (accounts(*count), if *count == 1 { "holds" } else { "hold" });
+        return format!(
+            "the access condition {name:?} is missing from the new policy, but {accounts} {hold} it"
+        );
     }
+    let names: Vec<_> =
+        conditions.iter().map(|(name, count)| format!("{name:?} ({})", accounts(*count))).collect();
+    let names = names.join(", ");
+    format!("the access conditions {names} are missing from the new policy, but accounts hold them")
 }
 
 /// A row of `access_condition`: every name that ever was.
@@ -156,6 +164,18 @@ impl Store {
         self.replace_policy_by(conditions, rules, tests, drop_held, now).await
     }
 
+    /// Whether [`Store::replace_policy`] would take these conditions; for a dry run, which changes nothing.
+    pub async fn would_take(
+        &self,
+        conditions: &[AccessCondition],
+        drop_held: bool,
+    ) -> Result<(), ReplaceError> {
+        let mut reading = self.begin_read().await?;
+        assign_bits(&ConditionRow::all(&mut reading).await?, conditions)?;
+        let held = held_and_missing(&mut reading, conditions).await?;
+        if drop_held || held.is_empty() { Ok(()) } else { Err(ReplaceError::Held(counted(held))) }
+    }
+
     /// The same with rules that need not be in memory all at once.
     pub async fn replace_policy_by<R: Borrow<RuleSpec>>(
         &self,
@@ -228,25 +248,38 @@ fn assign_bits<'a>(
 
 /// Takes conditions that the document drops away from the accounts that hold them, or
 /// refuses to.
+/// The conditions that accounts hold and a new policy does not have: name, bit, and by how many.
+async fn held_and_missing(
+    connection: &mut AnyConnection,
+    conditions: &[AccessCondition],
+) -> Result<Vec<(String, i64, i64)>, StoreError> {
+    let stays: BTreeSet<&str> = conditions.iter().map(|condition| condition.name.as_str()).collect();
+    let mut held: Vec<(String, i64, i64)> = sqlx::query_as(
+        "SELECT c.name, c.bit, COUNT(*) FROM account_condition held \
+         JOIN access_condition c ON c.bit = held.bit GROUP BY c.name, c.bit",
+    )
+    .fetch_all(connection)
+    .await?;
+    held.retain(|(name, ..)| !stays.contains(name.as_str()));
+    held.sort();
+    Ok(held)
+}
+
+fn counted(held: Vec<(String, i64, i64)>) -> Vec<(String, u64)> {
+    held.into_iter().map(|(name, _, count)| (name, count.unsigned_abs())).collect()
+}
+
 async fn release_dropped(
     writing: &mut Writing,
     conditions: &[AccessCondition],
     drop_held: bool,
 ) -> Result<(), ReplaceError> {
-    let stays: BTreeSet<&str> = conditions.iter().map(|condition| condition.name.as_str()).collect();
-    let mut dropped: Vec<(String, i64, i64)> = sqlx::query_as(
-        "SELECT c.name, c.bit, COUNT(*) FROM account_condition held \
-         JOIN access_condition c ON c.bit = held.bit GROUP BY c.name, c.bit",
-    )
-    .fetch_all(writing.connection())
-    .await?;
-    dropped.retain(|(name, ..)| !stays.contains(name.as_str()));
-    dropped.sort();
+    let dropped = held_and_missing(writing.connection(), conditions).await?;
+    if !drop_held && !dropped.is_empty() {
+        return Err(ReplaceError::Held(counted(dropped)));
+    }
     let mut accounts = BTreeSet::new();
-    for (name, bit, count) in dropped {
-        if !drop_held {
-            return Err(ReplaceError::Held { condition: name, accounts: count.unsigned_abs() });
-        }
+    for (_, bit, _) in dropped {
         let holders: Vec<String> =
             sqlx::query_scalar("DELETE FROM account_condition WHERE bit = $1 RETURNING account")
                 .bind(bit)

@@ -29,8 +29,8 @@ async fn the_page_says_the_verdict_the_rules_and_what_would_change_it() {
     for sentence in [
         "Not allowed (401): it needs staff. A login that brings it would help.",
         "The image is protected/letter of the mount images .",
-        "NGINX would fetch /iiif/protected/letter/full/max/0/default.jpg",
-        "This is about an anonymous visitor, who holds nothing.",
+        "If it were allowed, NGINX would fetch /iiif/protected/letter/full/max/0/default.jpg .",
+        "This is about somebody who is not logged in, who holds no condition.",
         "It is decided by rule 2 ( protected and everything below it: staff).",
         "What would change it An account that holds staff would see it.",
     ] {

@@ -566,9 +566,9 @@ fn explain_says_the_verdict_in_sentences_and_in_its_exit_status() {
     assert_eq!(code, 0);
     for sentence in [
         "The image is `open/map` of the mount `images`.",
-        "NGINX would fetch /iiif/open/map/full/max/0/default.jpg",
+        "NGINX fetches `/iiif/open/map/full/max/0/default.jpg`.",
         "It is decided by rule 1 (`open` and everything below it: open).",
-        "This is about an anonymous visitor, who holds nothing.",
+        "This is about somebody who is not logged in, who holds no condition.",
         "Allowed (200): it is open to everybody.",
     ] {
         assert!(said.contains(sentence), "{said}");
@@ -610,7 +610,7 @@ fn manifests_are_explained_and_tested_like_images() {
     assert_eq!(outcome.code, Some(0), "{}{}", outcome.out, outcome.err);
     for sentence in [
         "The manifest is `open/a map.json` of the mount `manifests`.",
-        "Tilegate would fetch /open/a%20map.json",
+        "Tilegate fetches `/open/a%20map.json`.",
         "It is decided by rule 1 (`open` and everything below it: open).",
     ] {
         assert!(outcome.out.contains(sentence), "{}", outcome.out);
@@ -639,7 +639,7 @@ fn files_are_explained_and_tested_like_images() {
     assert_eq!(outcome.code, Some(3), "{}{}", outcome.out, outcome.err);
     for sentence in [
         "The file is `open/100% ?.pdf` of the mount `files`.",
-        "NGINX would fetch /open/100%25%20%3F.pdf",
+        "If it were allowed, NGINX would fetch `/open/100%25%20%3F.pdf`.",
         "No rule matches, so the mount's default condition decides: `staff`.",
     ] {
         assert!(outcome.out.contains(sentence), "{}", outcome.out);

@@ -95,7 +95,7 @@ fn explain_says_what_the_dry_run_allows_and_what_comes_after_it() {
     let site = tried(Site::furnished(), &day);
     let told = site.run(&["explain", TILE]).succeeded();
     let expected = format!(
-        "Allowed (200), only because of shadow={day}: from that day on (UTC) it needs one of staff, reader."
+        "Allowed (200), only because the mount is in dry run (shadow={day}): from that day on (UTC) it needs one of staff, reader."
     );
     assert!(told.contains(&expected), "{told}");
     let told = site.run(&["explain", TILE, "--json"]).succeeded();

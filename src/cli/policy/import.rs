@@ -144,17 +144,19 @@ pub(super) async fn run(import: &Import, settings: &Settings) -> Result<(), Fail
     (outcome.document.rules, outcome.disagreements) = settle(rules, &settings.site.mounts, &names);
     progress.tell(|| format!("checking {}", counted(outcome.document.rules.len(), "rule")));
     let tests = check(&outcome.document, settings, &files_shown(&import.files))?;
-    if !import.dry_run {
+    let outcome_of = if import.dry_run {
+        store.would_take(&outcome.document.conditions, import.drop).await
+    } else {
         progress.tell(|| format!("storing {}", counted(outcome.document.rules.len(), "rule")));
-        store.replace_policy(&outcome.document, import.drop, clock::now()).await.map_err(
-            |error| match error {
-                held @ ReplaceError::Held { .. } => {
-                    format!("{held}; keep it, or take it from them with --drop").into()
-                }
-                error => Failure::from(error),
-            },
-        )?;
-    }
+        store.replace_policy(&outcome.document, import.drop, clock::now()).await
+    };
+    outcome_of.map_err(|error| match error {
+        ReplaceError::Held(ref held) => {
+            let them = if held.len() == 1 { "it" } else { "them" };
+            Failure::from(format!("{error}; keep {them}, or take {them} from the accounts with --drop"))
+        }
+        error => Failure::from(error),
+    })?;
     progress.end();
     say(&told(&outcome, &present, tests, import.dry_run))
 }
@@ -205,7 +207,11 @@ fn refuse_options(import: &Import, kind: Kind) -> Result<(), Failure> {
     ];
     for (option, is_given, is_read) in options {
         if is_given && !is_read {
-            return Err(format!("{option} means nothing for files of the kind {}", kind.as_str()).into());
+            let kind = kind.as_str();
+            return Err(format!(
+                "{option} means nothing for files of the kind {kind}; is that what it is? --from says so otherwise"
+            )
+            .into());
         }
     }
     match import.source.as_deref().map(str::trim) {

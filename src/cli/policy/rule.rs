@@ -10,7 +10,7 @@ use crate::clock;
 use crate::config::Settings;
 use crate::gate::explanation::rule_in_words;
 use crate::policy::file::{FURTHER, HEADER, read_csv};
-use crate::policy::rule::{Match, Operation, RuleSpec};
+use crate::policy::rule::{Match, Operation, RuleSpec, utc_midnight};
 use crate::snapshot::policy_of;
 
 #[derive(Debug, Subcommand)]
@@ -113,7 +113,8 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> Result<(), Fa
     let effect = proposal.effect.as_ref().map_or_else(String::new, |(before, after)| {
         let spot = spot(&rule);
         if before == after {
-            format!("{spot}: {after}, as before.\n")
+            let why = why_not(&rule, clock::now());
+            format!("{spot}: {after}, as before{why}.\n")
         } else {
             format!("{spot}: {before} -> {after}.\n")
         }
@@ -125,7 +126,19 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> Result<(), Fa
         ));
     }
     let number = proposal.make(&store, clock::now()).await?;
-    say(&format!("{} is {done}; {tests}.\n{effect}", capital(&rule_in_words(number, &rule).to_string())))
+    let told = capital(&rule_in_words(number, &rule).to_string());
+    say(&format!("{told} is {done}; {tests}.\n{effect}"))
+}
+
+/// Why a rule changes nothing now, where that is plain to see.
+fn why_not(rule: &RuleSpec, now: u64) -> &'static str {
+    if rule.until.is_some_and(|until| utc_midnight(until) <= now) {
+        ": the rule is over already"
+    } else if rule.from.is_some_and(|from| utc_midnight(from) > now) {
+        ": the rule has not begun"
+    } else {
+        ""
+    }
 }
 
 fn counted_from_0(number: u32) -> Result<u32, Failure> {

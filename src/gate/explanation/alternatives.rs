@@ -110,8 +110,8 @@ impl Telling<'_> {
         for (pattern, words) in [
             (Pattern::Login, "An account that holds "),
             (Pattern::External, "An account of the institution's own that holds "),
-            (Pattern::Clickthrough, "Whoever accepts the terms of "),
-            (Pattern::Kiosk, "A computer that is enrolled for "),
+            (Pattern::Clickthrough, "Whoever accepts the terms of the condition "),
+            (Pattern::Kiosk, "A computer that is enrolled for the condition "),
         ] {
             let names: Vec<&str> =
                 enough.iter().filter(|c| c.pattern == pattern).map(|c| c.name.as_str()).collect();

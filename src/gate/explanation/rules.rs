@@ -83,12 +83,13 @@ impl Telling<'_> {
 
 /// A rule with its number as people count it, and in parentheses what it is about, what it asks for, when and what it permits.
 pub fn rule_in_words(number: u32, rule: &RuleSpec) -> Sentence {
-    let reach = match rule.matching {
-        Match::Exact => " exactly",
-        Match::Prefix => " and everything below it",
+    let spot = say(format!("rule {} (", u64::from(number) + 1));
+    let spot = match (rule.identifier.as_str(), rule.matching) {
+        ("", _) => spot.say("the whole mount"),
+        (identifier, Match::Exact) => spot.name(identifier).say(" exactly"),
+        (identifier, Match::Prefix) => spot.name(identifier).say(" and everything below it"),
     };
-    let spot = if rule.identifier.is_empty() { "the whole mount" } else { &rule.identifier };
-    let mut text = format!("{reach}: {}", rule.conditions.join(" or "));
+    let mut text = format!(": {}", rule.conditions.join(" or "));
     if let Some(from) = rule.from {
         let _ = write!(text, ", from {from}");
     }
@@ -103,8 +104,11 @@ pub fn rule_in_words(number: u32, rule: &RuleSpec) -> Sentence {
         let _ = write!(text, ", in answers of at most {pixels} pixels");
     }
     text.push(')');
+    if !rule.source.is_empty() {
+        let _ = write!(text, ", imported from {}", rule.source);
+    }
     if !rule.note.is_empty() {
         let _ = write!(text, ", noted “{}”", rule.note);
     }
-    say(format!("rule {} (", u64::from(number) + 1)).name(spot).say(text)
+    spot.say(text)
 }

@@ -210,7 +210,9 @@ impl<'a> ConditionRow<'a> {
                 Pattern::Closed => "nobody",
                 Pattern::Login => "accounts that hold it",
                 Pattern::Clickthrough => "whoever accepts its terms",
+                Pattern::Kiosk if condition.networks.is_empty() => "enrolled computers",
                 Pattern::Kiosk => "its networks, and enrolled computers",
+                Pattern::External if condition.networks.is_empty() => "accounts that hold it",
                 Pattern::External => "its networks, and accounts that hold it",
             },
         }

@@ -84,7 +84,9 @@ pub(super) fn read(
             }
         }
     }
-    for (one, _) in wanted.iter().zip(&used).filter(|(_, used)| !**used) {
+    // In a manifest that cannot be read they may be.
+    let is_readable = faults.is_empty();
+    for (one, _) in wanted.iter().zip(&used).filter(|(_, used)| is_readable && !**used) {
         let whose = one.manifest.as_deref().map(|manifest| format!(" of {manifest}")).unwrap_or_default();
         let place = match (one.line, &import.parts) {
             (Some(line), Some(path)) => format!("{}: line {line}: ", shown(path)),

@@ -34,18 +34,20 @@ fn known_conditions(
     problems: &mut Problems,
 ) -> Option<Vec<String>> {
     if conditions.value.is_empty() {
-        problems.add(
-            conditions.site,
-            "`conditions` is empty; write [\"closed\"] for nobody or [\"open\"] for everybody",
-        );
+        problems.add(conditions.site, "`conditions` is empty; write closed for nobody or open for everybody");
         return None;
     }
     let mut names: Vec<String> = Vec::with_capacity(conditions.value.len());
     let mut sound = true;
     for Sited { value: name, site } in &conditions.value {
         if !known.conditions.contains(name) {
-            problems
-                .add(*site, format!("there is no condition {}; define it as [[condition]]", quoted(name)));
+            let mut parts = name.split(',').map(str::trim);
+            let cure = if name.contains(',') && parts.all(|part| known.conditions.contains(part)) {
+                "several are separated by |"
+            } else {
+                "define it as [[condition]]"
+            };
+            problems.add(*site, format!("there is no condition {}; {cure}", quoted(name)));
             sound = false;
         } else if names.iter().any(|seen| seen == name) {
             problems.add(*site, format!("the condition {} is named twice", quoted(name)));
