@@ -60,8 +60,8 @@ impl KnownAgenda {
 /// What happens on one day.
 pub(super) struct Day<'a> {
     pub(super) date: String,
-    /// Days from today.
-    pub(super) distance: u64,
+    /// From today.
+    pub(super) distance: String,
     pub(super) events: &'a [Event],
 }
 
@@ -73,10 +73,20 @@ pub(super) fn days(agenda: &Agenda, at_most: usize, now: UnixSeconds) -> Vec<Day
     of_one_day
         .map(|events| Day {
             date: day_or_moment(day(events)),
-            distance: (day(events) / DAY).saturating_sub(now / DAY),
+            distance: distance((day(events) / DAY).saturating_sub(now / DAY)),
             events,
         })
         .collect()
+}
+
+/// `in 12 days`, `in 3 years`
+fn distance(days: u64) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        2..=730 => format!("in {days} days"),
+        _ => format!("in {} years", days * 4 / 1461),
+    }
 }
 
 #[derive(Template)]
