@@ -5,6 +5,7 @@ use super::ConditionTable;
 use super::condition::{AccessCondition, Conditions};
 use super::permitted::Permitted;
 use crate::iiif::answer::Extents;
+use crate::iiif::decimal::Decimal;
 use crate::iiif::image_uri::{Extent, ImageRequest, Region};
 use crate::iiif::substitute::Dimensions;
 
@@ -123,7 +124,9 @@ fn is_thumbnail(sizes: Sizes<'_>, request: &ImageRequest, measure: Measure) -> A
     let is_none = match request.size.extent {
         Extent::Width(side) | Extent::Height(side) => surely_larger(side),
         Extent::Exact { width, height } => surely_larger(width) || surely_larger(height),
-        Extent::Full | Extent::Max | Extent::Within { .. } | Extent::Percent(_) => false,
+        // Of a very small image it may come to as many pixels, and is an enlargement all the same.
+        Extent::Percent(percent) => percent > Decimal::whole(100),
+        Extent::Full | Extent::Max | Extent::Within { .. } => false,
     };
     if is_none {
         return Answer::No;

@@ -40,6 +40,7 @@ mod device;
 mod excerpt;
 mod load;
 mod policy;
+mod refusal;
 mod rule;
 
 pub use account::{AccountChange, AccountError, AccountRecord, NewAccount};
@@ -50,7 +51,8 @@ pub use connect::ConnectError;
 pub use count::Counts;
 pub use device::{Device, DeviceError, NewDevice};
 pub use load::{Loaded, Loading};
-pub use policy::{NumberedCondition, ReplaceError, StoredPolicy};
+pub use policy::{NumberedCondition, StoredPolicy};
+pub use refusal::ReplaceError;
 pub use rule::{RuleEdit, RuleError, RulesNow};
 
 /// A connection pool to the database, migrated and with its epoch made.
