@@ -16,10 +16,10 @@ use crate::config::Settings;
 use crate::gate::promise::broken;
 use crate::import::Names;
 use crate::import::merge::settle;
-use crate::policy::Policy;
 use crate::policy::condition::{AccessCondition, CLOSED, OPEN};
 use crate::policy::document::PolicyDocument;
 use crate::policy::file;
+use crate::policy::{Policy, PolicyWarning};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -62,8 +62,9 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<Exi
             let mut document = read(&file, &settings)?;
             let names = Names::new(&document.conditions);
             document.rules = settle(document.rules, &settings.site.mounts, &names).0;
-            let count = check(&document, &settings, &shown(&file))?;
-            say(&format!("{}: {}, {}\n", shown(&file), summary(&document), passed(count)))?;
+            let checked = check(&document, &settings, &shown(&file))?;
+            let (file, warnings) = (shown(&file), checked.warnings());
+            say(&format!("{file}: {}, {}\n{warnings}", summary(&document), passed(checked.tests)))?;
         }
         Command::Import(import) => import::run(&import, &settings).await?,
         Command::Rule(command) => rule::run(&command, &settings).await?,
@@ -116,15 +117,31 @@ fn condition_names(document: &PolicyDocument) -> Vec<&str> {
     document.conditions.iter().map(|condition| condition.name.as_str()).chain([OPEN, CLOSED]).collect()
 }
 
-/// Compiles the policy and runs its tests; how many there were.
-fn check(document: &PolicyDocument, settings: &Settings, shown: &str) -> Result<usize, Failure> {
+/// A policy that can be taken.
+struct Checked {
+    tests: usize,
+    /// What an operator should know all the same.
+    warnings: Vec<PolicyWarning>,
+}
+
+impl Checked {
+    fn warnings(&self) -> String {
+        self.warnings
+            .iter()
+            .flat_map(|warning| ["note: ".to_owned(), warning.to_string(), "\n".to_owned()])
+            .collect()
+    }
+}
+
+/// Compiles the policy and runs its tests.
+fn check(document: &PolicyDocument, settings: &Settings, shown: &str) -> Result<Checked, Failure> {
     let policy = Policy::build(&settings.site.mounts, numbered(document), &document.rules)
         .map_err(|error| format!("{shown}: {error}"))?
         .enforced();
     let origin = settings.site.public_url.origin();
     let failures = broken(&document.tests, &policy, &origin, clock::now());
     if failures.is_empty() {
-        return Ok(document.tests.len());
+        return Ok(Checked { tests: document.tests.len(), warnings: policy.warnings });
     }
     let count = counted(document.tests.len(), "test");
     Err(format!("{shown}: {} of its {count} fail:\n  {}", failures.len(), failures.join("\n  ")).into())

@@ -3,7 +3,7 @@
 mod archive;
 mod progress;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -18,6 +18,7 @@ use crate::import::merge::{Changes, Disagreement, STRICTER, replace, settle};
 use crate::import::{Names, xml};
 use crate::policy::document::PolicyDocument;
 use crate::policy::file;
+use crate::policy::rule::{Match, RuleSpec};
 use crate::store::ReplaceError;
 use progress::Progress;
 
@@ -143,7 +144,7 @@ pub(super) async fn run(import: &Import, settings: &Settings) -> Result<(), Fail
     let rules = std::mem::take(&mut outcome.document.rules);
     (outcome.document.rules, outcome.disagreements) = settle(rules, &settings.site.mounts, &names);
     progress.tell(|| format!("checking {}", counted(outcome.document.rules.len(), "rule")));
-    let tests = check(&outcome.document, settings, &files_shown(&import.files))?;
+    let checked = check(&outcome.document, settings, &files_shown(&import.files))?;
     let outcome_of = if import.dry_run {
         store.would_take(&outcome.document.conditions, import.drop).await
     } else {
@@ -158,7 +159,12 @@ pub(super) async fn run(import: &Import, settings: &Settings) -> Result<(), Fail
         error => Failure::from(error),
     })?;
     progress.end();
-    say(&told(&outcome, &present, tests, import.dry_run))
+    let mut text = told(&outcome, &present, checked.tests, import.dry_run);
+    text.push_str(&checked.warnings());
+    if import.dry_run {
+        text.push_str(&in_detail(&present.rules, &outcome.document.rules));
+    }
+    say(&text)
 }
 
 /// A file's text. What is not the policy's own must not be longer than any reader takes.
@@ -295,6 +301,24 @@ fn told(outcome: &Outcome, present: &PolicyDocument, tests: usize, is_dry: bool)
     let mut text = parts.join("; ") + "\n";
     disagree(&mut text, outcome);
     listed(&mut text, "", &outcome.remarks);
+    text
+}
+
+/// The rules that would be gone and new, the first of them.
+fn in_detail(present: &[RuleSpec], new: &[RuleSpec]) -> String {
+    let mut text = String::new();
+    for (sign, some, others) in [("- ", present, new), ("+ ", new, present)] {
+        let others: HashSet<&RuleSpec> = others.iter().collect();
+        let line = |rule: &RuleSpec| {
+            let spot = if rule.identifier.is_empty() { "(the whole mount)" } else { &rule.identifier };
+            let reach = if rule.matching == Match::Exact { "exactly" } else { "and below" };
+            let from = rule.from.map(|day| format!(" from {day}")).unwrap_or_default();
+            let until = rule.until.map(|day| format!(" until {day}")).unwrap_or_default();
+            format!("{} {spot} {reach}: {}{from}{until}", rule.mount, rule.conditions.join(" or "))
+        };
+        let lines: Vec<String> = some.iter().filter(|rule| !others.contains(rule)).map(line).collect();
+        listed(&mut text, sign, &lines);
+    }
     text
 }
 
