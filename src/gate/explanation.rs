@@ -28,6 +28,7 @@ use crate::policy::thumbnail::Measure;
 
 pub use alternatives::Alternative;
 pub use rules::rule_in_words;
+use sentence::marked;
 pub use sentence::{Piece, Sentence, say};
 
 /// The rules that a trial names, as they are written, by their numbers.
@@ -145,6 +146,11 @@ fn winner(basis: Basis) -> Option<Winner> {
     }
 }
 
+/// "`staff`, `reader`"
+fn in_backticks(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
 struct Telling<'t> {
     question: &'t Question<'t>,
     trial: &'t Trial,
@@ -203,20 +209,23 @@ impl Telling<'_> {
             return Vec::new();
         }
         let holds = self.names(self.question.aspects.held);
-        let holds = if holds.is_empty() { "no condition".to_owned() } else { holds.join(", ") };
-        let who = self.question.account.unwrap_or("somebody who is not logged in");
+        let holds = if holds.is_empty() { "no condition".to_owned() } else { in_backticks(&holds) };
+        let who = match self.question.account {
+            Some(account) => say("This is about the account ").name(account),
+            None => say("This is about somebody who is not logged in"),
+        };
         let state = if self.question.locked.is_some() { " (locked, so nothing it holds counts)" } else { "" };
-        let mut sentences = vec![say(format!("This is about {who}{state}, who holds {holds}."))];
+        let mut sentences = vec![who.then(marked(&format!("{state}, who holds {holds}.")))];
         if let Some(address) = self.question.address {
             let has = self.names(self.question.aspects.by_network);
-            let has = if has.is_empty() { "no condition".to_owned() } else { has.join(", ") };
-            sentences.push(say(format!("The address {address} has {has} by itself.")));
+            let has = if has.is_empty() { "no condition".to_owned() } else { in_backticks(&has) };
+            sentences.push(marked(&format!("The address {address} has {has} by itself.")));
         }
         sentences
     }
 
     fn answer(&self) -> Sentence {
-        let one = |bit| self.names(Conditions::only(bit)).concat();
+        let one = |bit| in_backticks(&self.names(Conditions::only(bit)));
         let words = match self.trial.decision {
             Decision::Allow(Basis::Held(bit, _)) => format!("Allowed (200): {} is enough.", one(bit)),
             Decision::Allow(Basis::Network(bit, _)) => {
@@ -245,7 +254,7 @@ impl Telling<'_> {
             }
             Decision::Refuse(basis) => self.refusal(basis),
         };
-        say(words)
+        marked(&words)
     }
 
     fn refusal(&self, basis: Basis) -> String {
@@ -333,11 +342,11 @@ impl Telling<'_> {
         deciding.is_some_and(|rule| !rule.requirement.is_closed())
     }
 
-    /// `staff`, or `one of staff, reader`.
+    /// "`staff`", or "one of `staff`, `reader`".
     fn any(&self, set: Conditions) -> String {
         let names = self.names(set);
         let one_of = if names.len() == 1 { "" } else { "one of " };
-        format!("{one_of}{}", names.join(", "))
+        format!("{one_of}{}", in_backticks(&names))
     }
 
     fn data(&self, alternatives: &[Alternative]) -> Value {

@@ -16,7 +16,7 @@ fn explain_says_what_would_open_what_is_locked() {
     assert_eq!(
         would(&site, &[LETTER]),
         [
-            "An account that holds staff or reader would see it.",
+            "An account that holds `staff` or `reader` would see it.",
             "From an address in 192.0.2.0/24 it would be allowed.",
             "Whether what is asked for is small enough to be had depends on the size of the image, which is not known here.",
             "The whole image in a size of at most 200 pixels (`full/!200,200/0/default.jpg`) would be allowed.",
@@ -59,16 +59,16 @@ fn explain_says_what_would_close_what_is_open() {
     let site = Site::furnished();
     assert_eq!(
         would(&site, &[LETTER, "--account", "ada"]),
-        ["Without a login it would need one of staff, reader (401)."]
+        ["Without a login it would need one of `staff`, `reader` (401)."]
     );
     assert_eq!(
         would(&site, &[LETTER, "--address", "192.0.2.9"]),
-        ["From another address it would need one of staff, reader (401)."]
+        ["From another address it would need one of `staff`, `reader` (401)."]
     );
     let both = [LETTER, "--account", "ada", "--address", "192.0.2.9"];
     assert_eq!(
         would(&site, &both),
-        ["Without a login and from another address it would need one of staff, reader (401)."]
+        ["Without a login and from another address it would need one of `staff`, `reader` (401)."]
     );
     let open = "/iiif/images/open%2Fmap/full/max/0/default.jpg";
     assert_eq!(would(&site, &[open]), ["Nothing but another rule would change that."]);
@@ -80,14 +80,14 @@ fn explain_says_which_dates_change_the_answer() {
     assert_eq!(
         would(&site, &[EMBARGOED, "--account", "ada", "--at", "1980-01-01"]),
         [
-            "Without a login it would need one of staff, reader (401).",
+            "Without a login it would need one of `staff`, `reader` (401).",
             "From 1990-01-01 on it is closed to everybody (rule 3 begins).",
-            "From 2041-01-01 on ada may see it (rule 3 ends).",
+            "From 2041-01-01 on `ada` may see it (rule 3 ends).",
         ]
     );
     assert_eq!(
         would(&site, &[EMBARGOED, "--at", "2041-01-01"])[0],
-        "An account that holds staff or reader would see it."
+        "An account that holds `staff` or `reader` would see it."
     );
     let open = POLICY.replace(
         "identifier = \"letters\"\nconditions = [\"staff\", \"reader\"]",
@@ -146,4 +146,27 @@ fn explain_says_what_a_rule_permits() {
     ] {
         assert!(outcome.out.contains(sentence), "{sentence}: {}", outcome.out);
     }
+}
+
+/// What docs/policy-tools.md shows is what these commands print.
+#[test]
+fn the_examples_of_the_page_are_real() {
+    let site = Site::furnished();
+    let page = include_str!("../../docs/policy-tools.md");
+    let mut examples = 0;
+    for block in page.split("```text\n$ tilegate ").skip(1) {
+        let (command, rest) = block.split_once('\n').unwrap();
+        let said = rest.split_once("```").unwrap().0;
+        let command = command.replace("https://images.example.org", "https://img.test");
+        if command.starts_with("policy rule") || command.starts_with("policy coverage") {
+            continue;
+        }
+        let mut arguments: Vec<&str> = command.split_whitespace().collect();
+        if arguments[..2] == ["policy", "upcoming"] {
+            arguments.extend(["--at", "2040-12-12"]);
+        }
+        assert_eq!(site.run(&arguments).out, said, "{command}");
+        examples += 1;
+    }
+    assert_eq!(examples, 2);
 }

@@ -576,10 +576,13 @@ fn explain_says_the_verdict_in_sentences_and_in_its_exit_status() {
     }
     let (code, said) = explain(&[LETTER]);
     assert_eq!(code, 3);
-    assert!(said.contains("Not allowed (401): it needs one of staff, reader."), "{said}");
+    assert!(said.contains("Not allowed (401): it needs one of `staff`, `reader`."), "{said}");
     let (code, said) = explain(&[LETTER, "--account", "ADA"]);
     assert_eq!(code, 0);
-    assert!(said.contains("about ada, who holds staff.\nAllowed (200): staff is enough."), "{said}");
+    assert!(
+        said.contains("about the account `ada`, who holds `staff`.\nAllowed (200): `staff` is enough."),
+        "{said}"
+    );
     let (code, said) =
         explain(&["/iiif/images/maps%2Fa/info.json", "--account", "ada", "--address", "192.0.2.7"]);
     assert_eq!(code, 4);
@@ -726,7 +729,7 @@ fn explain_gives_the_same_as_data() {
             "alternatives": [{
                 "if": { "at": "2041-01-01" },
                 "verdict": "challenge",
-                "sentence": "From 2041-01-01 on it needs one of staff, reader (rule 3 ends).",
+                "sentence": "From 2041-01-01 on it needs one of `staff`, `reader` (rule 3 ends).",
             }],
         })
     );

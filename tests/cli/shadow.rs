@@ -95,13 +95,13 @@ fn explain_says_what_the_dry_run_allows_and_what_comes_after_it() {
     let site = tried(Site::furnished(), &day);
     let told = site.run(&["explain", TILE]).succeeded();
     let expected = format!(
-        "Allowed (200), only because the mount is in dry run (shadow={day}): from that day on (UTC) it needs one of staff, reader."
+        "Allowed (200), only because the mount is in dry run (shadow={day}): from that day on (UTC) it needs one of `staff`, `reader`."
     );
     assert!(told.contains(&expected), "{told}");
     let told = site.run(&["explain", TILE, "--json"]).succeeded();
     assert!(told.contains(r#""basis": "shadow""#) && told.contains(r#""verdict": "allow""#), "{told}");
     assert_eq!(site.run(&["explain", TILE, "--at", &day]).code, Some(3));
-    assert!(site.run(&["explain", TILE, "--account", "ada"]).succeeded().contains("staff is enough"));
+    assert!(site.run(&["explain", TILE, "--account", "ada"]).succeeded().contains("`staff` is enough"));
     assert_eq!(site.run(&["explain", "/iiif/images/elsewhere/info.json"]).code, Some(4));
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::sentence::{Sentence, say};
+use super::sentence::{Sentence, marked, say};
 use super::{Telling, verdict};
 use crate::gate::path::Part;
 use crate::iiif::image_uri::ImageRequest;
@@ -90,7 +90,7 @@ impl Telling<'_> {
         let less = [less, (both, json!({ "account": null, "address": null }), neither)];
         less.into_iter().find_map(|(words, condition, aspects)| {
             let decision = self.tried(&aspects);
-            let sentence = say(format!("{words} {}.", self.outcome(&decision)));
+            let sentence = marked(&format!("{words} {}.", self.outcome(&decision)));
             (!decision.is_allow()).then(|| Alternative::new(sentence, condition, &decision))
         })
     }
@@ -116,7 +116,8 @@ impl Telling<'_> {
             let names: Vec<&str> =
                 enough.iter().filter(|c| c.pattern == pattern).map(|c| c.name.as_str()).collect();
             if !names.is_empty() {
-                let sentence = say(format!("{words}{} would see it.", names.join(" or ")));
+                let marked_names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                let sentence = marked(&format!("{words}{} would see it.", marked_names.join(" or ")));
                 let decision = self.tried(&self.holding(names.iter().copied()));
                 found.push(Alternative::new(sentence, json!({ "holds_one_of": names }), &decision));
             }
@@ -218,7 +219,7 @@ impl Telling<'_> {
                 let day = day_or_moment(at);
                 let happens = self.what_happens(at);
                 let outcome = self.present(&decision);
-                let sentence = say(format!("From {day} on {outcome} ({happens})."));
+                let sentence = marked(&format!("From {day} on {outcome} ({happens})."));
                 found.push(Alternative::new(sentence, json!({ "at": day }), &decision));
             }
             before = decision;
@@ -260,7 +261,7 @@ impl Telling<'_> {
     }
 
     fn present(&self, decision: &Decision) -> String {
-        let who = self.question.account.unwrap_or("this visitor");
+        let who = self.question.account.map_or("this visitor".to_owned(), |account| format!("`{account}`"));
         match decision {
             decision if decision.is_for_everybody() => "it is open to everybody".to_owned(),
             Decision::Allow(_) => format!("{who} may see it"),

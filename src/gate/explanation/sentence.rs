@@ -20,6 +20,17 @@ pub fn say(words: impl Into<String>) -> Sentence {
     Sentence::default().say(words)
 }
 
+/// A sentence of our own words in which names stand in backticks already.
+pub(super) fn marked(text: &str) -> Sentence {
+    let pieces = text.split('`').enumerate();
+    pieces.fold(
+        Sentence::default(),
+        |sentence, (place, piece)| {
+            if place % 2 == 1 { sentence.name(piece) } else { sentence.say(piece) }
+        },
+    )
+}
+
 impl Sentence {
     #[must_use]
     pub fn say(mut self, words: impl Into<String>) -> Self {
