@@ -143,47 +143,44 @@ impl Store {
 }
 
 async fn add(writing: &mut Writing, rule: &CheckedRule) -> Result<u32, RuleError> {
-    let bits = present_bits(writing, rule.spec()).await?;
     let last: Option<i64> =
         sqlx::query_scalar("SELECT MAX(position) FROM rule").fetch_one(writing.connection()).await?;
     let number = last.map_or(Ok(0), |last| u32::try_from(last + 1)).map_err(|_| RuleError::TooMany)?;
-    sqlx::query(
-        "INSERT INTO rule (position, mount, identifier, matching, conditions, document, compact) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(i64::from(number))
-    .bind(&*rule.spec().mount)
-    .bind(&*rule.spec().identifier)
-    .bind(matching_word(rule.spec()))
-    .bind(bits)
-    .bind(to_json(rule.spec())?)
-    .bind(compact::write(rule.spec()))
-    .execute(writing.connection())
-    .await?;
-    writing.log(&Changed::Rule(number)).await?;
+    let insert = "INSERT INTO rule (position, mount, identifier, matching, conditions, document, compact) \
+                  VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    write(writing, insert, number, rule).await?;
     Ok(number)
 }
 
 async fn change(writing: &mut Writing, number: u32, rule: &CheckedRule) -> Result<bool, RuleError> {
+    let update = "UPDATE rule SET mount = $2, identifier = $3, matching = $4, conditions = $5, document = $6, \
+                  compact = $7 WHERE position = $1";
+    write(writing, update, number, rule).await
+}
+
+/// Runs a statement with all that is kept of a rule, and writes its line; `false`: it found nothing to change.
+async fn write(
+    writing: &mut Writing,
+    statement: &'static str,
+    number: u32,
+    rule: &CheckedRule,
+) -> Result<bool, RuleError> {
     let bits = present_bits(writing, rule.spec()).await?;
-    let changed = sqlx::query(
-        "UPDATE rule SET mount = $2, identifier = $3, matching = $4, conditions = $5, document = $6, \
-         compact = $7 WHERE position = $1",
-    )
-    .bind(i64::from(number))
-    .bind(&*rule.spec().mount)
-    .bind(&*rule.spec().identifier)
-    .bind(matching_word(rule.spec()))
-    .bind(bits)
-    .bind(to_json(rule.spec())?)
-    .bind(compact::write(rule.spec()))
-    .execute(writing.connection())
-    .await?
-    .rows_affected();
-    if changed > 0 {
+    let rows = sqlx::query(statement)
+        .bind(i64::from(number))
+        .bind(&*rule.spec().mount)
+        .bind(&*rule.spec().identifier)
+        .bind(matching_word(rule.spec()))
+        .bind(bits)
+        .bind(to_json(rule.spec())?)
+        .bind(compact::write(rule.spec()))
+        .execute(writing.connection())
+        .await?
+        .rows_affected();
+    if rows > 0 {
         writing.log(&Changed::Rule(number)).await?;
     }
-    Ok(changed > 0)
+    Ok(rows > 0)
 }
 
 async fn remove(writing: &mut Writing, number: u32) -> Result<Option<RuleSpec>, StoreError> {
