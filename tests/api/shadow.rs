@@ -129,7 +129,10 @@ async fn overview(app: &TestApp, path: &str) -> (u16, String) {
 #[actix_web::test]
 async fn s16_every_page_of_the_administration_says_what_is_not_protected_and_until_when() {
     let (_enforced, app) = start().await;
-    for (path, status) in [("/auth/admin/", 200), ("/auth/admin/nothing", 404)] {
+    let why = format!("/auth/admin/explain?url={LOCKED_TILE}");
+    for (path, status) in
+        [("/auth/admin/", 200), ("/auth/admin/nothing", 404), ("/auth/admin/upcoming", 200), (&*why, 200)]
+    {
         let (got, page) = overview(&app, path).await;
         assert_eq!(got, status, "{path}");
         assert!(page.contains(r#"role="alert""#), "{path}: {page}");
@@ -141,6 +144,14 @@ async fn s16_every_page_of_the_administration_says_what_is_not_protected_and_unt
             assert!(page.contains(&words), "{path}: {words}: {page}");
         }
         assert!(!page.contains(&app.image_server.url), "{path}: no way around the check");
+        // Where it says what is protected, and what is allowed, it says so, too.
+        let of_mount = format!("<span class=\"alarm\">(dry run until {}: not protected)</span>", some_day());
+        assert_eq!(page.contains(&of_mount), path == "/auth/admin/", "{page}");
+        assert_eq!(
+            page.contains("<p class=\"verdict challenge\">Allowed (200), only because"),
+            path == why,
+            "{page}"
+        );
     }
     // It is for administrators alone.
     let mut reader = Browser::logged_in(&app, READER).await;

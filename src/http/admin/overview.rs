@@ -9,7 +9,7 @@ use askama::Template;
 
 use super::administrator::Administrator;
 use super::upcoming::{Day, days};
-use crate::clock;
+use crate::clock::{self, UnixSeconds};
 use crate::config::setting_of_mount;
 use crate::http::Context;
 use crate::http::login::store_failed;
@@ -52,6 +52,8 @@ struct MountRow<'a> {
     rules: u64,
     /// The mount whose rules count, if they are another's.
     rules_of: Option<&'a str>,
+    /// Until when its rules are only tried out.
+    shadow: Option<jiff::civil::Date>,
 }
 
 struct ConditionRow<'a> {
@@ -108,7 +110,7 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>) -> 
         shadows: shadow::notices(policy.mounts(), now),
         person: administrator.username.as_str(),
         steps: Steps::of(policy, &counts, &administrator),
-        mounts: policy.mounts().iter().map(|mount| MountRow::of(mount, policy, &counts)).collect(),
+        mounts: policy.mounts().iter().map(|mount| MountRow::of(mount, policy, &counts, now)).collect(),
         conditions: own_conditions(policy).map(ConditionRow::of).collect(),
         counts: &counts,
         rules: counts.rules.values().sum(),
@@ -173,7 +175,7 @@ impl Steps {
 }
 
 impl<'a> MountRow<'a> {
-    fn of(mount: &'a Mount, policy: &'a Policy, counts: &Counts) -> Self {
+    fn of(mount: &'a Mount, policy: &'a Policy, counts: &Counts, now: UnixSeconds) -> Self {
         let default = policy.conditions.bit(&mount.default).and_then(|bit| policy.conditions.get(bit));
         Self {
             name: &mount.name,
@@ -196,6 +198,7 @@ impl<'a> MountRow<'a> {
             default_is_missing: default.is_none(),
             rules: counts.rules.get(mount.rules_name()).copied().unwrap_or_default(),
             rules_of: mount.rules.as_deref().filter(|of| *of != mount.name),
+            shadow: mount.shadow.filter(|_| now < mount.shadow_until()),
         }
     }
 }
