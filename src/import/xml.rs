@@ -55,14 +55,16 @@ fn within_bounds(text: &str) -> Result<(), BadXml> {
     while let Some(next) = memchr::memchr(b'<', bytes.get(at..).unwrap_or_default()) {
         let start = at + next;
         let rest = bytes.get(start..).unwrap_or_default();
-        // What looks like tags in these are none.
-        let end_of = |mark: &[u8]| {
-            memchr::memmem::find(rest, mark).map_or(bytes.len(), |end| start + end + mark.len())
+        // What looks like tags in these are none. The end is looked for behind the whole beginning: `<!-->` begins a comment
+        // and does not end it, and whoever reads that otherwise counts tags that the parser does not see.
+        let end_of = |begin: usize, mark: &[u8]| {
+            let inside = rest.get(begin..).unwrap_or_default();
+            memchr::memmem::find(inside, mark).map_or(bytes.len(), |end| start + begin + end + mark.len())
         };
         at = match rest {
-            [b'<', b'!', b'-', b'-', ..] => end_of(b"-->"),
-            [b'<', b'!', b'[', ..] => end_of(b"]]>"),
-            [b'<', b'?', ..] => end_of(b"?>"),
+            [b'<', b'!', b'-', b'-', ..] => end_of(4, b"-->"),
+            [b'<', b'!', b'[', ..] => end_of(3, b"]]>"),
+            [b'<', b'?', ..] => end_of(2, b"?>"),
             [b'<', b'/', ..] => {
                 depth = depth.saturating_sub(1);
                 start + 2
@@ -88,17 +90,17 @@ pub fn name_of_root(text: &str) -> Option<&str> {
     let mut rest = text;
     loop {
         let (_, after) = rest.split_once('<')?;
-        let end = match after.as_bytes() {
-            [b'!', b'-', b'-', ..] => "-->",
-            [b'?', ..] => "?>",
-            [b'!', ..] => ">",
+        let (begin, end) = match after.as_bytes() {
+            [b'!', b'-', b'-', ..] => (3, "-->"),
+            [b'?', ..] => (1, "?>"),
+            [b'!', ..] => (1, ">"),
             _ => {
                 let end = after.find(|next: char| next.is_ascii_whitespace() || matches!(next, '>' | '/'));
                 let name = after.split_at_checked(end?)?.0;
                 return Some(name.rsplit(':').next().unwrap_or(name));
             }
         };
-        rest = after.split_once(end)?.1;
+        rest = after.get(begin..)?.split_once(end)?.1;
     }
 }
 
@@ -156,6 +158,13 @@ mod tests {
         assert!(refused(outside).1.contains("DTD"));
         let (line, reason) = refused(&"<a>\n".repeat(1_000_000));
         assert!(line == MAX_DEPTH + 1 && reason.contains("deep"), "{line} {reason}");
+        // A comment that begins like one that is over at once hides ends of elements that are none.
+        for hidden in ["<!-->{}-->", "<!--->{}-->", "<?>{}?>", "<![CDATA[>{}]]>"] {
+            let hidden = hidden.replace("{}", &"</a>".repeat(MAX_DEPTH));
+            let deep = format!("{}{hidden}", "<a>".repeat(MAX_DEPTH - 1)).repeat(100);
+            let reason = refused(&deep).1;
+            assert!(reason.contains("deep"), "{reason}");
+        }
         let attributes = " a='='".repeat(100_000);
         assert!(refused(&format!("<a{attributes}/>")).1.contains("attributes"));
         assert!(refused(&format!("<a>{}</a>", " ".repeat(MAX_BYTES))).1.contains("longer"));
@@ -185,6 +194,7 @@ mod tests {
             ("<mets>", Some("mets")),
             ("<!DOCTYPE x><auth-config\n>", Some("auth-config")),
             ("<a/>", Some("a")),
+            ("<!--><auth-config/>--><mets/>", Some("mets")),
             ("<!-- <mets>", None),
             ("<", None),
             ("", None),

@@ -13,7 +13,7 @@ mod says;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use roxmltree::Node;
 
@@ -57,6 +57,7 @@ pub fn read(text: &str, table: &Table, ground: &Ground<'_>) -> Result<Found, Pol
         files: Vec::new(),
         by_id: HashMap::new(),
         divisions: Vec::new(),
+        named: HashSet::new(),
         groups: Vec::new(),
     };
     for file_section in children(root, "fileSec") {
@@ -105,6 +106,8 @@ struct Work<'w, 'n, 'x> {
     /// Every file by its ID, with its position if it is meant.
     by_id: HashMap<&'n str, Option<usize>>,
     divisions: Vec<Division<'n>>,
+    /// The IDs of the divisions.
+    named: HashSet<&'n str>,
     /// What the file groups are called, for a message.
     groups: Vec<String>,
 }
@@ -171,6 +174,12 @@ impl<'n, 'x> Work<'_, 'n, 'x> {
                 None => faults
                     .at(pointer, format!("FILEID names {}, and there is no file of this ID", quoted(file))),
             }
+        }
+        // A link would lead to one of them, and what the other says would be lost.
+        if let Some(id) = id(node)
+            && !self.named.insert(id)
+        {
+            faults.at(node, format!("the ID {} stands twice", quoted(id)));
         }
         let place = self.divisions.len();
         self.divisions.push(Division {

@@ -86,6 +86,15 @@ fn u3_a_text_without_a_meaning_is_a_fault_with_its_line_and_never_open() {
     assert!(read_with(file, &nameless).unwrap_err().to_string().contains("no mount is named"));
 }
 
+/// A link leads to one division alone, and the other might have been the closed one.
+#[test]
+fn u3_two_divisions_with_one_id_are_a_fault() {
+    let text = work("Open", "Closed", "Open", &links(&[("A", "1")]), PAGES);
+    assert!(listed(&read_with(&text, TABLE).unwrap()).starts_with("p1 closed\n"));
+    let error = read_with(&text.replace("<div ID='B'", "<div ID='A'"), TABLE).unwrap_err().to_string();
+    assert!(error.starts_with("line ") && error.contains("the ID \"A\" stands twice"), "{error}");
+}
+
 /// A work of three pages, with what its divisions say.
 fn work(whole: &str, first: &str, second: &str, links: &str, pages: &str) -> String {
     let says = [("w", whole), ("a", first), ("b", second)].map(|(id, text)| {
