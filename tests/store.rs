@@ -105,6 +105,7 @@ on_both_engines!(
     a_load_has_every_rule_however_it_is_kept,
     rules_of_a_replaced_policy_are_not_taken_for_the_old_ones,
     an_edit_of_what_has_changed_meanwhile_is_refused,
+    an_import_does_not_undo_what_was_changed_while_it_was_read,
     parts_of_a_policy_are_read_alone,
     conditions_in_use_are_those_of_accounts_and_devices,
 );
@@ -1281,6 +1282,22 @@ async fn a_load_has_every_rule_however_it_is_kept(bench: Bench) {
         .await
         .unwrap();
     assert!(texts > 3000, "nearly all are kept in few bytes");
+}
+
+async fn an_import_does_not_undo_what_was_changed_while_it_was_read(bench: Bench) {
+    let store = &bench.store;
+    bench.with_conditions(&["staff"]).await;
+    let (document, since) = store.policy_document_since().await.unwrap();
+    // While somebody's long import was being read, somebody else closed something.
+    store.add_rule(&checked(rule("complaint", &["closed"]), &["staff"]), NOW).await.unwrap();
+    let refused = store.replace_policy_since(&document, false, since, NOW).await;
+    assert!(matches!(refused, Err(ReplaceError::Meanwhile)), "{refused:?}");
+    let (document, since) = store.policy_document_since().await.unwrap();
+    assert_eq!(document.rules, [rule("complaint", &["closed"])]);
+    // What has nothing to do with the policy is no reason.
+    store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
+    store.replace_policy_since(&document, false, since, NOW).await.unwrap();
+    assert_eq!(store.policy_document().await.unwrap(), document);
 }
 
 async fn an_edit_of_what_has_changed_meanwhile_is_refused(bench: Bench) {

@@ -26,6 +26,19 @@ pub enum Changes {
 }
 
 impl Writing {
+    /// Whether the policy or a rule has changed after that line of the change log, or may have.
+    pub(super) async fn has_policy_changed(&mut self, since: u64) -> Result<bool, StoreError> {
+        let (last, later, harmless): (i64, i64, i64) = sqlx::query_as(
+            "SELECT (SELECT sequence FROM meta WHERE id = 1), COUNT(*), \
+             COUNT(CASE WHEN kind NOT IN ('policy', 'rule') THEN 1 END) FROM policy_change WHERE sequence > $1",
+        )
+        .bind(signed(since))
+        .fetch_one(self.connection())
+        .await?;
+        // Where lines are missing (a backup was restored), nothing is known of what they were about.
+        Ok(harmless != later || last.checked_sub(later) != Some(signed(since)))
+    }
+
     /// Adds a line to the change log.
     pub(super) async fn log(&mut self, what: &Changed) -> Result<(), StoreError> {
         let (kind, key) = match what {

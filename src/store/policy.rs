@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{Changed, ReplaceError, Store, StoreError, Writing, compact, identity, signed};
+use super::{Changed, ReplaceError, Store, StoreError, Writing, compact, identity, signed, unsigned};
 use crate::clock::UnixSeconds;
 use crate::policy::condition::{AccessCondition, CLOSED, Conditions, OPEN, Pattern};
 use crate::policy::document::{PolicyDocument, PolicyTest};
@@ -95,8 +95,15 @@ impl Store {
     /// The policy exactly as [`Store::replace_policy`] took it: `open` and `closed` are in it if
     /// they were written.
     pub async fn policy_document(&self) -> Result<PolicyDocument, StoreError> {
+        Ok(self.policy_document_since().await?.0)
+    }
+
+    /// The same, and the change log's line that it is as of.
+    pub async fn policy_document_since(&self) -> Result<(PolicyDocument, u64), StoreError> {
         let mut reading = self.begin_read().await?;
-        Ok(PolicyDocument {
+        let since: i64 =
+            sqlx::query_scalar("SELECT sequence FROM meta WHERE id = 1").fetch_one(&mut *reading).await?;
+        let document = PolicyDocument {
             conditions: read_conditions(&mut reading, false)
                 .await?
                 .into_iter()
@@ -104,7 +111,8 @@ impl Store {
                 .collect(),
             rules: read_documents(&mut reading, "SELECT document FROM rule ORDER BY position").await?,
             tests: read_documents(&mut reading, "SELECT document FROM policy_test ORDER BY position").await?,
-        })
+        };
+        Ok((document, unsigned(since)?))
     }
 
     /// Replaces the whole policy in one transaction.
@@ -120,6 +128,25 @@ impl Store {
     ) -> Result<(), ReplaceError> {
         let PolicyDocument { conditions, rules, tests } = document;
         self.replace_policy_by(conditions, rules, tests, drop_held, now).await
+    }
+
+    /// The same with a policy that was made from the one as of the change log's line `since`.
+    ///
+    /// # Errors
+    /// Besides, if the policy or a rule has changed after that line: the change would be undone unseen.
+    pub async fn replace_policy_since(
+        &self,
+        document: &PolicyDocument,
+        drop_held: bool,
+        since: u64,
+        now: UnixSeconds,
+    ) -> Result<(), ReplaceError> {
+        let PolicyDocument { conditions, rules, tests } = document;
+        let mut writing = self.begin_write(now).await?;
+        if writing.has_policy_changed(since).await? {
+            return Err(ReplaceError::Meanwhile);
+        }
+        replace(writing, conditions, rules, tests, drop_held).await
     }
 
     /// Whether [`Store::replace_policy`] would take these conditions; for a dry run, which changes nothing.
@@ -143,34 +170,43 @@ impl Store {
         drop_held: bool,
         now: UnixSeconds,
     ) -> Result<(), ReplaceError> {
-        let mut writing = self.begin_write(now).await?;
-        let rows = ConditionRow::all(writing.connection()).await?;
-        let bits = assign_bits(&rows, conditions)?;
-        release_dropped(&mut writing, conditions, drop_held).await?;
-
-        sqlx::query("UPDATE access_condition SET position = NULL, document = NULL")
-            .execute(writing.connection())
-            .await?;
-        for (position, condition) in (0_i64..).zip(conditions) {
-            let Some(bit) = bits.get(condition.name.as_str()) else {
-                return Err(ReplaceError::UnknownCondition(condition.name.clone()));
-            };
-            sqlx::query(
-                "INSERT INTO access_condition (bit, name, position, document) VALUES ($1, $2, $3, $4) \
-                 ON CONFLICT (bit) DO UPDATE SET position = excluded.position, document = excluded.document",
-            )
-            .bind(i64::from(*bit))
-            .bind(&condition.name)
-            .bind(position)
-            .bind(to_json(condition)?)
-            .execute(writing.connection())
-            .await?;
-        }
-        replace_rules(&mut writing, rules.into_iter(), &bits).await?;
-        replace_tests(&mut writing, tests).await?;
-        writing.log(&Changed::Policy).await?;
-        Ok(writing.commit().await?)
+        replace(self.begin_write(now).await?, conditions, rules, tests, drop_held).await
     }
+}
+
+async fn replace<R: Borrow<RuleSpec>>(
+    mut writing: Writing,
+    conditions: &[AccessCondition],
+    rules: impl IntoIterator<Item = R>,
+    tests: &[PolicyTest],
+    drop_held: bool,
+) -> Result<(), ReplaceError> {
+    let rows = ConditionRow::all(writing.connection()).await?;
+    let bits = assign_bits(&rows, conditions)?;
+    release_dropped(&mut writing, conditions, drop_held).await?;
+
+    sqlx::query("UPDATE access_condition SET position = NULL, document = NULL")
+        .execute(writing.connection())
+        .await?;
+    for (position, condition) in (0_i64..).zip(conditions) {
+        let Some(bit) = bits.get(condition.name.as_str()) else {
+            return Err(ReplaceError::UnknownCondition(condition.name.clone()));
+        };
+        sqlx::query(
+            "INSERT INTO access_condition (bit, name, position, document) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (bit) DO UPDATE SET position = excluded.position, document = excluded.document",
+        )
+        .bind(i64::from(*bit))
+        .bind(&condition.name)
+        .bind(position)
+        .bind(to_json(condition)?)
+        .execute(writing.connection())
+        .await?;
+    }
+    replace_rules(&mut writing, rules.into_iter(), &bits).await?;
+    replace_tests(&mut writing, tests).await?;
+    writing.log(&Changed::Policy).await?;
+    Ok(writing.commit().await?)
 }
 
 /// The bit of every condition of the document, and of `open` and `closed`.
@@ -204,8 +240,6 @@ fn assign_bits<'a>(
     Ok(bits)
 }
 
-/// Takes conditions that the document drops away from the accounts that hold them, or
-/// refuses to.
 /// The conditions that accounts hold and a new policy does not have: name, bit, and by how many.
 async fn held_and_missing(
     connection: &mut AnyConnection,
@@ -227,6 +261,8 @@ fn counted(held: Vec<(String, i64, i64)>) -> Vec<(String, u64)> {
     held.into_iter().map(|(name, _, count)| (name, count.unsigned_abs())).collect()
 }
 
+/// Takes conditions that the document drops away from the accounts that hold them, or
+/// refuses to.
 async fn release_dropped(
     writing: &mut Writing,
     conditions: &[AccessCondition],

@@ -21,6 +21,9 @@ pub enum ReplaceError {
     BuiltIn(String),
     #[error("a rule names the access condition {0:?}, which the policy does not have")]
     UnknownCondition(String),
+    /// What it was made from is not there any more.
+    #[error("the policy has been changed by somebody else meanwhile; nothing was imported, repeat it")]
+    Meanwhile,
     #[error(transparent)]
     Database(#[from] StoreError),
 }

@@ -77,15 +77,7 @@ impl Store {
     /// If the policy or a rule has changed after that line: what was checked together may not go together any more.
     pub async fn edit_rule(&self, edit: &RuleEdit, since: u64, now: UnixSeconds) -> Result<u32, RuleError> {
         let mut writing = self.begin_write(now).await?;
-        let (last, later, harmless): (i64, i64, i64) = sqlx::query_as(
-            "SELECT (SELECT sequence FROM meta WHERE id = 1), COUNT(*), \
-             COUNT(CASE WHEN kind NOT IN ('policy', 'rule') THEN 1 END) FROM policy_change WHERE sequence > $1",
-        )
-        .bind(signed(since))
-        .fetch_one(writing.connection())
-        .await?;
-        // Where lines are missing (a backup was restored), nothing is known of what they were about.
-        if harmless != later || last.checked_sub(later) != Some(signed(since)) {
+        if writing.has_policy_changed(since).await? {
             return Err(RuleError::Meanwhile);
         }
         let number = match edit {

@@ -122,7 +122,7 @@ struct Outcome {
 pub(super) async fn run(import: &Import, settings: &Settings) -> Result<(), Failure> {
     let mut progress = Progress::begin();
     let store = open_with(settings).await?;
-    let present = store.policy_document().await?;
+    let (present, since) = store.policy_document_since().await?;
     let (first, others) = import.files.split_first().ok_or("no file is named")?;
     let text = text_within_bounds(first)?;
     let kind = kind(import, first, &text)?;
@@ -149,7 +149,7 @@ pub(super) async fn run(import: &Import, settings: &Settings) -> Result<(), Fail
         store.would_take(&outcome.document.conditions, import.drop).await
     } else {
         progress.tell(|| format!("storing {}", counted(outcome.document.rules.len(), "rule")));
-        store.replace_policy(&outcome.document, import.drop, clock::now()).await
+        store.replace_policy_since(&outcome.document, import.drop, since, clock::now()).await
     };
     outcome_of.map_err(|error| match error {
         ReplaceError::Held(ref held) => {
