@@ -38,6 +38,7 @@ mod connect;
 mod count;
 mod device;
 mod excerpt;
+mod held;
 mod load;
 mod policy;
 mod refusal;
