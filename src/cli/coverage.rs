@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -80,15 +81,12 @@ pub(super) async fn run(command: &CoverageOf, settings: &Settings) -> Result<Exi
             coverage.url(url, &origin);
         }
     }
+    let mut lost = Kept::new(at_most);
     if let Some(folder) = &command.folder {
-        Walk {
-            root: folder,
-            wanted: Wanted::of(mount),
-            coverage: &mut coverage,
-            above: Vec::new(),
-            named: 0,
-        }
-        .folder(folder)?;
+        let (wanted, coverage) = (Wanted::of(mount), &mut coverage);
+        let mut walk = Walk { root: folder, wanted, coverage, above: Vec::new(), named: 0, lost };
+        walk.folder(folder).map_err(|error| format!("{}: cannot be read: {error}", folder.display()))?;
+        lost = walk.lost;
     }
 
     let (unused, named) = of_rules(&store, mount, &coverage, at_most).await?;
@@ -100,6 +98,7 @@ pub(super) async fn run(command: &CoverageOf, settings: &Settings) -> Result<Exi
             .filter(|other| other.rules_name() == mount.rules_name() && other.name != mount.name)
             .collect(),
         coverage: &coverage,
+        lost,
         unused,
         held_by_nobody: held_by_nobody(&policy, &in_use),
         named_nowhere: named_nowhere(&policy, &named),
@@ -149,38 +148,53 @@ struct Walk<'w, 'p> {
     /// The folders that the present one is in, by their real paths: a link may lead into one of them.
     above: Vec<PathBuf>,
     named: usize,
+    /// Folders and links that cannot be looked into, each with the reason.
+    lost: Kept<(String, String)>,
 }
 
 impl Walk<'_, '_> {
-    fn folder(&mut self, folder: &Path) -> Result<(), Failure> {
-        let failed = |error: std::io::Error| format!("{}: cannot be read: {error}", folder.display());
-        let real = folder.canonicalize().map_err(failed)?;
+    fn folder(&mut self, folder: &Path) -> std::io::Result<()> {
+        let real = folder.canonicalize()?;
         if self.above.contains(&real) {
             return Ok(());
         }
+        let entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
         self.above.push(real);
-        let entries =
-            std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failed)?;
         let mut paths: Vec<PathBuf> = entries.iter().map(std::fs::DirEntry::path).collect();
         paths.sort_unstable();
         for path in paths {
             let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-            // A link to nothing is nothing.
-            let Ok(kind) = std::fs::metadata(&path) else { continue };
             if is_hidden {
                 continue;
             }
+            let kind = match std::fs::metadata(&path) {
+                Ok(kind) => kind,
+                // A link to nothing is nothing.
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                Err(error) => {
+                    self.lose(&path, &error);
+                    continue;
+                }
+            };
             if kind.is_dir() {
                 if self.wanted == Wanted::Folders {
                     self.name(&path);
                 }
-                self.folder(&path)?;
+                // One folder of somebody else, a lost+found say, does not keep all others from being looked at.
+                if let Err(error) = self.folder(&path) {
+                    self.lose(&path, &error);
+                }
             } else if self.wanted.has(&path) {
                 self.name(&path);
             }
         }
         self.above.pop();
         Ok(())
+    }
+
+    fn lose(&mut self, path: &Path, error: &std::io::Error) {
+        let name = path.strip_prefix(self.root).unwrap_or(path).to_string_lossy();
+        self.lost.push((name.into_owned(), error.to_string()));
     }
 
     fn name(&mut self, path: &Path) {
@@ -260,6 +274,8 @@ struct Report<'r> {
     /// Other mounts that have the same rules.
     borrowers: Vec<&'r Mount>,
     coverage: &'r Coverage<'r>,
+    /// What could not be looked into.
+    lost: Kept<(String, String)>,
     unused: Kept<(u32, RuleSpec)>,
     held_by_nobody: Vec<String>,
     named_nowhere: Vec<String>,
@@ -269,7 +285,7 @@ impl Report<'_> {
     fn findings(&self) -> usize {
         let unused = if self.looked { self.unused.count } else { 0 };
         let names = self.coverage.unmatched.count + self.coverage.unreadable.count;
-        names + unused + self.held_by_nobody.len() + self.named_nowhere.len()
+        names + self.lost.count + unused + self.held_by_nobody.len() + self.named_nowhere.len()
     }
 
     fn sentences(&self) -> String {
@@ -283,6 +299,8 @@ impl Report<'_> {
             list(&mut text, &title, unmatched, Clone::clone);
             let title = "With a name that no request can have";
             list(&mut text, title, unreadable, |(name, reason)| format!("{name}: {reason}"));
+            let title = "Not looked into, because it cannot be read";
+            list(&mut text, title, &self.lost, |(name, reason)| format!("{name}: {reason}"));
             let others: Vec<&str> = self.borrowers.iter().map(|mount| mount.name.as_str()).collect();
             let others = if others.is_empty() {
                 String::new()
@@ -316,8 +334,9 @@ impl Report<'_> {
 
     fn data(&self) -> serde_json::Value {
         let Coverage { looked_at, unmatched, unreadable, elsewhere, .. } = self.coverage;
-        let unreadable: Vec<_> =
-            unreadable.first.iter().map(|(name, reason)| json!({ "name": name, "reason": reason })).collect();
+        let reasons = |kept: &Kept<(String, String)>| -> Vec<_> {
+            kept.first.iter().map(|(name, reason)| json!({ "name": name, "reason": reason })).collect()
+        };
         let unused: Vec<_> = self
             .unused
             .first
@@ -329,7 +348,8 @@ impl Report<'_> {
             "default": self.mount.default,
             "looked_at": self.looked.then_some(looked_at),
             "unmatched": unmatched.first,
-            "unreadable": unreadable,
+            "unreadable": reasons(unreadable),
+            "not_looked_into": reasons(&self.lost),
             "unused_rules": self.looked.then_some(unused),
             "elsewhere": elsewhere.first,
             "conditions_held_by_nobody": self.held_by_nobody,

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::ffi::OsStringExt as _;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use super::{Outcome, POLICY, Site};
 
@@ -150,6 +150,27 @@ fn links_are_followed_and_circles_end() {
     assert!(!said.contains("circle") && !said.contains("maps/nothing"), "{said}");
     let gone = coverage(&site, &["--folder", "/nowhere/at/all"]).failed();
     assert!(gone.contains("/nowhere/at/all: cannot be read"), "{gone}");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_is_looked_at() {
+    let site = furnished();
+    let images = site.path("images");
+    symlink("itself.tif", images.join("itself.tif")).unwrap();
+    let theirs = images.join("lost+found");
+    fs::create_dir(&theirs).unwrap();
+    fs::set_permissions(&theirs, fs::Permissions::from_mode(0o000)).unwrap();
+    let is_readable = fs::read_dir(&theirs).is_ok();
+    let said = coverage(&site, &["--folder", &folder(&site)]).succeeded();
+    let all = coverage(&site, &["--folder", &folder(&site), "--json"]).succeeded();
+    fs::set_permissions(&theirs, fs::Permissions::from_mode(0o700)).unwrap();
+    assert!(said.contains("Not looked into, because it cannot be read: "), "{said}");
+    assert!(said.contains("  itself.tif: ") && said.contains("  maps/c.jpg\n"), "{said}");
+    // Root reads everything.
+    assert!(is_readable || said.contains("  lost+found: Permission denied"), "{said}");
+    let told: serde_json::Value = serde_json::from_str(&all).unwrap();
+    assert_eq!(told["not_looked_into"][0]["name"], "itself.tif");
+    assert_eq!(told["findings"], if is_readable { 10 } else { 11 });
 }
 
 #[test]
