@@ -8,11 +8,12 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use super::claims::Claims;
 use super::parts::{Kind, Wanted};
 use super::span::Free;
-use super::{Faults, Found, Ground, several};
+use super::{Faults, Found, Ground, Target, several};
 use crate::gate::path::Canonical;
 use crate::iiif::outline::Outline;
 use crate::policy::file::PolicyFileError;
@@ -65,6 +66,15 @@ pub fn read(
         }
         let found = canvases(&outline, one);
         *used |= found.is_some();
+        if found.as_ref().is_some_and(|(kind, canvases)| *kind == Kind::Range && canvases.is_empty()) {
+            faults.add(
+                1,
+                format!(
+                    "{} names no canvas of the manifest, so its condition would protect nothing",
+                    one.shown()
+                ),
+            );
+        }
         parts.extend(found.map(|(kind, canvases)| (one, kind, canvases)));
     }
     if parts.is_empty() {
@@ -81,6 +91,7 @@ pub fn read(
         scratch: Canonical::new(),
         elsewhere: Vec::new(),
         silent: Vec::new(),
+        met: HashSet::new(),
     };
     for (place, canvas) in outline.canvases.iter().enumerate() {
         let of_canvas: Vec<_> = parts.iter().filter(|(_, _, canvases)| canvases.contains(&place)).collect();
@@ -103,6 +114,12 @@ pub fn read(
         );
     }
     let mut remarks = Vec::new();
+    let overlooked = reading.overlooked(text);
+    remarks.extend(several(
+        &overlooked,
+        "image stands where it is not read (no canvas with an ID, or none of the manifest's version) and gets no rule",
+        "images stand where they are not read (no canvas with an ID, or none of the manifest's version) and get no rule",
+    ));
     remarks.extend(several(
         &reading.elsewhere,
         "resource is not ours and gets no rule",
@@ -120,10 +137,14 @@ pub fn read(
 fn canvases(outline: &Outline, wanted: &Wanted) -> Option<(Kind, HashSet<usize>)> {
     let range = || {
         let mut found = outline.ranges.iter().filter(|range| range.id == wanted.id).peekable();
-        found
-            .peek()
-            .is_some()
-            .then(|| (Kind::Range, found.flat_map(|range| range.canvases.iter().copied()).collect()))
+        found.peek().is_some().then(|| {
+            let named: HashSet<usize> = found.flat_map(|range| range.canvases.iter().copied()).collect();
+            // Where two canvases have one ID, a range that names it means both.
+            let id = |place: &usize| outline.canvases.get(*place).map(|canvas| canvas.id.as_str());
+            let ids: HashSet<_> = named.iter().filter_map(id).collect();
+            let all = 0..outline.canvases.len();
+            (Kind::Range, all.filter(|place| id(place).is_some_and(|id| ids.contains(id))).collect())
+        })
     };
     let canvas = || {
         let found: HashSet<usize> = outline
@@ -151,14 +172,41 @@ struct Reading<'r> {
     scratch: Canonical,
     elsewhere: Vec<String>,
     silent: Vec<String>,
+    /// Everything of ours that was come to.
+    met: HashSet<Target>,
 }
 
 impl Reading<'_> {
+    /// What of ours is named anywhere in the document and was not come to: whoever reads a manifest of a strange form must
+    /// not think that its images have rules.
+    fn overlooked(&mut self, text: &str) -> Vec<String> {
+        let Ok(document) = serde_json::from_str::<Value>(text) else { return Vec::new() };
+        let mut overlooked = Vec::new();
+        let mut values = vec![&document];
+        while let Some(value) = values.pop() {
+            match value {
+                Value::Array(entries) => values.extend(entries.iter().rev()),
+                Value::Object(entries) => {
+                    for url in ["id", "@id"].iter().filter_map(|key| entries.get(*key)?.as_str()) {
+                        let target = self.ground.target_of(url, &mut self.scratch);
+                        overlooked.extend(
+                            target.filter(|target| self.met.insert(target.clone())).map(|of| of.identifier),
+                        );
+                    }
+                    values.extend(entries.values());
+                }
+                _ => {}
+            }
+        }
+        overlooked
+    }
+
     fn resource(&mut self, url: &str, parts: &[&Part<'_>]) {
         let Some(target) = self.ground.target_of(url, &mut self.scratch) else {
             self.elsewhere.push(url.to_owned());
             return;
         };
+        self.met.insert(target.clone());
         if parts.is_empty() {
             self.silent.push(target.identifier);
             return;

@@ -74,6 +74,52 @@ fn an_image_that_is_painted_twice_has_the_stricter() {
     );
 }
 
+/// A manifest of version 3 with these canvases (ID, type, image) and these ranges.
+fn odd(canvases: &[(Option<&str>, &str, &str)], ranges: &serde_json::Value) -> String {
+    let canvas = |(id, kind, image): &(Option<&str>, &str, &str)| {
+        let image = format!("https://img.test/iiif/images/{image}");
+        serde_json::json!({ "id": id, "type": kind, "items": [{ "items": [{ "body": {
+            "id": format!("{image}/full/max/0/default.jpg"), "service": [{ "id": image, "type": "ImageService3" }] } }] }] })
+    };
+    serde_json::json!({ "@context": "http://iiif.io/api/presentation/3/context.json", "id": "m", "type": "Manifest",
+        "items": canvases.iter().map(canvas).collect::<Vec<_>>(), "structures": ranges })
+    .to_string()
+}
+
+#[test]
+fn u3_a_range_means_every_canvas_of_the_id_that_it_names() {
+    let range =
+        serde_json::json!([{ "id": "r", "type": "Range", "items": [{ "id": "c", "type": "Canvas" }] }]);
+    let text =
+        odd(&[(Some("c"), "Canvas", "a"), (Some("c"), "Canvas", "b"), (Some("d"), "Canvas", "e")], &range);
+    let rows = wanted(&format!("{HEADER}\n,,open,,,\n,r,closed,,,\n"));
+    let found = read_with(&text, &rows, "https://img.test").0.unwrap();
+    assert_eq!(listed(&found), "images a closed\nimages b closed\nimages e open\n");
+}
+
+#[test]
+fn u3_a_range_without_a_canvas_is_a_fault_and_not_what_the_whole_has() {
+    // As version 2 names canvases, in a manifest of version 3.
+    let range = serde_json::json!([{ "id": "r", "type": "Range", "canvases": ["c"] }]);
+    let rows = wanted(&format!("{HEADER}\n,,open,,,\n,r,closed,,,\n"));
+    let text = odd(&[(Some("c"), "Canvas", "a")], &range);
+    let error = read_with(&text, &rows, "https://img.test").0.unwrap_err().to_string();
+    assert!(error.contains("the range or canvas \"r\" names no canvas of the manifest"), "{error}");
+}
+
+#[test]
+fn images_of_canvases_that_are_not_understood_are_told() {
+    let text = odd(
+        &[(Some("c"), "Canvas", "a"), (None, "Canvas", "b"), (Some("d"), "sc:Canvas", "e")],
+        &serde_json::json!([]),
+    );
+    let rows = wanted(&format!("{HEADER}\n,,staff,,,\n"));
+    let found = read_with(&text, &rows, "https://img.test").0.unwrap();
+    assert_eq!(listed(&found), "images a staff\n");
+    assert!(found.remarks[0].starts_with("2 images stand where they are not read"), "{:?}", found.remarks);
+    assert!(found.remarks[0].ends_with("get no rule: b, e"), "{:?}", found.remarks);
+}
+
 #[test]
 fn parts_that_are_not_there_and_images_that_are_not_ours_are_told() {
     let (found, used) = read_with(
