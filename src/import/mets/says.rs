@@ -94,6 +94,7 @@ impl<'n> Sections<'n> {
             }
             sections.put(section, together(&of_all, names), reader.faults);
         }
+        reader.refuse_elsewhere(root);
         if reader.of_others > 0 {
             remarks.push(format!(
                 "{} accessCondition of related items (mods:relatedItem) are not about this work and are left out",
@@ -213,6 +214,25 @@ impl Reader<'_> {
         together(&said, self.names)
     }
 
+    /// An accessCondition that no `dmdSec` has (one of the source, in `sourceMD`) is not about nothing.
+    fn refuse_elsewhere(&mut self, root: Node<'_, '_>) {
+        let is_read = |node: Node<'_, '_>| {
+            let above: Vec<_> = node.ancestors().map(|above| above.tag_name().name()).collect();
+            above.ends_with(&["xmlData", "mdWrap", "dmdSec", root.tag_name().name(), ""])
+        };
+        let conditions = root.descendants().filter(|node| node.tag_name().name() == "accessCondition");
+        for condition in conditions.filter(|node| !is_read(*node)) {
+            let kind = condition.attribute("type").unwrap_or_default().trim();
+            if !self.table.ignores(kind) {
+                let message = format!(
+                    "accessCondition of the type {} stands where it is not read; put it into a dmdSec, or its type into `ignore`",
+                    quoted(kind)
+                );
+                self.faults.at(condition, message);
+            }
+        }
+    }
+
     fn rights(&mut self, section: Node<'_, '_>) -> Option<Statement> {
         self.refuse_reference(section, "rightsMD");
         let data = children(section, "mdWrap").flat_map(|wrap| children(wrap, "xmlData"));
@@ -220,7 +240,10 @@ impl Reader<'_> {
         let mut said = Vec::new();
         for declaration in declarations {
             let name = declaration.tag_name().name();
-            let is_premis = declaration.tag_name().namespace().is_some_and(|space| space.contains("premis"));
+            let space = declaration.tag_name().namespace().unwrap_or_default().to_ascii_lowercase();
+            // Licences are in an element of the same name: what PREMIS restricts must not be taken for one.
+            let is_premis =
+                space.contains("premis") || children(declaration, "rightsStatement").next().is_some();
             match name {
                 _ if is_premis => said.extend(self.premis(declaration)),
                 "RightsDeclarationMD" => said.extend(self.metsrights(declaration)),
@@ -255,9 +278,6 @@ impl Reader<'_> {
             return None;
         };
         let contexts: Vec<_> = children(declaration, "Context").collect();
-        if contexts.is_empty() {
-            return None;
-        }
         let mut any = Statement { conditions: Vec::new(), words: Vec::new() };
         for context in contexts {
             if let Some(constraint) = children(context, "Constraints").next() {

@@ -86,6 +86,32 @@ fn u3_a_text_without_a_meaning_is_a_fault_with_its_line_and_never_open() {
     assert!(read_with(file, &nameless).unwrap_err().to_string().contains("no mount is named"));
 }
 
+#[test]
+fn u3_what_stands_in_a_strange_place_does_not_open() {
+    let open = work("Open", "", "", &links(&[("W", "P")]), PAGES);
+    assert!(listed(&read_with(&open, TABLE).unwrap()).starts_with("p1 open\n"));
+    let with = |rights: &str, table: &str| {
+        let section =
+            format!("<amdSec><rightsMD><mdWrap><xmlData>{rights}</xmlData></mdWrap></rightsMD></amdSec>");
+        let text = open.replace("<fileSec>", &format!("{section}<fileSec>"));
+        read_with(&text, &format!("{TABLE}\n{table}"))
+    };
+    let premis =
+        "<rightsStatement><rightsGranted><restriction>Shut</restriction></rightsGranted></rightsStatement>";
+    for space in ["", "http://www.loc.gov/PREMIS/v3"] {
+        let said = with(&format!("<rights xmlns='{space}'>{premis}</rights>"), "[restriction]").unwrap_err();
+        assert!(said.to_string().contains("the restriction says \"Shut\""), "{space}: {said}");
+    }
+    let none = with("<RightsDeclarationMD/>", "[context]").unwrap();
+    assert!(listed(&none).starts_with("p1 closed\n"), "no context permits display");
+    let source = "<sourceMD><mdWrap><xmlData><accessCondition type='status'>Closed</accessCondition></xmlData></mdWrap></sourceMD>";
+    let said = read_with(&open.replace("<fileSec>", &format!("<amdSec>{source}</amdSec><fileSec>")), TABLE)
+        .unwrap_err();
+    assert!(said.to_string().contains("stands where it is not read"), "{said}");
+    let ignored = source.replace("status", "use and reproduction");
+    read_with(&open.replace("<fileSec>", &format!("<amdSec>{ignored}</amdSec><fileSec>")), TABLE).unwrap();
+}
+
 /// A link leads to one division alone, and the other might have been the closed one.
 #[test]
 fn u3_two_divisions_with_one_id_are_a_fault() {
