@@ -27,7 +27,7 @@ use crate::policy::rule::RuleSpec;
 use crate::policy::thumbnail::Measure;
 
 pub use alternatives::Alternative;
-pub use rules::rule_in_words;
+pub use rules::{new_rule_in_words, rule_in_words};
 use sentence::marked;
 pub use sentence::{Piece, Sentence, say};
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::AssertSqlSafe;
 
-use super::policy::from_json;
+use super::policy::{from_json, read_documents};
 use super::{Store, StoreError};
+use crate::policy::document::PolicyTest;
 use crate::policy::rule::RuleSpec;
 
 /// Numbers in one SELECT.
@@ -29,6 +30,21 @@ impl Store {
             }
         }
         Ok(rules)
+    }
+
+    /// The tests of the policy, as they were written.
+    pub async fn policy_tests(&self) -> Result<Vec<PolicyTest>, StoreError> {
+        let mut reading = self.begin_read().await?;
+        read_documents(&mut reading, "SELECT document FROM policy_test ORDER BY position").await
+    }
+
+    /// The rule of a number, as it was written.
+    pub async fn rule(&self, number: u32) -> Result<Option<RuleSpec>, StoreError> {
+        let document: Option<String> = sqlx::query_scalar("SELECT document FROM rule WHERE position = $1")
+            .bind(i64::from(number))
+            .fetch_optional(&self.pool)
+            .await?;
+        document.as_deref().map(from_json).transpose()
     }
 
     /// The names of the conditions that some account holds, a locked one too, or some device has or will have.

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::policy::{ConditionRow, bit_list, from_json, matching_word, read_documents, to_json};
+use super::policy::{ConditionRow, bit_list, from_json, matching_word, to_json};
 use super::{Changed, ReplaceError, Store, StoreError, Writing, compact, signed};
 use crate::clock::UnixSeconds;
-use crate::policy::document::PolicyTest;
 use crate::policy::edit::CheckedRule;
 use crate::policy::rule::RuleSpec;
 
@@ -88,21 +87,6 @@ impl Store {
         };
         writing.commit().await?;
         Ok(number)
-    }
-
-    /// The tests of the policy, as they were written.
-    pub async fn policy_tests(&self) -> Result<Vec<PolicyTest>, StoreError> {
-        let mut reading = self.begin_read().await?;
-        read_documents(&mut reading, "SELECT document FROM policy_test ORDER BY position").await
-    }
-
-    /// The rule of a number, as it was written.
-    pub async fn rule(&self, number: u32) -> Result<Option<RuleSpec>, StoreError> {
-        let document: Option<String> = sqlx::query_scalar("SELECT document FROM rule WHERE position = $1")
-            .bind(i64::from(number))
-            .fetch_optional(&self.pool)
-            .await?;
-        document.as_deref().map(from_json).transpose()
     }
 
     /// The rules of these numbers as they are now. `None` if the whole policy was replaced after the line

@@ -80,6 +80,9 @@ fn without_findings_strict_is_satisfied() {
     assert_eq!(said.code, Some(1), "rule 3 is about letters/1931 without an extension");
     fs::write(site.path("images").join("letters/1931"), "").unwrap();
     assert!(said.out.ends_with("1 finding.\n"), "{}", said.out);
+    // What has no extension of an image is none, as far as a folder tells.
+    let again = coverage(&site, &["--folder", &folder(&site), "--strict"]);
+    assert_eq!((again.code, again.out), (Some(1), said.out));
 }
 
 #[test]

@@ -41,8 +41,8 @@ fn a_sheet_with_a_source_replaces_the_rules_of_that_source_and_no_others() {
     let detail = would.strip_prefix(&said.replace("imported", "would import")).expect("the same figures");
     assert_eq!(
         detail,
-        "- images maps/2 exactly: reader\n- images maps/3 exactly: open\n\
-         + images maps/2 exactly: closed\n+ images maps/4 exactly: open\n"
+        "- images: `maps/2` exactly: reader, imported from list\n- images: `maps/3` exactly: open, imported from list\n\
+         + images: `maps/2` exactly: closed, imported from list\n+ images: `maps/4` exactly: open, imported from list\n"
     );
     let exported = site.export();
     assert!(exported.contains("maps/4") && !exported.contains("maps/3"), "{exported}");

@@ -491,7 +491,8 @@ fn a_dry_run_says_what_would_change_and_changes_nothing() {
         site.run(&["policy", "import", "--dry-run", &file]).succeeded(),
         "would import 2 conditions, 3 rules, 2 tests passed; new conditions: member; \
          dropped conditions: reader; rules: 3 before, 3 now; + 0, - 0, 1 changed\n\
-         - images letters and below: staff or reader\n+ images letters and below: staff or member\n"
+         - images: `letters` and everything below it: staff or reader, noted “all \"letters\"”\n\
+         + images: `letters` and everything below it: staff or member, noted “all \"letters\"”\n"
     );
     assert_eq!(site.export(), POLICY);
     site.run(&["policy", "import", &file]).succeeded();

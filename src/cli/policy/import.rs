@@ -14,11 +14,12 @@ use super::{
 use crate::cli::{Failure, open_with, say};
 use crate::clock;
 use crate::config::Settings;
+use crate::gate::explanation::new_rule_in_words;
 use crate::import::merge::{Changes, Disagreement, STRICTER, replace, settle};
 use crate::import::{Names, xml};
 use crate::policy::document::PolicyDocument;
 use crate::policy::file;
-use crate::policy::rule::{Match, RuleSpec};
+use crate::policy::rule::RuleSpec;
 use crate::store::ReplaceError;
 use progress::Progress;
 
@@ -309,13 +310,7 @@ fn in_detail(present: &[RuleSpec], new: &[RuleSpec]) -> String {
     let mut text = String::new();
     for (sign, some, others) in [("- ", present, new), ("+ ", new, present)] {
         let others: HashSet<&RuleSpec> = others.iter().collect();
-        let line = |rule: &RuleSpec| {
-            let spot = if rule.identifier.is_empty() { "(the whole mount)" } else { &rule.identifier };
-            let reach = if rule.matching == Match::Exact { "exactly" } else { "and below" };
-            let from = rule.from.map(|day| format!(" from {day}")).unwrap_or_default();
-            let until = rule.until.map(|day| format!(" until {day}")).unwrap_or_default();
-            format!("{} {spot} {reach}: {}{from}{until}", rule.mount, rule.conditions.join(" or "))
-        };
+        let line = |rule: &RuleSpec| format!("{}: {}", rule.mount, new_rule_in_words(rule));
         let lines: Vec<String> = some.iter().filter(|rule| !others.contains(rule)).map(line).collect();
         listed(&mut text, sign, &lines);
     }

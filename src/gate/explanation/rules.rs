@@ -83,11 +83,20 @@ impl Telling<'_> {
 
 /// A rule with its number as people count it, and in parentheses what it is about, what it asks for, when and what it permits.
 pub fn rule_in_words(number: u32, rule: &RuleSpec) -> Sentence {
-    let spot = say(format!("rule {} (", u64::from(number) + 1));
+    let sentence = say(format!("rule {} (", u64::from(number) + 1)).then(what_it_says(rule)).say(")");
+    sentence.say(where_it_is_from(rule))
+}
+
+/// The same of a rule that has no number yet.
+pub fn new_rule_in_words(rule: &RuleSpec) -> Sentence {
+    what_it_says(rule).say(where_it_is_from(rule))
+}
+
+fn what_it_says(rule: &RuleSpec) -> Sentence {
     let spot = match (rule.identifier.as_str(), rule.matching) {
-        ("", _) => spot.say("the whole mount"),
-        (identifier, Match::Exact) => spot.name(identifier).say(" exactly"),
-        (identifier, Match::Prefix) => spot.name(identifier).say(" and everything below it"),
+        ("", _) => say("the whole mount"),
+        (identifier, Match::Exact) => Sentence::default().name(identifier).say(" exactly"),
+        (identifier, Match::Prefix) => Sentence::default().name(identifier).say(" and everything below it"),
     };
     let mut text = format!(": {}", rule.conditions.join(" or "));
     if let Some(from) = rule.from {
@@ -103,12 +112,16 @@ pub fn rule_in_words(number: u32, rule: &RuleSpec) -> Sentence {
     if let Some(pixels) = rule.whole_image_px {
         let _ = write!(text, ", in answers of at most {pixels} pixels");
     }
-    text.push(')');
+    spot.say(text)
+}
+
+fn where_it_is_from(rule: &RuleSpec) -> String {
+    let mut text = String::new();
     if !rule.source.is_empty() {
         let _ = write!(text, ", imported from {}", rule.source);
     }
     if !rule.note.is_empty() {
         let _ = write!(text, ", noted “{}”", rule.note);
     }
-    spot.say(text)
+    text
 }
