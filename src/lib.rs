@@ -28,6 +28,7 @@
 //! | [`shadow`] | says which mounts are in dry run, and writes what they let through to the log |
 //! | [`image_sizes`] | remembers how large images are, for their substitutes |
 //! | [`http`] | the only writer of HTTP answers and cookies |
+//! | [`texts`] | what pages say, in every language |
 //! | [`nginx_conf`] | writes the NGINX includes from the settings |
 //! | [`demo`] | the samples of `serve --demo` for authors of viewers |
 //! | [`cli`], [`startup`], [`telemetry`] | arguments, the service's life, logs and counters |
@@ -52,3 +53,4 @@ pub mod snapshot;
 pub mod startup;
 pub mod store;
 pub mod telemetry;
+pub mod texts;

@@ -1,7 +1,14 @@
-//! Which languages a visitor reads: pages show a condition's texts in the first of them that there is.
+//! Which languages a visitor reads: pages are in the first of them that there is, and show a condition's texts in the first
+//! that those have.
 
-use actix_web::HttpRequest;
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
 use actix_web::http::header::{AcceptLanguage, Header as _};
+use actix_web::{FromRequest, HttpRequest};
+
+use crate::texts::Texts;
 
 /// More wishes than this are nobody's.
 const MOST: usize = 16;
@@ -12,4 +19,14 @@ pub(super) fn wanted(request: &HttpRequest) -> Vec<String> {
     let Ok(header) = AcceptLanguage::parse(request) else { return Vec::new() };
     let ranked = header.ranked().into_iter().take(MOST);
     ranked.filter_map(|wish| wish.item().map(ToString::to_string)).collect()
+}
+
+/// A handler takes the texts of the visitor's language as an argument.
+impl FromRequest for Texts {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(wanted(request).iter().map(String::as_str))))
+    }
 }

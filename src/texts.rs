@@ -1,0 +1,152 @@
+//! What pages say, in every language: one file each, `templates/texts/<tag>.ftl`, written in Fluent
+//! (<https://projectfluent.org>). A translation is one such file and its line in [`FILES`].
+//!
+//! A message is a piece of HTML, written by us; what is put into it is text, written by anybody, and is escaped.
+//! Names stand in an element that keeps their direction of writing to themselves (`bdi`, `code`, `strong`).
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::LazyLock;
+
+use askama::filters::{Escaper as _, Html, HtmlSafe};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+/// Tag, name of the language in itself, messages. The first has every message; what another lacks is said in it.
+const FILES: &[(&str, &str, &str)] = &[
+    ("en", "English", include_str!("../templates/texts/en.ftl")),
+    ("de", "Deutsch", include_str!("../templates/texts/de.ftl")),
+];
+
+static LANGUAGES: LazyLock<Vec<Language>> =
+    LazyLock::new(|| FILES.iter().map(|(tag, name, messages)| Language::read(tag, name, messages)).collect());
+
+struct Language {
+    tag: &'static str,
+    name: &'static str,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Language {
+    /// What cannot be read is left out; the tests see to it that nothing is.
+    fn read(tag: &'static str, name: &'static str, messages: &str) -> Self {
+        let identifier: LanguageIdentifier = tag.parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
+        // Elements isolate names; invisible characters would be copied along with them.
+        bundle.set_use_isolating(false);
+        let resource = FluentResource::try_new(messages.to_owned()).unwrap_or_else(|(readable, _)| readable);
+        let _ = bundle.add_resource(resource);
+        Self { tag, name, bundle }
+    }
+}
+
+/// The texts of one language.
+#[derive(Clone, Copy)]
+pub struct Texts(usize);
+
+impl Texts {
+    /// The language that everything is written in first.
+    pub const ENGLISH: Self = Self(0);
+
+    /// The first of the wanted languages that there is, by the tag or by its first part (RFC 4647, section 3.4).
+    pub fn of<'t>(wanted: impl IntoIterator<Item = &'t str>) -> Self {
+        let found = wanted.into_iter().find_map(|tag| {
+            let language = tag.split('-').next().unwrap_or(tag);
+            FILES.iter().position(|(known, ..)| known.eq_ignore_ascii_case(language))
+        });
+        Self(found.unwrap_or(0))
+    }
+
+    /// For the `lang` attribute.
+    pub fn tag(self) -> &'static str {
+        LANGUAGES.get(self.0).map_or("en", |language| language.tag)
+    }
+
+    /// All languages: tag, and name in itself.
+    pub fn languages() -> impl Iterator<Item = (&'static str, &'static str)> {
+        LANGUAGES.iter().map(|language| (language.tag, language.name))
+    }
+
+    /// The message of this name.
+    pub fn say(self, message: &'static str) -> Said {
+        Said { texts: self, message, values: Vec::new() }
+    }
+
+    /// Writes the message in this language, or else in the first; `None` if there is none of this name.
+    fn write(
+        self,
+        out: &mut fmt::Formatter<'_>,
+        message: &str,
+        values: &FluentArgs<'_>,
+    ) -> Option<fmt::Result> {
+        [self.0, 0].into_iter().find_map(|index| {
+            let bundle = &LANGUAGES.get(index)?.bundle;
+            let pattern = bundle.get_message(message)?.value()?;
+            // A value that is missing stands there as its name; the tests hold values against messages.
+            let mut missing = Vec::new();
+            Some(bundle.write_pattern(out, pattern, Some(values), &mut missing))
+        })
+    }
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Texts({})", self.tag())
+    }
+}
+
+/// A message with what is put into it; shown, it is HTML.
+#[derive(Clone, Debug)]
+pub struct Said {
+    texts: Texts,
+    message: &'static str,
+    values: Vec<(&'static str, Value)>,
+}
+
+/// What is put into a message.
+#[derive(Clone, Debug)]
+enum Value {
+    Text(String),
+    /// Chooses among the forms of a plural, too.
+    Number(u64),
+}
+
+impl Said {
+    /// Puts a text into the message, where it says `{ $name }`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, text: impl fmt::Display) -> Self {
+        self.values.push((name, Value::Text(text.to_string())));
+        self
+    }
+
+    /// Puts a number into the message, which may have other words for one than for several.
+    #[must_use]
+    pub fn number(mut self, name: &'static str, number: impl TryInto<u64>) -> Self {
+        self.values.push((name, Value::Number(number.try_into().unwrap_or(u64::MAX))));
+        self
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values: FluentArgs<'_> = self
+            .values
+            .iter()
+            .map(|(name, value)| {
+                let value = match value {
+                    Value::Text(text) => {
+                        let mut escaped = String::with_capacity(text.len());
+                        Html.write_escaped_str(&mut escaped, text)?;
+                        FluentValue::String(Cow::Owned(escaped))
+                    }
+                    Value::Number(number) => FluentValue::from(*number),
+                };
+                Ok((*name, value))
+            })
+            .collect::<Result<_, fmt::Error>>()?;
+        self.texts.write(out, self.message, &values).unwrap_or_else(|| out.write_str(self.message))
+    }
+}
+
+impl HtmlSafe for Said {}

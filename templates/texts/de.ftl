@@ -1,0 +1,1 @@
+### Was die Seiten sagen, auf Deutsch.

@@ -1,0 +1,1 @@
+### What pages say, in English. docs/translating.md says how to add a language.
