@@ -15,6 +15,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use tilegate::audit::Act;
+use tilegate::audit::chain::AuditKeys;
 use tilegate::clock;
 use tilegate::iiif::identifier::ImageServer;
 use tilegate::policy::Policy;
@@ -81,11 +83,16 @@ async fn measure(rules: usize, kept: Option<&Path>) {
     let directory = tempfile::tempdir().expect("a folder");
     let file = kept.map_or_else(|| directory.path().join("rules.db"), Path::to_path_buf);
     let is_filled = file.exists();
-    let store = Store::connect(&format!("sqlite:{}", file.display())).await.expect("a database");
+    let store = Store::connect(&format!("sqlite:{}", file.display()), AuditKeys::new([&[7; 32]]))
+        .await
+        .expect("a database");
     if !is_filled {
         let begin = Instant::now();
         let all = (0..rules).map(rule);
-        store.replace_policy_by(&[staff()], all, &[], false, clock::now()).await.expect("it is written");
+        store
+            .replace_policy_by(&[staff()], all, &[], false, Act::service(clock::now()))
+            .await
+            .expect("it is written");
         say("written to the database", &seconds(begin.elapsed()));
     }
     let begin = Instant::now();
@@ -196,13 +203,13 @@ async fn edit(store: &Store, live: &Arc<LivePolicy>, rules: usize) {
         let spec = RuleSpec { identifier: identifier.clone(), matching: Match::Exact, ..rule(0) };
         let checked = live.current().policy.checked(spec, 0).expect("it can be used");
         let begin = Instant::now();
-        let number = store.add_rule(&checked, clock::now()).await.expect("it is written");
+        let number = store.add_rule(&checked, Act::service(clock::now())).await.expect("it is written");
         written.push(begin.elapsed());
         while !decision(live, &identifier).is_allow() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         seen.push(begin.elapsed());
-        store.remove_rule(number, clock::now()).await.expect("it is removed");
+        store.remove_rule(number, Act::service(clock::now())).await.expect("it is removed");
         while decision(live, &identifier).is_allow() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
@@ -221,7 +228,7 @@ async fn edit(store: &Store, live: &Arc<LivePolicy>, rules: usize) {
 
 async fn reload(store: &Store, live: &Arc<LivePolicy>, rules: usize) {
     // All replicas must read everything again.
-    store.renew_epoch(clock::now()).await.expect("it is renewed");
+    store.renew_epoch(Act::service(clock::now())).await.expect("it is renewed");
     let reader = Reader::start(live, rules);
     let before = memory("VmRSS");
     forget_peak();

@@ -3,6 +3,7 @@
 
 use std::slice;
 
+use crate::audit::Act;
 use crate::clock::UnixSeconds;
 use crate::gate::promise::broken;
 use crate::policy::rule::RuleSpec;
@@ -140,7 +141,7 @@ impl Proposal {
     ///
     /// # Errors
     /// If the policy has been changed since it was looked at.
-    pub async fn make(self, store: &Store, now: UnixSeconds) -> Result<u32, AmendError> {
-        Ok(store.edit_rule(&self.edit, self.since, now).await?)
+    pub async fn make(self, store: &Store, act: Act) -> Result<u32, AmendError> {
+        Ok(store.edit_rule(&self.edit, self.since, act).await?)
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! The images are those of `make run`; here are their list, their policy, and an account that everybody knows.
 
+use crate::audit::Act;
 use crate::clock::UnixSeconds;
 use crate::credential::account::{DeviceId, Id128, Username};
 use crate::credential::device::{Code, Label};
@@ -65,7 +66,7 @@ pub async fn furnish(store: &Store, passwords: &PasswordHasher, now: UnixSeconds
     let present = store.policy().await.map_err(|error| error.to_string())?;
     let is_empty = present.rules.is_empty() && present.conditions.iter().all(|known| known.bit < 2);
     if is_empty {
-        store.replace_policy(&policy, false, now).await.map_err(|error| error.to_string())?;
+        store.replace_policy(&policy, false, Act::service(now)).await.map_err(|error| error.to_string())?;
     } else if present.rules != policy.rules {
         return Err(
             "the database has a policy that is not the samples': --demo makes an account with a public \
@@ -79,14 +80,12 @@ pub async fn furnish(store: &Store, passwords: &PasswordHasher, now: UnixSeconds
         let username = Username::parse(name).map_err(|error| error.to_string())?;
         let known = store.account_by_name(&username).await.map_err(|error| error.to_string())?;
         if known.is_none() {
+            let hash = passwords.hash(PASSWORD.into()).await.map_err(|error| error.to_string())?;
             let account = NewAccount {
-                id: Id128(crate::clock::random()),
-                username,
-                password_hash: passwords.hash(PASSWORD.into()).await.map_err(|error| error.to_string())?,
-                administrator: false,
                 conditions: conditions.iter().map(|name| (*name).to_owned()).collect(),
+                ..NewAccount::new(Id128(crate::clock::random()), username, hash)
             };
-            store.create_account(account, now).await.map_err(|error| error.to_string())?;
+            store.create_account(account, Act::service(now)).await.map_err(|error| error.to_string())?;
         }
     }
     if store.device(&DEVICE).await.map_err(|error| error.to_string())?.is_none() {
@@ -98,8 +97,8 @@ pub async fn furnish(store: &Store, passwords: &PasswordHasher, now: UnixSeconds
             code: code.hash(),
             code_expires: now + 60,
         };
-        store.make_device(&device, now).await.map_err(|error| error.to_string())?;
-        store.enrol_device(&code.hash(), now).await.map_err(|error| error.to_string())?;
+        store.make_device(&device, Act::service(now)).await.map_err(|error| error.to_string())?;
+        store.enrol_device(&code.hash(), Act::service(now)).await.map_err(|error| error.to_string())?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@
 //! | [`iiif`] | the words of the IIIF specifications: image requests, identifiers, auth services, info.json, manifests |
 //! | [`policy`] | mounts, access conditions, rules, and [`policy::decide`] |
 //! | [`credential`] | accounts, sealed cookies and tokens, what has been revoked |
+//! | [`audit`] | who did what: the lines of the audit trail, and the chain that they form |
 //! | [`gate`] | NGINX's request as bytes, and [`gate::judge`], which says Allow, Challenge or Refuse |
 //! | [`import`] | rules from manifests, METS and digilib's files, and [`import::merge`], which puts them among the others |
 //!
@@ -34,6 +35,7 @@
 //! | [`cli`], [`startup`], [`telemetry`] | arguments, the service's life, logs and counters |
 
 pub mod amend;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -13,6 +13,8 @@ use actix_web::{App, HttpServer, web};
 use secrecy::ExposeSecret as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::audit::Act;
+use crate::audit::chain::AuditKeys;
 use crate::clock;
 use crate::config::{Listen, Settings};
 use crate::credential::account::{Id128, Username};
@@ -81,7 +83,8 @@ impl Application {
     }
 
     async fn open(settings: Settings, demo: bool) -> Result<Self, StartupError> {
-        let store = Store::connect(settings.database_url.expose_secret()).await?;
+        let audit = AuditKeys::new(settings.keys.expose());
+        let store = Store::connect(settings.database_url.expose_secret(), audit).await?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         // Half the cores, so that a login storm leaves the other half to the tiles (S9).
         let passwords = PasswordHasher::new((cores / 2).max(1), WAITING_LOGINS);
@@ -339,14 +342,9 @@ async fn make_first_administrator(
         .hash(first.password.clone())
         .await
         .map_err(|bad| wrong("TILEGATE_ADMIN_PASSWORD", bad.to_string()))?;
-    let account = NewAccount {
-        id: Id128(clock::random()),
-        username: username.clone(),
-        password_hash,
-        administrator: true,
-        conditions: Vec::new(),
-    };
-    match store.create_account(account, clock::now()).await {
+    let id = Id128(clock::random());
+    let account = NewAccount { administrator: true, ..NewAccount::new(id, username.clone(), password_hash) };
+    match store.create_account(account, Act::service(clock::now())).await {
         Ok(account) => {
             tracing::info!(username = %account.username, "made the first administrator");
             Ok(())

@@ -6,11 +6,14 @@ use clap::{Args, Subcommand};
 use secrecy::SecretString;
 
 use super::{Failure, say};
-use crate::clock;
+use crate::audit::Act;
+use crate::clock::{self, UnixSeconds};
 use crate::credential::account::{Account, Id128, Username};
 use crate::password::PasswordHasher;
 use crate::password::SHORTEST_PASSWORD;
 use crate::policy::condition::{CLOSED, OPEN};
+use crate::policy::file::day_or_moment;
+use crate::policy::rule::utc_midnight;
 use crate::store::{AccountChange, AccountError, NewAccount, Store};
 
 #[derive(Debug, Subcommand)]
@@ -21,9 +24,14 @@ pub(super) enum Command {
     List,
     /// Change an account; what is not named stays.
     Set(Set),
-    /// Remove an account; its logins end at once.
+    /// Remove an account; its logins end at once. For 30 days `restore` brings it back.
     Remove {
         /// Name of the account.
+        name: String,
+    },
+    /// Bring a removed account back, for 30 days after it was removed; with what it held, and without its logins.
+    Restore {
+        /// Name that the account had.
         name: String,
     },
 }
@@ -41,6 +49,9 @@ pub(super) struct Add {
     /// It may administer.
     #[arg(long)]
     admin: bool,
+    /// The first day on which it cannot log in any more (UTC), such as 2041-01-01.
+    #[arg(long, value_name = "DATE", value_parser = end)]
+    expires: Option<End>,
 }
 
 #[derive(Debug, Args)]
@@ -59,9 +70,24 @@ pub(super) struct Set {
     /// Whether it may log in; `no` ends all its logins.
     #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
     active: Option<bool>,
+    /// The first day on which it cannot log in any more (UTC), such as 2041-01-01; `never` for none.
+    #[arg(long, value_name = "DATE", value_parser = end)]
+    expires: Option<End>,
     /// End all its logins.
     #[arg(long)]
     sign_out_everywhere: bool,
+}
+
+/// When an account ends.
+#[derive(Clone, Copy, Debug)]
+struct End(Option<UnixSeconds>);
+
+fn end(text: &str) -> Result<End, &'static str> {
+    if text == "never" {
+        return Ok(End(None));
+    }
+    let day = text.parse().map_err(|_| "write a day, such as 2041-01-01, or never")?;
+    Ok(End(Some(utc_midnight(day))))
 }
 
 fn yes_or_no(text: &str) -> Result<bool, &'static str> {
@@ -73,18 +99,18 @@ fn yes_or_no(text: &str) -> Result<bool, &'static str> {
 }
 
 pub(super) async fn run(command: Command, store: &Store) -> Result<(), Failure> {
-    let now = clock::now();
+    let act = Act::command(clock::now());
     match command {
         Command::Add(add) => {
             let username = Username::parse(&add.name)?;
+            let password_hash = hash(password_from_stdin()?).await?;
             let account = NewAccount {
-                id: Id128(clock::random()),
-                username,
-                password_hash: hash(password_from_stdin()?).await?,
                 administrator: add.admin,
                 conditions: named(add.conditions),
+                expires: add.expires.and_then(|end| end.0),
+                ..NewAccount::new(Id128(clock::random()), username, password_hash)
             };
-            match store.create_account(account, now).await {
+            match store.create_account(account, act).await {
                 Ok(made) => say(&line(&made))?,
                 Err(error) => return Err(refused(error, &add.name, store).await),
             }
@@ -101,20 +127,44 @@ pub(super) async fn run(command: Command, store: &Store) -> Result<(), Failure> 
                 administrator: set.admin,
                 active: set.active,
                 conditions: set.conditions.map(named),
+                expires: set.expires.map(|end| end.0),
                 sign_out_everywhere: set.sign_out_everywhere,
+                ..AccountChange::default()
             };
-            match store.change_account(&account.id, change, now).await {
+            match store.change_account(&account.id, change, act).await {
                 Ok(changed) => say(&line(&changed.ok_or_else(|| unknown(&set.name))?))?,
                 Err(error) => return Err(refused(error, &set.name, store).await),
             }
         }
         Command::Remove { name } => {
             let account = find(store, &name).await?;
-            store.remove_account(&account.id, now).await?;
+            store.remove_account(&account.id, act).await?;
             say(&format!("removed {}\n", account.username))?;
         }
+        Command::Restore { name } => restore(&name, store, act).await?,
     }
     Ok(())
+}
+
+async fn restore(name: &str, store: &Store, act: Act) -> Result<(), Failure> {
+    let username = Username::parse(name)?;
+    let removed = store.deleted_accounts(u32::MAX).await?;
+    let Some(removed) = removed.into_iter().find(|account| account.username == username.as_str()) else {
+        return Err(format!("no account `{name}` was removed within the last 30 days").into());
+    };
+    match store.restore_account(&removed.id, act).await {
+        Ok(Some(restored)) => {
+            if !restored.lost.is_empty() {
+                eprintln!(
+                    "tilegate: not restored, because the policy does not have them any more: {}",
+                    restored.lost.join(", ")
+                );
+            }
+            say(&line(&restored.account))
+        }
+        Ok(None) => Err(format!("the account `{name}` has just been restored by somebody else").into()),
+        Err(error) => Err(refused(error, name, store).await),
+    }
 }
 
 async fn find(store: &Store, name: &str) -> Result<Account, Failure> {
@@ -155,14 +205,16 @@ fn named(conditions: Vec<String>) -> Vec<String> {
     conditions.into_iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
-/// One line, tab-separated: name, state, conditions.
+/// One line, tab-separated: name, state, conditions, and the day on which it ends, if it does.
 fn line(account: &Account) -> String {
     let state = match (account.active, account.administrator) {
         (false, _) => "locked",
+        (true, _) if !account.may_log_in(clock::now()) => "expired",
         (true, true) => "administrator",
         (true, false) => "active",
     };
-    format!("{}\t{state}\t{}\n", account.username, account.conditions.join(","))
+    let end = account.expires.map(|end| format!("\t{}", day_or_moment(end))).unwrap_or_default();
+    format!("{}\t{state}\t{}{end}\n", account.username, account.conditions.join(","))
 }
 
 fn password_from_stdin() -> Result<SecretString, Failure> {

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 
 use super::{Failure, open_with, say};
+use crate::audit::Act;
 use crate::clock::{self, UnixSeconds};
 use crate::config::Settings;
 use crate::credential::account::Id128;
@@ -52,7 +53,7 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<(),
                 code: code.hash(),
                 code_expires: now + CODE_LIFE,
             };
-            if let Err(error) = store.make_device(&device, now).await {
+            if let Err(error) = store.make_device(&device, Act::command(now)).await {
                 return Err(refused(error, &store).await);
             }
             say(&format!("{}\t{}\n", device.id, code.spelled()))?;
@@ -71,7 +72,7 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<(),
             let unknown =
                 || format!("there is no device `{id}`; `tilegate device list` shows those there are");
             let parsed = Id128::parse(&id).ok_or_else(unknown)?;
-            let device = store.revoke_device(&parsed, now).await?.ok_or_else(unknown)?;
+            let device = store.revoke_device(&parsed, Act::command(now)).await?.ok_or_else(unknown)?;
             say(&format!("revoked {}\n", device.label.as_str()))?;
         }
     }

@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use secrecy::ExposeSecret as _;
 
+use crate::audit::chain::AuditKeys;
 use crate::clock;
 use crate::config::{LogFormat, Settings};
 use crate::startup::Application;
@@ -177,5 +178,6 @@ async fn open(env_file: Option<&std::path::Path>) -> Result<Store, Failure> {
 
 async fn open_with(settings: &Settings) -> Result<Store, Failure> {
     telemetry::start("warn", LogFormat::Text)?;
-    Ok(Store::connect(settings.database_url.expose_secret()).await?)
+    let audit = AuditKeys::new(settings.keys.expose());
+    Ok(Store::connect(settings.database_url.expose_secret(), audit).await?)
 }

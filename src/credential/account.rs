@@ -141,11 +141,24 @@ pub struct Account {
     pub administrator: bool,
     /// Names of the access conditions held, sorted.
     pub conditions: Vec<String>,
+    /// First second in which it is over; `None`: it does not end.
+    pub expires: Option<u64>,
+    /// What administrators have noted.
+    pub note: String,
+    /// Raised by every change.
+    pub revision: u64,
+}
+
+impl Account {
+    /// Whether its password counts at this moment.
+    pub fn may_log_in(&self, now: u64) -> bool {
+        self.active && self.expires.is_none_or(|end| now < end)
+    }
 }
 
 impl fmt::Debug for Account {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, username, password_hash: _, generation, active, administrator, conditions } = self;
+        let Self { id, username, generation, active, administrator, conditions, expires, .. } = self;
         out.debug_struct("Account")
             .field("id", id)
             .field("username", username)
@@ -153,6 +166,7 @@ impl fmt::Debug for Account {
             .field("active", active)
             .field("administrator", administrator)
             .field("conditions", conditions)
+            .field("expires", expires)
             .finish_non_exhaustive()
     }
 }

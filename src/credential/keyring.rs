@@ -150,14 +150,23 @@ impl Keyring {
     }
 }
 
+/// What a key is called where it was used: it tells nothing of the key.
+pub fn key_id(secret: [u8; 32]) -> [u8; KEY_ID] {
+    let mut id = [0; KEY_ID];
+    let named = Sha256::new().chain_update(b"tilegate key id").chain_update(secret).finalize();
+    for (place, byte) in id.iter_mut().zip(named) {
+        *place = byte;
+    }
+    id
+}
+
 impl RingKey {
     fn new(secret: [u8; 32]) -> Self {
-        let mut id = [0; KEY_ID];
-        let named = Sha256::new().chain_update(b"tilegate key id").chain_update(secret).finalize();
-        for (place, byte) in id.iter_mut().zip(named) {
-            *place = byte;
+        Self {
+            id: key_id(secret),
+            cipher: Aes256Gcm::new(&secret.into()),
+            secret: secrecy::SecretBox::new(Box::new(secret)),
         }
-        Self { id, cipher: Aes256Gcm::new(&secret.into()), secret: secrecy::SecretBox::new(Box::new(secret)) }
     }
 }
 

@@ -12,6 +12,7 @@ use super::extract::{Checked, csrf_token};
 use super::login::{see_other, store_failed, with_retry_after};
 use super::page::{Framing, page, unavailable};
 use super::{Context, presented};
+use crate::audit::Act;
 use crate::clock;
 use crate::credential::account::DeviceId;
 use crate::credential::device::{self, Code};
@@ -73,7 +74,7 @@ pub async fn submit(
         return with_retry_after(again, seconds);
     }
     let enrolled = match Code::parse(posted.0.code.expose_secret()) {
-        Some(code) => context.store.enrol_device(&code.hash(), clock::now()).await,
+        Some(code) => context.store.enrol_device(&code.hash(), Act::visitor(clock::now())).await,
         None => Ok(None),
     };
     match enrolled {

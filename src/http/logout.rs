@@ -13,6 +13,7 @@ use super::extract::{LoggedIn, is_top_level, mentions_login};
 use super::login::{close, store_failed, with_retry_after};
 use super::page::{problem, unavailable};
 use super::{Context, presented};
+use crate::audit::{Act, Actor};
 use crate::clock::{self, UnixSeconds};
 use crate::credential::account::SessionId;
 use crate::credential::sealed::Fault;
@@ -54,9 +55,11 @@ pub async fn logout(
             Err(Fault::Missing | Fault::Invalid | Fault::Expired) => {}
         }
     }
+    let by = logged_in.0.as_ref().map_or(Actor::Visitor, |person| Actor::Account(person.account));
     for (ended, expires) in &sessions {
         // A replica with a slow clock honours the cookie a little longer than we would.
-        if let Err(error) = context.store.end_session(ended, expires + CLOCK_SLACK, now).await {
+        if let Err(error) = context.store.end_session(ended, expires + CLOCK_SLACK, Act { by, at: now }).await
+        {
             return store_failed(&context, &error);
         }
     }

@@ -1,16 +1,19 @@
 //! Accounts and the conditions they hold.
 
-use std::collections::{BTreeSet, HashMap};
+mod write;
+
+use std::collections::HashMap;
 use std::fmt;
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
-use super::policy::ConditionRow;
-use super::{Changed, Store, StoreError, Writing, identity, signed};
+use super::{Store, StoreError, identity, unsigned};
+use crate::audit::Act;
 use crate::clock::UnixSeconds;
 use crate::credential::account::{Account, AccountId, Username};
-use crate::policy::condition::{CLOSED, OPEN, Pattern};
+
+pub(super) use write::{Told, alter, holdable, insert, keep_an_administrator, made, make};
 
 /// A new account as it is to be written. It begins active, in generation 1.
 /// Its `Debug` text has no password hash (S16).
@@ -21,6 +24,23 @@ pub struct NewAccount {
     pub password_hash: String,
     pub administrator: bool,
     pub conditions: Vec<String>,
+    pub expires: Option<UnixSeconds>,
+    pub note: String,
+}
+
+impl NewAccount {
+    /// An account that holds nothing and does not end. Without a hash (empty) no password is right for it.
+    pub fn new(id: AccountId, username: Username, password_hash: String) -> Self {
+        Self {
+            id,
+            username,
+            password_hash,
+            administrator: false,
+            conditions: Vec::new(),
+            expires: None,
+            note: String::new(),
+        }
+    }
 }
 
 /// What to change of an account; `None` leaves a field as it is.
@@ -31,32 +51,39 @@ pub struct AccountChange {
     pub administrator: Option<bool>,
     pub active: Option<bool>,
     pub conditions: Option<Vec<String>>,
+    /// `Some(None)`: it does not end any more.
+    pub expires: Option<Option<UnixSeconds>>,
+    pub note: Option<String>,
+    /// The revision that the change was made from; another one is refused.
+    pub revision: Option<u64>,
     /// Raise the generation although nothing else asks for it.
     pub sign_out_everywhere: bool,
 }
 
 impl fmt::Debug for NewAccount {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, username, password_hash: _, administrator, conditions } = self;
+        let Self { id, username, administrator, conditions, expires, .. } = self;
         out.debug_struct("NewAccount")
             .field("id", id)
             .field("username", username)
             .field("administrator", administrator)
             .field("conditions", conditions)
+            .field("expires", expires)
             .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for AccountChange {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { password_hash, administrator, active, conditions, sign_out_everywhere } = self;
+        let Self { password_hash, administrator, active, conditions, expires, .. } = self;
         out.debug_struct("AccountChange")
             .field("new_password", &password_hash.is_some())
             .field("administrator", administrator)
             .field("active", active)
             .field("conditions", conditions)
-            .field("sign_out_everywhere", sign_out_everywhere)
-            .finish()
+            .field("expires", expires)
+            .field("sign_out_everywhere", &self.sign_out_everywhere)
+            .finish_non_exhaustive()
     }
 }
 
@@ -79,6 +106,10 @@ pub enum AccountError {
     UnknownCondition(String),
     #[error("the access condition {0:?} is met by everybody or by nobody, so that no account can hold it")]
     CannotBeHeld(String),
+    #[error("somebody else has changed the account meanwhile")]
+    Meanwhile,
+    #[error("it is the only account that may administer and log in; make another one an administrator first")]
+    LastAdministrator,
     #[error(transparent)]
     Database(#[from] StoreError),
 }
@@ -96,47 +127,16 @@ impl From<Account> for AccountRecord {
     }
 }
 
-const COLUMNS: &str = "SELECT id, username, password_hash, generation, active, administrator FROM account";
+pub(super) const COLUMNS: &str = "SELECT id, username, password_hash, generation, active, administrator, expires, \
+     note, revision FROM account";
 
 impl Store {
     /// Makes an account.
-    pub async fn create_account(
-        &self,
-        account: NewAccount,
-        now: UnixSeconds,
-    ) -> Result<Account, AccountError> {
-        let mut writing = self.begin_write(now).await?;
-        let taken: Option<String> = sqlx::query_scalar("SELECT id FROM account WHERE username = $1")
-            .bind(account.username.as_str())
-            .fetch_optional(writing.connection())
-            .await?;
-        if taken.is_some() {
-            return Err(AccountError::NameTaken);
-        }
-        sqlx::query(
-            "INSERT INTO account \
-             (id, username, password_hash, generation, active, administrator, created, changed) \
-             VALUES ($1, $2, $3, 1, 1, $4, $5, $5)",
-        )
-        .bind(account.id.to_string())
-        .bind(account.username.as_str())
-        .bind(&account.password_hash)
-        .bind(i64::from(account.administrator))
-        .bind(signed(now))
-        .execute(writing.connection())
-        .await?;
-        let conditions = hold(&mut writing, &account.id, account.conditions).await?;
-        writing.log(&Changed::Account(account.id)).await?;
-        writing.commit().await?;
-        Ok(Account {
-            id: account.id,
-            username: account.username,
-            password_hash: account.password_hash,
-            generation: 1,
-            active: true,
-            administrator: account.administrator,
-            conditions,
-        })
+    pub async fn create_account(&self, account: NewAccount, act: Act) -> Result<Account, AccountError> {
+        let mut writing = self.begin(act).await?;
+        let account = make(&mut writing, account).await?;
+        writing.commit([made(&account)]).await?;
+        Ok(account)
     }
 
     /// The account of this name, locked ones too.
@@ -182,77 +182,24 @@ impl Store {
     /// Changes an account; `None` if there is none of this identity.
     ///
     /// The generation is raised, once, by a new password hash, by locking, by an
-    /// administrator made or unmade, and by `sign_out_everywhere`. Conditions do not raise it:
+    /// administrator made or unmade, by an earlier end, and by `sign_out_everywhere`. Conditions do not raise it:
     /// they reach live credentials through the snapshot. A change that changes nothing
     /// writes nothing.
     pub async fn change_account(
         &self,
         id: &AccountId,
         change: AccountChange,
-        now: UnixSeconds,
+        act: Act,
     ) -> Result<Option<Account>, AccountError> {
-        let mut writing = self.begin_write(now).await?;
+        let mut writing = self.begin(act).await?;
         let Some(before) = read_account(writing.connection(), "id", &id.to_string()).await? else {
             return Ok(None);
         };
-        let mut after = before.clone();
-        let mut signs_out = change.sign_out_everywhere;
-        if let Some(hash) = change.password_hash {
-            after.password_hash = hash;
-            // A hash that was set again counts too: somebody wanted the old credentials gone.
-            signs_out = true;
-        }
-        if let Some(active) = change.active {
-            signs_out |= before.active && !active;
-            after.active = active;
-        }
-        if let Some(administrator) = change.administrator {
-            signs_out |= before.administrator != administrator;
-            after.administrator = administrator;
-        }
-        if signs_out {
-            after.generation = before
-                .generation
-                .checked_add(1)
-                .ok_or_else(|| StoreError::Damaged(format!("account {id} has no generation left")))?;
-        }
-        if let Some(conditions) = change.conditions {
-            after.conditions = hold(&mut writing, id, conditions).await?;
-        }
-        if after == before {
+        let Some((after, entries)) = alter(&mut writing, &before, change).await? else {
             return Ok(Some(before));
-        }
-        sqlx::query(
-            "UPDATE account SET password_hash = $1, generation = $2, active = $3, administrator = $4, \
-             changed = $5 WHERE id = $6",
-        )
-        .bind(&after.password_hash)
-        .bind(i64::from(after.generation))
-        .bind(i64::from(after.active))
-        .bind(i64::from(after.administrator))
-        .bind(signed(now))
-        .bind(id.to_string())
-        .execute(writing.connection())
-        .await?;
-        writing.log(&Changed::Account(*id)).await?;
-        writing.commit().await?;
+        };
+        writing.commit(entries).await?;
         Ok(Some(after))
-    }
-
-    /// Removes an account; whether there was one. Its identity is never given again.
-    pub async fn remove_account(&self, id: &AccountId, now: UnixSeconds) -> Result<bool, StoreError> {
-        let mut writing = self.begin_write(now).await?;
-        let removed = sqlx::query("DELETE FROM account WHERE id = $1")
-            .bind(id.to_string())
-            .execute(writing.connection())
-            .await?
-            .rows_affected();
-        if removed == 0 {
-            return Ok(false);
-        }
-        writing.log(&Changed::Account(*id)).await?;
-        writing.commit().await?;
-        Ok(true)
     }
 
     /// Whether some account may administer and is not locked.
@@ -265,43 +212,8 @@ impl Store {
     }
 }
 
-/// Makes the account hold exactly these conditions; answers them sorted, each once.
-async fn hold(
-    writing: &mut Writing,
-    id: &AccountId,
-    conditions: Vec<String>,
-) -> Result<Vec<String>, AccountError> {
-    let known = ConditionRow::all(writing.connection()).await?;
-    let names: BTreeSet<String> = conditions.into_iter().collect();
-    let mut bits = Vec::with_capacity(names.len());
-    for name in &names {
-        if name == OPEN || name == CLOSED {
-            return Err(AccountError::CannotBeHeld(name.clone()));
-        }
-        let Some(row) = known.iter().find(|row| row.name == *name && row.position.is_some()) else {
-            return Err(AccountError::UnknownCondition(name.clone()));
-        };
-        if matches!(row.condition()?.pattern, Pattern::Open | Pattern::Closed) {
-            return Err(AccountError::CannotBeHeld(name.clone()));
-        }
-        bits.push(row.bit);
-    }
-    sqlx::query("DELETE FROM account_condition WHERE account = $1")
-        .bind(id.to_string())
-        .execute(writing.connection())
-        .await?;
-    for bit in bits {
-        sqlx::query("INSERT INTO account_condition (account, bit) VALUES ($1, $2)")
-            .bind(id.to_string())
-            .bind(i64::from(bit))
-            .execute(writing.connection())
-            .await?;
-    }
-    Ok(names.into_iter().collect())
-}
-
 /// `column` is one of ours, never given text.
-async fn read_account(
+pub(super) async fn read_account(
     connection: &mut AnyConnection,
     column: &'static str,
     value: &str,
@@ -351,6 +263,9 @@ fn from_row(row: &AnyRow, conditions: Vec<String>) -> Result<Account, StoreError
         active: row.try_get::<i64, _>("active")? != 0,
         administrator: row.try_get::<i64, _>("administrator")? != 0,
         conditions,
+        expires: row.try_get::<Option<i64>, _>("expires")?.map(unsigned).transpose()?,
+        note: row.try_get("note")?,
+        revision: unsigned(row.try_get("revision")?)?,
     })
 }
 

@@ -4,6 +4,7 @@
 use futures_util::TryStreamExt;
 
 use super::{Change, Changed, Id128, Store, StoreError, Writing, identity, signed, unsigned};
+use crate::audit::{Act, Action, Actor, Entry};
 use crate::clock::UnixSeconds;
 use crate::credential::account::{SessionId, StoreEpoch};
 
@@ -48,7 +49,7 @@ impl Writing {
             Changed::Policy => ("policy", String::new()),
             Changed::Rule(number) => ("rule", number.to_string()),
         };
-        self.latest = line_time(self.now, self.latest);
+        self.latest = line_time(self.act.at, self.latest);
         let at = signed(self.latest);
         let sequence: i64 = sqlx::query_scalar(
             "UPDATE meta SET sequence = sequence + 1, latest = $1 WHERE id = 1 RETURNING sequence",
@@ -135,7 +136,7 @@ impl Store {
     /// The age of a line counts from the newest line, not from `now` alone, so that
     /// a pruner whose clock is ahead cannot take away lines which still matter.
     pub async fn prune(&self, now: UnixSeconds, keep_seconds: u64) -> Result<u64, StoreError> {
-        let mut writing = self.begin_write(now).await?;
+        let mut writing = self.begin(Act::service(now)).await?;
         let before = now.min(writing.latest).saturating_sub(keep_seconds);
         let pruned = sqlx::query("DELETE FROM policy_change WHERE at < $1")
             .bind(signed(before))
@@ -146,7 +147,7 @@ impl Store {
             .bind(signed(before))
             .execute(writing.connection())
             .await?;
-        writing.commit().await?;
+        writing.commit_untold().await?;
         Ok(pruned)
     }
 
@@ -159,7 +160,7 @@ impl Store {
         &self,
         session: &SessionId,
         expires: UnixSeconds,
-        now: UnixSeconds,
+        act: Act,
     ) -> Result<(), StoreError> {
         let id = session.to_string();
         let expires = signed(expires);
@@ -171,7 +172,7 @@ impl Store {
         if known.is_some_and(|known| known >= expires) {
             return Ok(());
         }
-        let mut writing = self.begin_write(now).await?;
+        let mut writing = self.begin(act).await?;
         let written = sqlx::query(
             "INSERT INTO ended_session (id, expires) VALUES ($1, $2) \
              ON CONFLICT (id) DO UPDATE SET expires = excluded.expires \
@@ -185,7 +186,9 @@ impl Store {
         if written > 0 {
             writing.log(&Changed::Session(*session)).await?;
         }
-        writing.commit().await
+        // A guest is nobody, and there may be thousands.
+        let is_told = written > 0 && !matches!(act.by, Actor::Visitor);
+        writing.commit(is_told.then(|| Entry::new(Action::SessionEnded, session))).await
     }
 
     /// The random number of this database, part of every sealed credential.
@@ -202,9 +205,9 @@ impl Store {
     /// sessions were ended and which passwords were changed after it was made, and a
     /// file that was copied back looks like one that was never away: the store cannot
     /// notice by itself. Running replicas notice the new epoch at their next poll.
-    pub async fn renew_epoch(&self, now: UnixSeconds) -> Result<StoreEpoch, StoreError> {
+    pub async fn renew_epoch(&self, act: Act) -> Result<StoreEpoch, StoreError> {
         let epoch = Id128(crate::clock::random());
-        let mut writing = self.begin_write(now).await?;
+        let mut writing = self.begin(act).await?;
         // A leap over numbers that have no line: every reader meets a gap and loads
         // everything, also one that has read further than the restored copy goes.
         sqlx::query("DELETE FROM policy_change").execute(writing.connection()).await?;
@@ -213,7 +216,7 @@ impl Store {
             .bind(EPOCH_LEAP)
             .execute(writing.connection())
             .await?;
-        writing.commit().await?;
+        writing.commit([Entry::new(Action::EpochRenewed, "")]).await?;
         Ok(epoch)
     }
 }

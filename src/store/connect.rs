@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use super::{Engine, Id128, Store, StoreError};
+use crate::audit::chain::AuditKeys;
 
 /// The schema, step by step; embedded, so that the program can be shipped as one file.
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -51,8 +52,8 @@ impl Store {
     ///
     /// `url` is `sqlite:PATH` (as typed: no percent-encoding, no options; relative to the
     /// working directory) or `postgres://…`. A missing `SQLite` file is made, readable
-    /// for its owner only; its directory is not.
-    pub async fn connect(url: &str) -> Result<Self, ConnectError> {
+    /// for its owner only; its directory is not. `audit` signs the audit trail.
+    pub async fn connect(url: &str, audit: AuditKeys) -> Result<Self, ConnectError> {
         sqlx::any::install_default_drivers();
         let (engine, address, database) = read_url(url)?;
         let connect_failed = |error: &dyn fmt::Display| ConnectError::Open {
@@ -98,7 +99,7 @@ impl Store {
             Engine::Sqlite => 1,
             Engine::Postgres => 4,
         };
-        Ok(Self { pool, engine, writers: Arc::new(Semaphore::new(writers)) })
+        Ok(Self { pool, engine, writers: Arc::new(Semaphore::new(writers)), audit: Arc::new(audit) })
     }
 }
 

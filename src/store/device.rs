@@ -7,6 +7,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::policy::ConditionRow;
 use super::{Changed, Store, StoreError, identity, signed, unsigned};
+use crate::audit::{Act, Action, Entry};
 use crate::clock::UnixSeconds;
 use crate::credential::account::DeviceId;
 use crate::credential::device::{CodeHash, Label};
@@ -61,8 +62,8 @@ const COLUMNS: &str = "SELECT d.id, d.label, d.bit, c.name, d.made, d.code_expir
 impl Store {
     /// Makes a device that waits for its code. It opens nothing yet, so no reader of the change
     /// log has to know.
-    pub async fn make_device(&self, device: &NewDevice, now: UnixSeconds) -> Result<(), DeviceError> {
-        let mut writing = self.begin_write(now).await?;
+    pub async fn make_device(&self, device: &NewDevice, act: Act) -> Result<(), DeviceError> {
+        let mut writing = self.begin(act).await?;
         let known = ConditionRow::all(writing.connection()).await?;
         let named = known.iter().find(|row| row.name == device.condition && row.position.is_some());
         let Some(row) = named else { return Err(DeviceError::UnknownCondition(device.condition.clone())) };
@@ -77,19 +78,16 @@ impl Store {
         .bind(i64::from(row.bit))
         .bind(device.code.to_string())
         .bind(signed(device.code_expires))
-        .bind(signed(now))
+        .bind(signed(act.at))
         .execute(writing.connection())
         .await?;
-        Ok(writing.commit().await?)
+        let entry = Entry::new(Action::DeviceMade, device.id).with("condition", &device.condition);
+        Ok(writing.commit([entry]).await?)
     }
 
     /// Uses a code up: of all who come with it, one gets the device (S5). `None` for whoever comes later, too
     /// late, or with a code that there is not; nothing tells these apart.
-    pub async fn enrol_device(
-        &self,
-        code: &CodeHash,
-        now: UnixSeconds,
-    ) -> Result<Option<Device>, StoreError> {
+    pub async fn enrol_device(&self, code: &CodeHash, act: Act) -> Result<Option<Device>, StoreError> {
         let code = code.to_string();
         // Without a lock first: guessing must cost no write.
         let known: Option<String> = sqlx::query_scalar("SELECT id FROM device WHERE code_hash = $1")
@@ -99,32 +97,32 @@ impl Store {
         if known.is_none() {
             return Ok(None);
         }
-        let mut writing = self.begin_write(now).await?;
+        let mut writing = self.begin(act).await?;
         let enrolled: Option<String> = sqlx::query_scalar(
             "UPDATE device SET enrolled = $1, code_hash = NULL, code_expires = NULL \
              WHERE code_hash = $2 AND code_expires > $1 AND enrolled IS NULL AND revoked IS NULL \
              RETURNING id",
         )
-        .bind(signed(now))
+        .bind(signed(act.at))
         .bind(&code)
         .fetch_optional(writing.connection())
         .await?;
         let Some(id) = enrolled else { return Ok(None) };
         writing.log(&Changed::Device(identity(&id)?)).await?;
         let device = read_device(writing.connection(), &id).await?;
-        writing.commit().await?;
+        writing.commit([Entry::new(Action::DeviceEnrolled, id)]).await?;
         Ok(device)
     }
 
     /// Ends a device: neither its code nor its cookie counts any more. Ending it again changes nothing; `None`
     /// if there is no device of this identity.
-    pub async fn revoke_device(&self, id: &DeviceId, now: UnixSeconds) -> Result<Option<Device>, StoreError> {
-        let mut writing = self.begin_write(now).await?;
+    pub async fn revoke_device(&self, id: &DeviceId, act: Act) -> Result<Option<Device>, StoreError> {
+        let mut writing = self.begin(act).await?;
         let written = sqlx::query(
             "UPDATE device SET revoked = $1, code_hash = NULL, code_expires = NULL \
              WHERE id = $2 AND revoked IS NULL",
         )
-        .bind(signed(now))
+        .bind(signed(act.at))
         .bind(id.to_string())
         .execute(writing.connection())
         .await?
@@ -133,7 +131,7 @@ impl Store {
             writing.log(&Changed::Device(*id)).await?;
         }
         let device = read_device(writing.connection(), &id.to_string()).await?;
-        writing.commit().await?;
+        writing.commit((written > 0).then(|| Entry::new(Action::DeviceRevoked, id))).await?;
         Ok(device)
     }
 

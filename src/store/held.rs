@@ -50,7 +50,7 @@ pub(super) async fn release_dropped(
     }
     for account in accounts {
         sqlx::query("UPDATE account SET changed = $1 WHERE id = $2")
-            .bind(signed(writing.now))
+            .bind(signed(writing.act.at))
             .bind(&account)
             .execute(writing.connection())
             .await?;

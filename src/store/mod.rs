@@ -8,34 +8,40 @@
 //! |---|---|
 //! | `connect` | from `TILEGATE_DATABASE_URL` to a migrated [`Store`]; the store epoch |
 //! | `account` | accounts and the conditions they hold |
+//! | `audit` | who did what, in lines that are chained to one another |
 //! | `device` | enrolled devices and their codes |
 //! | `policy` | conditions and their bits, rules, tests |
 //! | `rule`, `compact` | rules one by one; many of them in few bytes |
 //! | `change` | the change log and ended sessions |
 //! | `backup` | a copy of the database as one file |
+//! | `deleted` | what was deleted and can be had back |
 //! | `count` | how many accounts and rules there are |
 //! | `excerpt` | single rules, those with dates, and the conditions in use |
 //! | `load` | what the in-memory snapshot is made from, read as of one moment |
 //!
 //! Every write transaction begins by locking the one row of `meta`
-//! ([`Store::begin_write`]): writers follow one another on both engines, so what a
+//! ([`Store::begin`]): writers follow one another on both engines, so what a
 //! writer has checked (a free name, an existing condition) holds until it commits,
 //! and a reader of the change log never meets line 8 before line 7
-//! (`docs/decisions/0006`).
+//! (`docs/decisions/0006`). Each is somebody's [`Act`], and ends with the lines of the audit trail that tell of it.
 
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::audit::Act;
+use crate::audit::chain::AuditKeys;
 use crate::clock::UnixSeconds;
 use crate::credential::account::{AccountId, DeviceId, Id128, SessionId};
 
 mod account;
+mod audit;
 mod backup;
 mod change;
 mod compact;
 mod connect;
 mod count;
+mod deleted;
 mod device;
 mod excerpt;
 mod held;
@@ -45,11 +51,13 @@ mod refusal;
 mod rule;
 
 pub use account::{AccountChange, AccountError, AccountRecord, NewAccount};
+pub use audit::{AuditError, AuditFilter};
 pub use backup::BackupError;
 pub use change::Changes;
 pub use compact::RuleBatch;
 pub use connect::ConnectError;
 pub use count::Counts;
+pub use deleted::{DeletedAccount, DeletedRule, RESTORABLE, Restored};
 pub use device::{Device, DeviceError, NewDevice};
 pub use load::{Loaded, Loading};
 pub use policy::{NumberedCondition, StoredPolicy};
@@ -66,6 +74,8 @@ pub struct Store {
     /// Fewer than the pool has connections: however many writers wait, the poll for
     /// changes finds one free, and revocations still arrive.
     writers: Arc<Semaphore>,
+    /// What signs the audit trail.
+    audit: Arc<AuditKeys>,
 }
 
 /// The few places where the two engines need other words.
@@ -114,7 +124,8 @@ pub enum Changed {
 /// [`Writing::commit`], it changes nothing.
 struct Writing {
     transaction: Transaction<'static, Any>,
-    now: UnixSeconds,
+    act: Act,
+    audit: Arc<AuditKeys>,
     latest: UnixSeconds,
     _permit: OwnedSemaphorePermit,
 }
@@ -140,7 +151,7 @@ impl Store {
     }
 
     /// A transaction that no other writer overlaps.
-    async fn begin_write(&self, now: UnixSeconds) -> Result<Writing, StoreError> {
+    async fn begin(&self, act: Act) -> Result<Writing, StoreError> {
         let Ok(permit) = Arc::clone(&self.writers).acquire_owned().await else {
             return Err(StoreError::Database(sqlx::Error::PoolClosed));
         };
@@ -155,7 +166,8 @@ impl Store {
             sqlx::query_scalar("UPDATE meta SET sequence = sequence WHERE id = 1 RETURNING latest")
                 .fetch_one(&mut *transaction)
                 .await?;
-        Ok(Writing { transaction, now, latest: unsigned(latest)?, _permit: permit })
+        let audit = Arc::clone(&self.audit);
+        Ok(Writing { transaction, act, audit, latest: unsigned(latest)?, _permit: permit })
     }
 
     /// Closes all connections; the store answers nothing any more.
@@ -169,7 +181,8 @@ impl Writing {
         &mut self.transaction
     }
 
-    async fn commit(self) -> Result<(), StoreError> {
+    /// Without a line in the audit trail: housekeeping, and what is of no account.
+    async fn commit_untold(self) -> Result<(), StoreError> {
         Ok(self.transaction.commit().await?)
     }
 }

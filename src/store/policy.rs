@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::held::{counted, held_and_missing, release_dropped};
 use super::{Changed, ReplaceError, Store, StoreError, Writing, compact, unsigned};
-use crate::clock::UnixSeconds;
+use crate::audit::{Act, Action, Entry};
 use crate::policy::condition::{AccessCondition, CLOSED, Conditions, OPEN, Pattern};
 use crate::policy::document::{PolicyDocument, PolicyTest};
 use crate::policy::rule::{Match, RuleSpec};
@@ -125,10 +125,10 @@ impl Store {
         &self,
         document: &PolicyDocument,
         drop_held: bool,
-        now: UnixSeconds,
+        act: Act,
     ) -> Result<(), ReplaceError> {
         let PolicyDocument { conditions, rules, tests } = document;
-        self.replace_policy_by(conditions, rules, tests, drop_held, now).await
+        self.replace_policy_by(conditions, rules, tests, drop_held, act).await
     }
 
     /// The same with a policy that was made from the one as of the change log's line `since`.
@@ -140,10 +140,10 @@ impl Store {
         document: &PolicyDocument,
         drop_held: bool,
         since: u64,
-        now: UnixSeconds,
+        act: Act,
     ) -> Result<(), ReplaceError> {
         let PolicyDocument { conditions, rules, tests } = document;
-        let mut writing = self.begin_write(now).await?;
+        let mut writing = self.begin(act).await?;
         if writing.has_policy_changed(since).await? {
             return Err(ReplaceError::Meanwhile);
         }
@@ -169,9 +169,9 @@ impl Store {
         rules: impl IntoIterator<Item = R>,
         tests: &[PolicyTest],
         drop_held: bool,
-        now: UnixSeconds,
+        act: Act,
     ) -> Result<(), ReplaceError> {
-        replace(self.begin_write(now).await?, conditions, rules, tests, drop_held).await
+        replace(self.begin(act).await?, conditions, rules, tests, drop_held).await
     }
 }
 
@@ -182,6 +182,7 @@ async fn replace<R: Borrow<RuleSpec>>(
     tests: &[PolicyTest],
     drop_held: bool,
 ) -> Result<(), ReplaceError> {
+    let before = numbers(&mut writing).await?;
     let rows = ConditionRow::all(writing.connection()).await?;
     let bits = assign_bits(&rows, conditions)?;
     release_dropped(&mut writing, conditions, drop_held).await?;
@@ -207,7 +208,30 @@ async fn replace<R: Borrow<RuleSpec>>(
     replace_rules(&mut writing, rules.into_iter(), &bits).await?;
     replace_tests(&mut writing, tests).await?;
     writing.log(&Changed::Policy).await?;
-    Ok(writing.commit().await?)
+    let after = numbers(&mut writing).await?;
+    let entry = Entry::new(Action::PolicyReplaced, "").changed(before, after);
+    Ok(writing.commit([entry]).await?)
+}
+
+/// What the audit trail says of a whole policy.
+#[derive(Serialize)]
+struct Numbers {
+    conditions: Vec<String>,
+    rules: i64,
+    tests: i64,
+}
+
+async fn numbers(writing: &mut Writing) -> Result<Numbers, StoreError> {
+    let mut conditions: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM access_condition WHERE position IS NOT NULL")
+            .fetch_all(writing.connection())
+            .await?;
+    conditions.sort();
+    let (rules, tests): (i64, i64) =
+        sqlx::query_as("SELECT (SELECT COUNT(*) FROM rule), (SELECT COUNT(*) FROM policy_test)")
+            .fetch_one(writing.connection())
+            .await?;
+    Ok(Numbers { conditions, rules, tests })
 }
 
 /// The bit of every condition of the document, and of `open` and `closed`.

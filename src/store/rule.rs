@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::policy::{ConditionRow, bit_list, from_json, matching_word, to_json};
-use super::{Changed, ReplaceError, Store, StoreError, Writing, compact, signed};
-use crate::clock::UnixSeconds;
+use super::{Changed, ReplaceError, Store, StoreError, Writing, compact, deleted, signed};
+use crate::audit::{Act, Action, Entry};
+use crate::credential::account::Id128;
 use crate::policy::edit::CheckedRule;
 use crate::policy::rule::RuleSpec;
 
@@ -42,50 +43,53 @@ pub type RulesNow = Vec<(u32, Option<RuleSpec>)>;
 
 impl Store {
     /// Adds a rule behind all others; answers its number.
-    pub async fn add_rule(&self, rule: &CheckedRule, now: UnixSeconds) -> Result<u32, RuleError> {
-        let mut writing = self.begin_write(now).await?;
+    pub async fn add_rule(&self, rule: &CheckedRule, act: Act) -> Result<u32, RuleError> {
+        let mut writing = self.begin(act).await?;
         let number = add(&mut writing, rule).await?;
-        writing.commit().await?;
+        writing.commit([told(Action::RuleMade, number).with("after", rule.spec())]).await?;
         Ok(number)
     }
 
     /// Puts another rule in the place of this one; `false`: there is none of this number.
-    pub async fn change_rule(
-        &self,
-        number: u32,
-        rule: &CheckedRule,
-        now: UnixSeconds,
-    ) -> Result<bool, RuleError> {
-        let mut writing = self.begin_write(now).await?;
-        let changed = change(&mut writing, number, rule).await?;
-        writing.commit().await?;
-        Ok(changed)
+    pub async fn change_rule(&self, number: u32, rule: &CheckedRule, act: Act) -> Result<bool, RuleError> {
+        let mut writing = self.begin(act).await?;
+        let Some(before) = change(&mut writing, number, rule).await? else { return Ok(false) };
+        writing.commit([told(Action::RuleChanged, number).changed(before, rule.spec())]).await?;
+        Ok(true)
     }
 
     /// Removes a rule; answers what it said, if there was one of this number.
-    pub async fn remove_rule(&self, number: u32, now: UnixSeconds) -> Result<Option<RuleSpec>, StoreError> {
-        let mut writing = self.begin_write(now).await?;
-        let removed = remove(&mut writing, number).await?;
-        writing.commit().await?;
-        Ok(removed)
+    pub async fn remove_rule(&self, number: u32, act: Act) -> Result<Option<RuleSpec>, StoreError> {
+        let mut writing = self.begin(act).await?;
+        let Some(removed) = remove(&mut writing, number).await? else { return Ok(None) };
+        writing.commit([told(Action::RuleDeleted, number).with("before", &removed)]).await?;
+        Ok(Some(removed))
     }
 
     /// Makes an edit that was checked against the policy as of the change log's line `since`; answers the rule's number.
     ///
     /// # Errors
     /// If the policy or a rule has changed after that line: what was checked together may not go together any more.
-    pub async fn edit_rule(&self, edit: &RuleEdit, since: u64, now: UnixSeconds) -> Result<u32, RuleError> {
-        let mut writing = self.begin_write(now).await?;
+    pub async fn edit_rule(&self, edit: &RuleEdit, since: u64, act: Act) -> Result<u32, RuleError> {
+        let mut writing = self.begin(act).await?;
         if writing.has_policy_changed(since).await? {
             return Err(RuleError::Meanwhile);
         }
-        let number = match edit {
-            RuleEdit::Add(rule) => add(&mut writing, rule).await?,
-            RuleEdit::Change(number, rule) if change(&mut writing, *number, rule).await? => *number,
-            RuleEdit::Remove(number) if remove(&mut writing, *number).await?.is_some() => *number,
-            RuleEdit::Change(..) | RuleEdit::Remove(_) => return Err(RuleError::Meanwhile),
+        let (number, entry) = match edit {
+            RuleEdit::Add(rule) => {
+                let number = add(&mut writing, rule).await?;
+                (number, told(Action::RuleMade, number).with("after", rule.spec()))
+            }
+            RuleEdit::Change(number, rule) => {
+                let before = change(&mut writing, *number, rule).await?.ok_or(RuleError::Meanwhile)?;
+                (*number, told(Action::RuleChanged, *number).changed(before, rule.spec()))
+            }
+            RuleEdit::Remove(number) => {
+                let before = remove(&mut writing, *number).await?.ok_or(RuleError::Meanwhile)?;
+                (*number, told(Action::RuleDeleted, *number).with("before", before))
+            }
         };
-        writing.commit().await?;
+        writing.commit([entry]).await?;
         Ok(number)
     }
 
@@ -118,6 +122,11 @@ impl Store {
     }
 }
 
+/// A line about the rule of this number, as people count.
+fn told(action: Action, number: u32) -> Entry {
+    Entry::new(action, u64::from(number) + 1)
+}
+
 async fn add(writing: &mut Writing, rule: &CheckedRule) -> Result<u32, RuleError> {
     let last: Option<i64> =
         sqlx::query_scalar("SELECT MAX(position) FROM rule").fetch_one(writing.connection()).await?;
@@ -128,21 +137,32 @@ async fn add(writing: &mut Writing, rule: &CheckedRule) -> Result<u32, RuleError
     Ok(number)
 }
 
-async fn change(writing: &mut Writing, number: u32, rule: &CheckedRule) -> Result<bool, RuleError> {
+/// Answers what the rule said before; `None`: there is none of this number.
+async fn change(
+    writing: &mut Writing,
+    number: u32,
+    rule: &CheckedRule,
+) -> Result<Option<RuleSpec>, RuleError> {
+    let before: Option<String> = sqlx::query_scalar("SELECT document FROM rule WHERE position = $1")
+        .bind(i64::from(number))
+        .fetch_optional(writing.connection())
+        .await?;
+    let Some(before) = before else { return Ok(None) };
     let update = "UPDATE rule SET mount = $2, identifier = $3, matching = $4, conditions = $5, document = $6, \
                   compact = $7 WHERE position = $1";
-    write(writing, update, number, rule).await
+    write(writing, update, number, rule).await?;
+    Ok(Some(from_json(&before)?))
 }
 
-/// Runs a statement with all that is kept of a rule, and writes its line; `false`: it found nothing to change.
+/// Runs a statement with all that is kept of a rule, and writes its line.
 async fn write(
     writing: &mut Writing,
     statement: &'static str,
     number: u32,
     rule: &CheckedRule,
-) -> Result<bool, RuleError> {
+) -> Result<(), RuleError> {
     let bits = present_bits(writing, rule.spec()).await?;
-    let rows = sqlx::query(statement)
+    sqlx::query(statement)
         .bind(i64::from(number))
         .bind(&*rule.spec().mount)
         .bind(&*rule.spec().identifier)
@@ -151,12 +171,8 @@ async fn write(
         .bind(to_json(rule.spec())?)
         .bind(compact::write(rule.spec()))
         .execute(writing.connection())
-        .await?
-        .rows_affected();
-    if rows > 0 {
-        writing.log(&Changed::Rule(number)).await?;
-    }
-    Ok(rows > 0)
+        .await?;
+    Ok(writing.log(&Changed::Rule(number)).await?)
 }
 
 async fn remove(writing: &mut Writing, number: u32) -> Result<Option<RuleSpec>, StoreError> {
@@ -167,7 +183,9 @@ async fn remove(writing: &mut Writing, number: u32) -> Result<Option<RuleSpec>, 
             .await?;
     let Some(document) = document else { return Ok(None) };
     writing.log(&Changed::Rule(number)).await?;
-    from_json(&document).map(Some)
+    let rule: RuleSpec = from_json(&document)?;
+    deleted::keep(writing, &Id128(crate::clock::random()), "rule", &rule).await?;
+    Ok(Some(rule))
 }
 
 /// The bits of the rule's conditions, which must be in the policy now.

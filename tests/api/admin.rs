@@ -1,6 +1,7 @@
 //! The door of the administration pages, and the first page behind it.
 
 use reqwest::{Method, Response};
+use tilegate::audit::Act;
 use tilegate::clock;
 use tilegate::policy::document::PolicyDocument;
 use tilegate::store::AccountChange;
@@ -27,9 +28,13 @@ async fn new_installation(more: &[(&str, &str)]) -> TestApp {
     add_chief(&app).await;
     for (name, _) in [READER, NOBODY] {
         let id = app.named(name).await.id;
-        app.context.store.remove_account(&id, clock::now()).await.unwrap();
+        app.context.store.remove_account(&id, Act::service(clock::now())).await.unwrap();
     }
-    app.context.store.replace_policy(&PolicyDocument::default(), true, clock::now()).await.unwrap();
+    app.context
+        .store
+        .replace_policy(&PolicyDocument::default(), true, Act::service(clock::now()))
+        .await
+        .unwrap();
     app.context.live.refresh(clock::now()).await.unwrap();
     app
 }
@@ -167,7 +172,7 @@ async fn s2_a_demoted_or_locked_administrator_is_out_at_the_next_request() {
     add_chief(&app).await;
     let id = app.named(CHIEF.0).await.id;
     let set = async |change| {
-        app.context.store.change_account(&id, change, clock::now()).await.unwrap().unwrap();
+        app.context.store.change_account(&id, change, Act::service(clock::now())).await.unwrap().unwrap();
     };
     let mut demoted = Browser::logged_in(&app, CHIEF).await;
     assert_eq!(demoted.get(&app, PAGE).await.status(), 200);
@@ -189,7 +194,7 @@ async fn s2_a_demoted_or_locked_administrator_is_out_at_the_next_request() {
     assert!(asks_to_log_in(locked.get(&app, PAGE).await).await, "unlocked, and logged in anew first");
 
     let mut removed = Browser::logged_in(&app, CHIEF).await;
-    app.context.store.remove_account(&id, clock::now()).await.unwrap();
+    app.context.store.remove_account(&id, Act::service(clock::now())).await.unwrap();
     assert!(asks_to_log_in(removed.get(&app, PAGE).await).await);
 }
 
@@ -416,7 +421,7 @@ async fn a_policy_that_cannot_be_used_is_said_with_the_reason() {
     // No iipsrv can be asked for a name with `+`; the command line would have said so.
     let mut document = app.context.store.policy_document().await.unwrap();
     document.rules[1].identifier = "a+b".into();
-    app.context.store.replace_policy(&document, false, clock::now()).await.unwrap();
+    app.context.store.replace_policy(&document, false, Act::service(clock::now())).await.unwrap();
     assert!(app.context.live.refresh(clock::now()).await.is_err());
     let text = read(&overview(&app).await);
     assert!(text.contains("The policy in the database cannot be used: rule 2 (`a+b` on `images`)"), "{text}");
@@ -424,7 +429,7 @@ async fn a_policy_that_cannot_be_used_is_said_with_the_reason() {
 
     document.rules[1].identifier = "a".into();
     document.rules[0].mount = "gone".into();
-    app.context.store.replace_policy(&document, false, clock::now()).await.unwrap();
+    app.context.store.replace_policy(&document, false, Act::service(clock::now())).await.unwrap();
     app.context.live.refresh(clock::now()).await.unwrap();
     let text = read(&overview(&app).await);
     assert!(!text.contains("cannot be used") && text.contains("Policy loaded"), "{text}");

@@ -1,5 +1,6 @@
 //! The page of the administration that explains an answer.
 
+use tilegate::audit::Act;
 use tilegate::clock;
 use tilegate::store::AccountChange;
 
@@ -180,7 +181,7 @@ async fn s13_what_is_typed_and_what_the_policy_says_are_escaped() {
     let mut document = app.context.store.policy_document().await.unwrap();
     document.rules[1].note = "<script>alert(1)</script>".into();
     document.rules[1].identifier = "<b>".into();
-    app.context.store.replace_policy(&document, false, clock::now()).await.unwrap();
+    app.context.store.replace_policy(&document, false, Act::service(clock::now())).await.unwrap();
     app.context.live.refresh(clock::now()).await.unwrap();
     let typed = "/iiif/images/%3Cb%3E%2F%3Ci%3E/info.json?\"><script>";
     let (status, page) = ask(&app, &[("url", typed), ("account", "")]).await;
@@ -228,7 +229,7 @@ async fn rules_that_were_changed_since_are_told_by_their_number() {
     let mut document = app.context.store.policy_document().await.unwrap();
     document.rules[1].mount = "gone".into();
     document.rules[0].identifier = "a+b".into();
-    app.context.store.replace_policy(&document, false, clock::now()).await.unwrap();
+    app.context.store.replace_policy(&document, false, Act::service(clock::now())).await.unwrap();
     assert!(app.context.live.refresh(clock::now()).await.is_err());
     let text = read(&ask(&app, &[("url", LOCKED_TILE)]).await.1);
     assert!(text.contains("The policy in the database cannot be used"), "{text}");

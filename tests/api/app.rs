@@ -10,6 +10,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy as Redirects;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use tempfile::TempDir;
+use tilegate::audit::Act;
 use tilegate::config::Settings;
 use tilegate::credential::account::{Account, Id128, Username};
 use tilegate::http::Context;
@@ -152,24 +153,27 @@ impl TestApp {
 
     pub async fn import(&self, text: &str) {
         let document: PolicyDocument = policy::file::read(text, &["images"]).unwrap();
-        self.context.store.replace_policy(&document, false, clock::now()).await.unwrap();
+        self.context.store.replace_policy(&document, false, Act::service(clock::now())).await.unwrap();
     }
 
     pub async fn account(&self, (name, password): (&str, &str), conditions: &[&str]) -> Account {
+        let hash = self.context.passwords.hash(password.into()).await.unwrap();
         let account = NewAccount {
-            id: Id128(clock::random()),
-            username: Username::parse(name).unwrap(),
-            password_hash: self.context.passwords.hash(password.into()).await.unwrap(),
-            administrator: false,
             conditions: conditions.iter().map(|name| (*name).to_owned()).collect(),
+            ..NewAccount::new(Id128(clock::random()), Username::parse(name).unwrap(), hash)
         };
-        self.context.store.create_account(account, clock::now()).await.unwrap()
+        self.context.store.create_account(account, Act::service(clock::now())).await.unwrap()
     }
 
     /// Changes an account as another program would; the service follows by its change log.
     pub async fn change(&self, name: &str, change: AccountChange) {
         let account = self.named(name).await;
-        self.context.store.change_account(&account.id, change, clock::now()).await.unwrap().unwrap();
+        self.context
+            .store
+            .change_account(&account.id, change, Act::service(clock::now()))
+            .await
+            .unwrap()
+            .unwrap();
         self.context.live.refresh(clock::now()).await.unwrap();
     }
 

@@ -2,6 +2,7 @@
 //! A1-17, A2-20).
 
 use base64::Engine as _;
+use tilegate::audit::Act;
 use tilegate::clock;
 use tilegate::credential::account::Id128;
 use tilegate::credential::device::{Code, Label};
@@ -61,7 +62,7 @@ async fn start_with(more: &[(&str, &str)]) -> TestApp {
 
 async fn put(app: &TestApp, policy: &str) {
     let document: PolicyDocument = tilegate::policy::file::read(policy, &["images"]).unwrap();
-    app.context.store.replace_policy(&document, true, clock::now()).await.unwrap();
+    app.context.store.replace_policy(&document, true, Act::service(clock::now())).await.unwrap();
     refresh(app).await;
 }
 
@@ -79,7 +80,7 @@ async fn made_until(app: &TestApp, condition: &str, code_expires: u64) -> (Id128
         code: code.hash(),
         code_expires,
     };
-    app.context.store.make_device(&device, clock::now()).await.unwrap();
+    app.context.store.make_device(&device, Act::service(clock::now())).await.unwrap();
     (device.id, code.spelled())
 }
 
@@ -102,7 +103,7 @@ pub async fn enrolled(app: &TestApp, condition: &str) -> (Browser, Id128) {
 }
 
 async fn revoke(app: &TestApp, id: &Id128) {
-    app.context.store.revoke_device(id, clock::now()).await.unwrap().unwrap();
+    app.context.store.revoke_device(id, Act::service(clock::now())).await.unwrap().unwrap();
     refresh(app).await;
 }
 
@@ -187,7 +188,7 @@ async fn another_replica_follows_an_enrolment_and_a_revocation() {
     refresh(&replica).await;
     assert_eq!(window(&replica, &mut computer, KIOSKS[0]).await, (200, true));
     assert_eq!(replica.tile(&tile("room"), &computer).await, 200);
-    app.context.store.revoke_device(&id, clock::now()).await.unwrap();
+    app.context.store.revoke_device(&id, Act::service(clock::now())).await.unwrap();
     refresh(&replica).await;
     assert_eq!(replica.tile(&tile("room"), &computer).await, 401);
     // A start loads all at once, instead of line by line.
@@ -490,7 +491,7 @@ async fn s17_a_new_store_epoch_ends_every_device_cookie() {
     let app = start().await;
     let (mut computer, _) = enrolled(&app, "room").await;
     computer.get(&app, KIOSKS[0]).await;
-    app.context.store.renew_epoch(clock::now()).await.unwrap();
+    app.context.store.renew_epoch(Act::service(clock::now())).await.unwrap();
     refresh(&app).await;
     assert_eq!(app.tile(&tile("room"), &computer).await, 401);
     for path in KIOSKS {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use reqwest::{Method, StatusCode};
+use tilegate::audit::Act;
 use tilegate::clock;
 use tilegate::policy::document::{Expect, PolicyDocument};
 
@@ -22,7 +23,7 @@ async fn with(text: &str) -> (TestApp, PolicyDocument) {
     let app = TestApp::start().await;
     let document: PolicyDocument = tilegate::policy::file::read(text, &["images"]).unwrap();
     // Readers of the tests' own policy lose what they hold.
-    app.context.store.replace_policy(&document, true, clock::now()).await.unwrap();
+    app.context.store.replace_policy(&document, true, Act::service(clock::now())).await.unwrap();
     app.context.live.refresh(clock::now()).await.unwrap();
     (app, document)
 }

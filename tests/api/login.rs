@@ -1,5 +1,6 @@
 //! Logging in and out, on the plain page and in a viewer's window.
 
+use tilegate::audit::Act;
 use tilegate::clock;
 use tilegate::store::AccountChange;
 
@@ -256,14 +257,13 @@ async fn s4_a_hundred_concurrent_logins_get_a_hundred_right_sessions() {
     let app = TestApp::start().await;
     let hash = app.context.passwords.hash("a shared password".into()).await.unwrap();
     for number in 0..100 {
+        let id = tilegate::credential::account::Id128(clock::random());
+        let name = tilegate::credential::account::Username::parse(&format!("person{number}")).unwrap();
         let account = tilegate::store::NewAccount {
-            id: tilegate::credential::account::Id128(clock::random()),
-            username: tilegate::credential::account::Username::parse(&format!("person{number}")).unwrap(),
-            password_hash: hash.clone(),
-            administrator: false,
             conditions: if number % 2 == 0 { vec!["staff".into()] } else { Vec::new() },
+            ..tilegate::store::NewAccount::new(id, name, hash.clone())
         };
-        app.context.store.create_account(account, clock::now()).await.unwrap();
+        app.context.store.create_account(account, Act::service(clock::now())).await.unwrap();
     }
     let app = &app;
     let logins = (0..100).map(|number| async move {
@@ -310,13 +310,7 @@ async fn s16_what_is_printed_for_debugging_has_no_password_hash() {
     let hash = account.password_hash.clone();
     assert!(hash.starts_with("$argon2id$"));
     let change = AccountChange { password_hash: Some(hash.clone()), ..AccountChange::default() };
-    let new = tilegate::store::NewAccount {
-        id: account.id,
-        username: account.username.clone(),
-        password_hash: hash,
-        administrator: false,
-        conditions: Vec::new(),
-    };
+    let new = tilegate::store::NewAccount::new(account.id, account.username.clone(), hash);
     for shown in [format!("{account:?}"), format!("{change:?}"), format!("{new:#?}")] {
         assert!(!shown.contains("argon2id"), "{shown}");
     }

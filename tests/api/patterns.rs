@@ -2,6 +2,7 @@
 //! one another (IIIF Authentication 1.0, section 2.1; IIIF Authorization Flow 2.0, section 3.2).
 
 use serde_json::{Value, json};
+use tilegate::audit::Act;
 use tilegate::clock;
 
 use crate::app::*;
@@ -63,7 +64,7 @@ pub async fn start(network: &str) -> TestApp {
 
 async fn put(app: &TestApp, terms: &str, network: &str) {
     let document = tilegate::policy::file::read(&policy(terms, network), &["images"]).unwrap();
-    app.context.store.replace_policy(&document, true, clock::now()).await.unwrap();
+    app.context.store.replace_policy(&document, true, Act::service(clock::now())).await.unwrap();
     app.context.live.refresh(clock::now()).await.unwrap();
 }
 

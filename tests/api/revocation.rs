@@ -1,5 +1,6 @@
 //! Live cookies follow the store without a look-up.
 
+use tilegate::audit::Act;
 use tilegate::clock;
 use tilegate::store::AccountChange;
 
@@ -46,7 +47,7 @@ async fn a_removed_account_is_gone_from_live_cookies() {
     let app = TestApp::start().await;
     let browser = Browser::logged_in(&app, READER).await;
     let id = app.named(READER.0).await.id;
-    app.context.store.remove_account(&id, clock::now()).await.unwrap();
+    app.context.store.remove_account(&id, Act::service(clock::now())).await.unwrap();
     app.context.live.refresh(clock::now()).await.unwrap();
     assert_eq!(app.tile(LOCKED_TILE, &browser).await, 401);
 }
@@ -119,7 +120,7 @@ async fn s2_a_shortened_session_setting_brings_no_revoked_cookie_back() {
 async fn s17_a_new_store_epoch_honours_nothing_sealed_before() {
     let app = TestApp::start().await;
     let mut browser = Browser::logged_in(&app, READER).await;
-    app.context.store.renew_epoch(clock::now()).await.unwrap();
+    app.context.store.renew_epoch(Act::service(clock::now())).await.unwrap();
     app.context.live.refresh(clock::now()).await.unwrap();
     assert_eq!(app.tile(LOCKED_TILE, &browser).await, 401);
     let page = browser.get(&app, "/auth/").await.text().await.unwrap();
@@ -198,7 +199,7 @@ async fn s2_a_policy_that_cannot_be_used_holds_no_revocation_up() {
     // No iipsrv can be asked for a name with `+`; the command line would have said so.
     let mut document = app.context.store.policy_document().await.unwrap();
     document.rules[1].identifier = "a+b".into();
-    app.context.store.replace_policy(&document, false, clock::now()).await.unwrap();
+    app.context.store.replace_policy(&document, false, Act::service(clock::now())).await.unwrap();
     assert!(app.context.live.refresh(clock::now()).await.is_err());
 
     let copy = logged_out.clone();
@@ -206,10 +207,10 @@ async fn s2_a_policy_that_cannot_be_used_holds_no_revocation_up() {
     assert_eq!(app.tile(LOCKED_TILE, &copy).await, 401);
     let id = app.named(READER.0).await.id;
     let change = AccountChange { active: Some(false), ..AccountChange::default() };
-    app.context.store.change_account(&id, change, clock::now()).await.unwrap();
+    app.context.store.change_account(&id, change, Act::service(clock::now())).await.unwrap();
     let id = app.named(NOBODY.0).await.id;
     let change = AccountChange { conditions: Some(vec!["staff".into()]), ..AccountChange::default() };
-    app.context.store.change_account(&id, change, clock::now()).await.unwrap();
+    app.context.store.change_account(&id, change, Act::service(clock::now())).await.unwrap();
     let synced = app.context.live.synced_at();
     assert!(app.context.live.refresh(clock::now() + 5).await.is_err(), "it goes on saying so");
     assert!(app.context.live.synced_at() < synced + 5, "and gets stale");

@@ -1,5 +1,6 @@
 //! Single rules reach the tiles through the change log, without the others being read again.
 
+use tilegate::audit::Act;
 use tilegate::clock;
 use tilegate::policy::edit::CheckedRule;
 use tilegate::policy::rule::{Match, RuleSpec};
@@ -41,19 +42,25 @@ async fn s10_a_single_rule_reaches_the_tiles_of_every_replica() {
         status
     };
     assert_eq!(seen().await, 401);
-    let number = store.add_rule(&app.checked(rule("protected/letter", "open")), clock::now()).await.unwrap();
+    let number = store
+        .add_rule(&app.checked(rule("protected/letter", "open")), Act::service(clock::now()))
+        .await
+        .unwrap();
     assert_eq!(seen().await, 200);
     let closed = app.checked(rule("protected/letter", "closed"));
-    assert!(store.change_rule(number, &closed, clock::now()).await.unwrap());
+    assert!(store.change_rule(number, &closed, Act::service(clock::now())).await.unwrap());
     assert_eq!(seen().await, 403);
-    store.remove_rule(number, clock::now()).await.unwrap().unwrap();
+    store.remove_rule(number, Act::service(clock::now())).await.unwrap().unwrap();
     assert_eq!(seen().await, 401, "by the rule above it");
     // One that was there from the start.
-    store.remove_rule(1, clock::now()).await.unwrap().unwrap();
+    store.remove_rule(1, Act::service(clock::now())).await.unwrap().unwrap();
     assert_eq!(seen().await, 403, "by the mount's default");
     // Added and gone again between two looks.
-    let number = store.add_rule(&app.checked(rule("protected/letter", "open")), clock::now()).await.unwrap();
-    store.remove_rule(number, clock::now()).await.unwrap().unwrap();
+    let number = store
+        .add_rule(&app.checked(rule("protected/letter", "open")), Act::service(clock::now()))
+        .await
+        .unwrap();
+    store.remove_rule(number, Act::service(clock::now())).await.unwrap().unwrap();
     assert_eq!(seen().await, 403);
 }
 
@@ -64,12 +71,12 @@ async fn many_edits_are_merged_and_still_count() {
     let (store, live) = (&app.context.store, &app.context.live);
     let rule = app.checked(rule("protected/letter", "open"));
     for _ in 0..1024 {
-        store.add_rule(&rule, clock::now()).await.unwrap();
+        store.add_rule(&rule, Act::service(clock::now())).await.unwrap();
     }
     assert_eq!(app.standing().await, Standing::Current);
     let count = live.current().policy.rule_count();
     assert!(live.current().policy.wants_merging());
-    store.remove_rule(1, clock::now()).await.unwrap().unwrap();
+    store.remove_rule(1, Act::service(clock::now())).await.unwrap().unwrap();
     live.refresh(clock::now()).await.unwrap();
     assert!(!live.current().policy.wants_merging());
     // On each of the three mounts the removed one is gone.
@@ -90,10 +97,11 @@ async fn s2_s14_a_broken_rule_leaves_the_policy_and_holds_no_revocation_up() {
             "image /iiif/images/ http://127.0.0.1:9/iiif/3/ server=generic",
         )])
         .await;
-    let number = store.add_rule(&other.checked(rule("a+b", "closed")), clock::now()).await.unwrap();
+    let number =
+        store.add_rule(&other.checked(rule("a+b", "closed")), Act::service(clock::now())).await.unwrap();
     let id = app.named(READER.0).await.id;
     let change = AccountChange { active: Some(false), ..AccountChange::default() };
-    store.change_account(&id, change, clock::now()).await.unwrap();
+    store.change_account(&id, change, Act::service(clock::now())).await.unwrap();
     for _ in 0..2 {
         assert!(live.refresh(clock::now()).await.is_err());
         assert!(live.unusable().unwrap().contains("rule 3"), "{:?}", live.unusable());
@@ -101,7 +109,7 @@ async fn s2_s14_a_broken_rule_leaves_the_policy_and_holds_no_revocation_up() {
         assert_eq!(app.tile(LOCKED_TILE, &reader).await, 401);
     }
     let mended = app.checked(rule("open/harbour", "closed"));
-    assert!(store.change_rule(number, &mended, clock::now()).await.unwrap());
+    assert!(store.change_rule(number, &mended, Act::service(clock::now())).await.unwrap());
     live.refresh(clock::now()).await.unwrap();
     assert_eq!(live.unusable(), None);
     assert_eq!(app.tile(OPEN_TILE, &Browser::default()).await, 403);
@@ -129,10 +137,11 @@ async fn p9_what_a_removed_rule_left_behind_is_gone_after_an_hour() {
     )];
     let app = TestApp::start_with(&digilib).await;
     let (store, nobody) = (&app.context.store, Browser::default());
-    let number = store.add_rule(&app.checked(rule("box/secret", "staff")), clock::now()).await.unwrap();
+    let number =
+        store.add_rule(&app.checked(rule("box/secret", "staff")), Act::service(clock::now())).await.unwrap();
     assert_eq!(app.standing().await, Standing::Current);
     assert_eq!(app.tile(FOLDER, &nobody).await, 401);
-    store.remove_rule(number, clock::now()).await.unwrap().unwrap();
+    store.remove_rule(number, Act::service(clock::now())).await.unwrap().unwrap();
     assert_eq!(app.standing().await, Standing::Current);
     assert_eq!(app.tile(FOLDER, &nobody).await, 401);
     app.context.live.refresh(clock::now() + 2 * 3600).await.unwrap();

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use tilegate::audit::Act;
 use tilegate::clock;
 use tilegate::store::AccountChange;
 
@@ -114,7 +115,7 @@ async fn s2_s10_what_comes_back_under_an_old_name_is_not_what_went() {
     let app = TestApp::start().await;
     let of_the_first = Browser::logged_in(&app, READER).await;
     let id = app.named(READER.0).await.id;
-    app.context.store.remove_account(&id, clock::now()).await.unwrap();
+    app.context.store.remove_account(&id, Act::service(clock::now())).await.unwrap();
     app.account(READER, &["staff"]).await;
     app.context.live.refresh(clock::now()).await.unwrap();
     assert_eq!(app.tile(LOCKED_TILE, &of_the_first).await, 401, "another person of the same name");
@@ -124,10 +125,10 @@ async fn s2_s10_what_comes_back_under_an_old_name_is_not_what_went() {
     let mut without = policy.clone();
     without.conditions.retain(|condition| condition.name != "staff");
     without.rules.retain(|rule| !rule.conditions.contains(&"staff".to_owned()));
-    app.context.store.replace_policy(&without, true, clock::now()).await.unwrap();
+    app.context.store.replace_policy(&without, true, Act::service(clock::now())).await.unwrap();
     app.context.live.refresh(clock::now()).await.unwrap();
     assert_eq!(app.tile(LOCKED_TILE, &holder).await, 403, "no rule is left");
-    app.context.store.replace_policy(&policy, false, clock::now()).await.unwrap();
+    app.context.store.replace_policy(&policy, false, Act::service(clock::now())).await.unwrap();
     app.context.live.refresh(clock::now()).await.unwrap();
     assert_eq!(app.tile(LOCKED_TILE, &holder).await, 401, "whoever lost it does not get it back");
     let change = AccountChange { conditions: Some(vec!["staff".into()]), ..AccountChange::default() };

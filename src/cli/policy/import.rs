@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use super::{
     check, condition_names, counted, difference, is_csv, mount_names, passed, shown, summary, text_of,
 };
+use crate::audit::Act;
 use crate::cli::{Failure, open_with, say};
 use crate::clock;
 use crate::config::Settings;
@@ -150,7 +151,7 @@ pub(super) async fn run(import: &Import, settings: &Settings) -> Result<(), Fail
         store.would_take(&outcome.document.conditions, import.drop).await
     } else {
         progress.tell(|| format!("storing {}", counted(outcome.document.rules.len(), "rule")));
-        store.replace_policy_since(&outcome.document, import.drop, since, clock::now()).await
+        store.replace_policy_since(&outcome.document, import.drop, since, Act::command(clock::now())).await
     };
     outcome_of.map_err(|error| match error {
         ReplaceError::Held(ref held) => {

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 
 use super::{mount_names, passed};
 use crate::amend::{AmendError, Amendment, propose};
+use crate::audit::Act;
 use crate::cli::{Failure, open_with, say};
 use crate::clock;
 use crate::config::Settings;
@@ -125,7 +126,7 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> Result<(), Fa
             "Nothing was changed: this was a dry run; {tests}. It would have been {done}.\n{effect}"
         ));
     }
-    let number = proposal.make(&store, clock::now()).await?;
+    let number = proposal.make(&store, Act::command(clock::now())).await?;
     let told = capital(&rule_in_words(number, &rule).to_string());
     say(&format!("{told} is {done}; {tests}.\n{effect}"))
 }

@@ -9,7 +9,7 @@ use crate::policy::file::{read, write};
 /// What `policy import` and then `policy export` do to the text of a file.
 async fn imported(store: &Store, text: &str) -> String {
     let document = read(text, MOUNTS).unwrap();
-    store.replace_policy(&document, true, 1_900_000_000).await.unwrap();
+    store.replace_policy(&document, true, Act::service(1_900_000_000)).await.unwrap();
     write(&store.policy_document().await.unwrap())
 }
 
@@ -23,7 +23,7 @@ proptest! {
         let url = format!("sqlite:{}", folder.path().join("tilegate.db").display());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let store = Store::connect(&url).await.unwrap();
+            let store = Store::connect(&url, crate::audit::chain::AuditKeys::new([&[7; 32]])).await.unwrap();
             for document in [&before, &after] {
                 let text = write(document);
                 let exported = imported(&store, &text).await;

@@ -18,6 +18,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::{AnyConnection, Connection as _, Executor as _};
+use tilegate::audit::Act;
+use tilegate::audit::chain::AuditKeys;
 use tilegate::credential::account::{Account, AccountId, DeviceId, Id128, SessionId, Username};
 use tilegate::credential::device::{Code, Label};
 use tilegate::policy::Policy;
@@ -33,6 +35,11 @@ use tilegate::store::{
 
 const NOW: u64 = 1_800_000_000;
 const HOUR: u64 = 3600;
+
+/// What signs the audit trail.
+fn keys() -> AuditKeys {
+    AuditKeys::new([&[7; 32]])
+}
 
 /// Makes one test per engine of each `async fn name(bench: Bench)`.
 macro_rules! on_both_engines {
@@ -56,6 +63,8 @@ macro_rules! on_both_engines {
         }
     };
 }
+
+mod audit;
 
 on_both_engines!(
     an_account_is_read_back_as_it_was_made,
@@ -118,13 +127,13 @@ struct Bench {
 
 impl Bench {
     async fn new(url: String) -> Self {
-        let store = Store::connect(&url).await.unwrap();
+        let store = Store::connect(&url, keys()).await.unwrap();
         Self { url, store }
     }
 
     /// A second store on the same database, as another replica has it.
     async fn replica(&self) -> Store {
-        Store::connect(&self.url).await.unwrap()
+        Store::connect(&self.url, keys()).await.unwrap()
     }
 
     /// The database without the store, to do what the store never does.
@@ -139,11 +148,11 @@ impl Bench {
 
     /// A store whose policy has these conditions (pattern `login`).
     async fn with_conditions(&self, names: &[&str]) {
-        self.store.replace_policy(&policy_with(names), false, NOW).await.unwrap();
+        self.store.replace_policy(&policy_with(names), false, Act::service(NOW)).await.unwrap();
     }
 
     async fn account(&self, name: &str) -> Account {
-        self.store.create_account(new_account(name, &[]), NOW).await.unwrap()
+        self.store.create_account(new_account(name, &[]), Act::service(NOW)).await.unwrap()
     }
 }
 
@@ -196,13 +205,8 @@ fn username(name: &str) -> Username {
 }
 
 fn new_account(name: &str, conditions: &[&str]) -> NewAccount {
-    NewAccount {
-        id: fresh_id(),
-        username: username(name),
-        password_hash: "$argon2id$1".to_owned(),
-        administrator: false,
-        conditions: strings(conditions),
-    }
+    let account = NewAccount::new(fresh_id(), username(name), "$argon2id$1".to_owned());
+    NewAccount { conditions: strings(conditions), ..account }
 }
 
 fn strings(texts: &[&str]) -> Vec<String> {
@@ -338,8 +342,13 @@ async fn bits(store: &Store) -> BTreeMap<String, u8> {
 
 async fn an_account_is_read_back_as_it_was_made(bench: Bench) {
     bench.with_conditions(&["staff", "archive"]).await;
-    let given = NewAccount { administrator: true, ..new_account("  Ada ", &["staff", "archive", "staff"]) };
-    let made = bench.store.create_account(given.clone(), NOW).await.unwrap();
+    let given = NewAccount {
+        administrator: true,
+        expires: Some(NOW + HOUR),
+        note: "reads letters".to_owned(),
+        ..new_account("  Ada ", &["staff", "archive", "staff"])
+    };
+    let made = bench.store.create_account(given.clone(), Act::service(NOW)).await.unwrap();
     let expected = Account {
         id: given.id,
         username: username("ada"),
@@ -348,6 +357,9 @@ async fn an_account_is_read_back_as_it_was_made(bench: Bench) {
         active: true,
         administrator: true,
         conditions: strings(&["archive", "staff"]),
+        expires: Some(NOW + HOUR),
+        note: "reads letters".to_owned(),
+        revision: 1,
     };
     assert_eq!(made, expected);
     let replica = bench.replica().await;
@@ -361,7 +373,7 @@ async fn an_account_is_read_back_as_it_was_made(bench: Bench) {
 async fn s7_two_spellings_of_a_name_are_one_account(bench: Bench) {
     bench.account("Straße ﬁve").await;
     for spelling in ["straße five", "STRAßE ﬁVE", " Straße five "] {
-        let refused = bench.store.create_account(new_account(spelling, &[]), NOW).await;
+        let refused = bench.store.create_account(new_account(spelling, &[]), Act::service(NOW)).await;
         assert!(matches!(refused, Err(AccountError::NameTaken)), "{spelling}: {refused:?}");
     }
     assert_eq!(bench.store.accounts().await.unwrap().len(), 1);
@@ -370,7 +382,7 @@ async fn s7_two_spellings_of_a_name_are_one_account(bench: Bench) {
 async fn accounts_are_sorted_by_name(bench: Bench) {
     bench.with_conditions(&["staff"]).await;
     for name in ["zoë", "a b", "ab", "äb", "_x", "a-c", "10", "9"] {
-        bench.store.create_account(new_account(name, &["staff"]), NOW).await.unwrap();
+        bench.store.create_account(new_account(name, &["staff"]), Act::service(NOW)).await.unwrap();
     }
     let accounts = bench.store.accounts().await.unwrap();
     let names: Vec<_> = accounts.iter().map(|account| account.username.as_str()).collect();
@@ -380,7 +392,7 @@ async fn accounts_are_sorted_by_name(bench: Bench) {
 
 async fn a_refused_account_leaves_nothing_behind(bench: Bench) {
     let before = bench.store.last_sequence().await.unwrap();
-    let refused = bench.store.create_account(new_account("ada", &["nonsense"]), NOW).await;
+    let refused = bench.store.create_account(new_account("ada", &["nonsense"]), Act::service(NOW)).await;
     assert!(
         matches!(&refused, Err(AccountError::UnknownCondition(name)) if name == "nonsense"),
         "{refused:?}"
@@ -394,23 +406,30 @@ async fn conditions_of_an_account_must_exist_and_be_holdable(bench: Bench) {
     let mut policy = policy_with(&["staff", "old"]);
     policy.conditions.push(condition("public", Pattern::Open));
     policy.conditions.push(condition("open", Pattern::Open));
-    bench.store.replace_policy(&policy, false, NOW).await.unwrap();
+    bench.store.replace_policy(&policy, false, Act::service(NOW)).await.unwrap();
     bench.with_conditions(&["staff"]).await;
     policy.conditions.retain(|condition| condition.name != "old");
-    bench.store.replace_policy(&policy, false, NOW).await.unwrap();
+    bench.store.replace_policy(&policy, false, Act::service(NOW)).await.unwrap();
 
     let account = bench.account("ada").await;
     let change = |names: &[&str]| AccountChange { conditions: Some(strings(names)), ..Default::default() };
     for name in ["open", "closed", "public"] {
-        let refused = bench.store.change_account(&account.id, change(&["staff", name]), NOW).await;
+        let refused =
+            bench.store.change_account(&account.id, change(&["staff", name]), Act::service(NOW)).await;
         assert!(matches!(&refused, Err(AccountError::CannotBeHeld(n)) if n == name), "{refused:?}");
     }
     for name in ["old", "Staff", ""] {
-        let refused = bench.store.change_account(&account.id, change(&["staff", name]), NOW).await;
+        let refused =
+            bench.store.change_account(&account.id, change(&["staff", name]), Act::service(NOW)).await;
         assert!(matches!(&refused, Err(AccountError::UnknownCondition(n)) if n == name), "{refused:?}");
     }
     assert!(bench.store.account(&account.id).await.unwrap().unwrap().conditions.is_empty());
-    let changed = bench.store.change_account(&account.id, change(&["staff"]), NOW).await.unwrap().unwrap();
+    let changed = bench
+        .store
+        .change_account(&account.id, change(&["staff"]), Act::service(NOW))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(changed.conditions, ["staff"]);
 }
 
@@ -438,21 +457,29 @@ async fn s2_the_generation_is_raised_by_what_ends_credentials_only(bench: Bench)
                 active: Some(false),
                 sign_out_everywhere: true,
                 conditions: Some(strings(&["staff"])),
+                expires: Some(Some(NOW)),
+                ..none()
             },
             8,
         ),
+        (AccountChange { expires: Some(Some(NOW + HOUR)), ..none() }, 8),
+        (AccountChange { expires: Some(None), ..none() }, 8),
+        (AccountChange { expires: Some(Some(NOW + HOUR)), ..none() }, 9),
+        (AccountChange { note: Some("a note".to_owned()), ..none() }, 9),
     ];
     for (change, generation) in steps {
-        let changed = bench.store.change_account(&id, change.clone(), NOW).await.unwrap().unwrap();
+        let changed =
+            bench.store.change_account(&id, change.clone(), Act::service(NOW)).await.unwrap().unwrap();
         assert_eq!(changed.generation, generation, "after {change:?}");
         assert_eq!(bench.store.account(&id).await.unwrap(), Some(changed), "after {change:?}");
     }
-    assert!(bench.store.change_account(&fresh_id(), none(), NOW).await.unwrap().is_none());
+    assert!(bench.store.change_account(&fresh_id(), none(), Act::service(NOW)).await.unwrap().is_none());
 }
 
 async fn a_change_that_changes_nothing_writes_nothing(bench: Bench) {
     bench.with_conditions(&["staff"]).await;
-    let account = bench.store.create_account(new_account("ada", &["staff"]), NOW).await.unwrap();
+    let account =
+        bench.store.create_account(new_account("ada", &["staff"]), Act::service(NOW)).await.unwrap();
     let before = bench.store.last_sequence().await.unwrap();
     let same = AccountChange {
         active: Some(true),
@@ -460,16 +487,17 @@ async fn a_change_that_changes_nothing_writes_nothing(bench: Bench) {
         conditions: Some(strings(&["staff"])),
         ..Default::default()
     };
-    let answer = bench.store.change_account(&account.id, same, NOW).await.unwrap();
+    let answer = bench.store.change_account(&account.id, same, Act::service(NOW)).await.unwrap();
     assert_eq!(answer, Some(account));
     assert_eq!(bench.store.last_sequence().await.unwrap(), before);
 }
 
 async fn removed_accounts_are_gone(bench: Bench) {
     bench.with_conditions(&["staff"]).await;
-    let account = bench.store.create_account(new_account("ada", &["staff"]), NOW).await.unwrap();
-    assert!(bench.store.remove_account(&account.id, NOW).await.unwrap());
-    assert!(!bench.store.remove_account(&account.id, NOW).await.unwrap());
+    let account =
+        bench.store.create_account(new_account("ada", &["staff"]), Act::service(NOW)).await.unwrap();
+    assert!(bench.store.remove_account(&account.id, Act::service(NOW)).await.unwrap());
+    assert!(!bench.store.remove_account(&account.id, Act::service(NOW)).await.unwrap());
     assert_eq!(bench.store.account(&account.id).await.unwrap(), None);
     assert_eq!(bench.store.account_record(&account.id).await.unwrap(), None);
     // Nothing of it holds a condition any more, and the name is free, for another identity.
@@ -482,10 +510,10 @@ async fn only_an_active_administrator_counts(bench: Bench) {
     bench.account("bob").await;
     assert!(!bench.store.has_administrator().await.unwrap());
     let ada = NewAccount { administrator: true, ..new_account("ada", &[]) };
-    let ada = bench.store.create_account(ada, NOW).await.unwrap();
+    let ada = bench.store.create_account(ada, Act::service(NOW)).await.unwrap();
     assert!(bench.store.has_administrator().await.unwrap());
     let lock = AccountChange { active: Some(false), ..Default::default() };
-    bench.store.change_account(&ada.id, lock, NOW).await.unwrap();
+    bench.store.change_account(&ada.id, lock, Act::service(NOW)).await.unwrap();
     assert!(!bench.store.has_administrator().await.unwrap());
 }
 
@@ -502,16 +530,16 @@ async fn accounts_and_rules_are_counted(bench: Bench) {
         ("eve", true, false),
     ] {
         let account = NewAccount { administrator, ..new_account(name, &[]) };
-        let account = store.create_account(account, NOW).await.unwrap();
+        let account = store.create_account(account, Act::service(NOW)).await.unwrap();
         let change = AccountChange { active: Some(active), ..Default::default() };
-        store.change_account(&account.id, change, NOW).await.unwrap();
+        store.change_account(&account.id, change, Act::service(NOW)).await.unwrap();
     }
     let rule_of =
         |mount: &str, identifier: &str| RuleSpec { mount: mount.to_owned(), ..rule(identifier, &["staff"]) };
     let mut policy = policy_with(&["staff"]);
     policy.rules = (0..1200).map(|number| rule_of("images", &format!("a/{number}"))).collect();
     policy.rules.push(rule_of("maps", "a"));
-    store.replace_policy(&policy, false, NOW).await.unwrap();
+    store.replace_policy(&policy, false, Act::service(NOW)).await.unwrap();
     let rules = BTreeMap::from([("images".to_owned(), 1200), ("maps".to_owned(), 1)]);
     let expected = Counts { accounts: 5, active: 3, administrators: 1, rules };
     assert_eq!(store.counts().await.unwrap(), expected);
@@ -526,10 +554,10 @@ async fn every_change_writes_its_line(bench: Bench) {
     let account = bench.account("ada").await.id;
     let session = fresh_id();
     let change = AccountChange { sign_out_everywhere: true, ..Default::default() };
-    store.change_account(&account, change, NOW + 1).await.unwrap();
-    store.end_session(&session, NOW + HOUR, NOW + 2).await.unwrap();
-    store.replace_policy(&full_policy(), false, NOW + 3).await.unwrap();
-    store.remove_account(&account, NOW + 4).await.unwrap();
+    store.change_account(&account, change, Act::service(NOW + 1)).await.unwrap();
+    store.end_session(&session, NOW + HOUR, Act::service(NOW + 2)).await.unwrap();
+    store.replace_policy(&full_policy(), false, Act::service(NOW + 3)).await.unwrap();
+    store.remove_account(&account, Act::service(NOW + 4)).await.unwrap();
     let line = |sequence, what| Change { sequence, what, at: NOW + sequence - 1 };
     let expected = [
         line(1, Changed::Account(account)),
@@ -549,9 +577,9 @@ async fn every_change_writes_its_line(bench: Bench) {
 
 async fn ending_a_session_is_idempotent(bench: Bench) {
     let session = fresh_id();
-    bench.store.end_session(&session, NOW + HOUR, NOW).await.unwrap();
-    bench.store.end_session(&session, NOW + HOUR, NOW).await.unwrap();
-    bench.store.end_session(&session, NOW, NOW).await.unwrap();
+    bench.store.end_session(&session, NOW + HOUR, Act::service(NOW)).await.unwrap();
+    bench.store.end_session(&session, NOW + HOUR, Act::service(NOW)).await.unwrap();
+    bench.store.end_session(&session, NOW, Act::service(NOW)).await.unwrap();
     assert_eq!(what_happened(&bench.store, 0).await, [Changed::Session(session)]);
     assert_eq!(bench.store.ended_sessions(NOW).await.unwrap(), [session]);
 }
@@ -559,16 +587,16 @@ async fn ending_a_session_is_idempotent(bench: Bench) {
 async fn a_session_is_remembered_until_its_last_credential_expires(bench: Bench) {
     let store = &bench.store;
     let (short, long): (SessionId, SessionId) = (fresh_id(), fresh_id());
-    store.end_session(&short, NOW + 10, NOW).await.unwrap();
-    store.end_session(&long, NOW + 10, NOW).await.unwrap();
-    store.end_session(&long, NOW + 20, NOW).await.unwrap();
+    store.end_session(&short, NOW + 10, Act::service(NOW)).await.unwrap();
+    store.end_session(&long, NOW + 10, Act::service(NOW)).await.unwrap();
+    store.end_session(&long, NOW + 20, Act::service(NOW)).await.unwrap();
     assert_eq!(store.ended_sessions(NOW + 9).await.unwrap().len(), 2);
     assert_eq!(store.ended_sessions(NOW + 10).await.unwrap(), [long]);
     assert!(store.ended_sessions(NOW + 20).await.unwrap().is_empty());
     // Pruning leaves them for as long as another replica's clock may be behind.
     store.prune(NOW, HOUR).await.unwrap();
     assert_eq!(store.ended_sessions(NOW).await.unwrap().len(), 2);
-    store.end_session(&fresh_id(), NOW + 9 * HOUR, NOW + 2 * HOUR).await.unwrap();
+    store.end_session(&fresh_id(), NOW + 9 * HOUR, Act::service(NOW + 2 * HOUR)).await.unwrap();
     store.prune(NOW + 2 * HOUR, HOUR).await.unwrap();
     assert_eq!(store.ended_sessions(NOW).await.unwrap().len(), 1);
 }
@@ -577,7 +605,7 @@ async fn a_session_is_remembered_until_its_last_credential_expires(bench: Bench)
 
 async fn a_policy_is_read_back_exactly(bench: Bench) {
     let document = full_policy();
-    bench.store.replace_policy(&document, false, NOW).await.unwrap();
+    bench.store.replace_policy(&document, false, Act::service(NOW)).await.unwrap();
     let replica = bench.replica().await;
     assert_eq!(replica.policy_document().await.unwrap(), document);
     let policy = replica.policy().await.unwrap();
@@ -589,7 +617,7 @@ async fn a_policy_is_read_back_exactly(bench: Bench) {
     assert_eq!(policy.conditions[2].condition.label["en"], "Label of open");
 
     let empty = PolicyDocument::default();
-    bench.store.replace_policy(&empty, false, NOW).await.unwrap();
+    bench.store.replace_policy(&empty, false, Act::service(NOW)).await.unwrap();
     assert_eq!(replica.policy_document().await.unwrap(), empty);
 }
 
@@ -603,7 +631,7 @@ async fn a_large_policy_is_read_back_in_order(bench: Bench) {
         ..policy_with(&["staff"])
     };
     for _ in 0..2 {
-        bench.store.replace_policy(&document, false, NOW).await.unwrap();
+        bench.store.replace_policy(&document, false, Act::service(NOW)).await.unwrap();
         assert_eq!(bench.store.policy_document().await.unwrap(), document);
     }
 }
@@ -623,7 +651,7 @@ async fn open_and_closed_are_always_there(bench: Bench) {
         conditions: vec![condition("closed", Pattern::Closed), condition("open", Pattern::Open)],
         ..Default::default()
     };
-    bench.store.replace_policy(&written, false, NOW).await.unwrap();
+    bench.store.replace_policy(&written, false, Act::service(NOW)).await.unwrap();
     assert_eq!(bench.store.policy_document().await.unwrap(), written);
     assert_eq!(bits(&bench.store).await, BTreeMap::from([("open".into(), 0), ("closed".into(), 1)]));
 }
@@ -646,7 +674,8 @@ async fn the_last_bit_can_be_used_and_no_more(bench: Bench) {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     bench.with_conditions(&names).await;
     assert_eq!(bits(&bench.store).await["c253"], 255);
-    let refused = bench.store.replace_policy(&policy_with(&["one-more"]), false, NOW).await.unwrap_err();
+    let refused =
+        bench.store.replace_policy(&policy_with(&["one-more"]), false, Act::service(NOW)).await.unwrap_err();
     assert!(matches!(&refused, ReplaceError::TooManyConditions { condition } if condition == "one-more"));
     let message = refused.to_string();
     assert!(message.contains("256") && message.contains("one-more") && !message.contains('\n'), "{message}");
@@ -657,12 +686,14 @@ async fn the_last_bit_can_be_used_and_no_more(bench: Bench) {
 async fn a_held_condition_is_dropped_on_demand_only(bench: Bench) {
     let store = &bench.store;
     bench.with_conditions(&["staff", "archive", "unused"]).await;
-    let ada = store.create_account(new_account("ada", &["staff", "archive"]), NOW).await.unwrap().id;
-    let bob = store.create_account(new_account("bob", &["staff"]), NOW).await.unwrap().id;
-    let eve = store.create_account(new_account("eve", &["archive"]), NOW).await.unwrap().id;
+    let ada =
+        store.create_account(new_account("ada", &["staff", "archive"]), Act::service(NOW)).await.unwrap().id;
+    let bob = store.create_account(new_account("bob", &["staff"]), Act::service(NOW)).await.unwrap().id;
+    let eve = store.create_account(new_account("eve", &["archive"]), Act::service(NOW)).await.unwrap().id;
     let before = store.last_sequence().await.unwrap();
 
-    let refused = store.replace_policy(&policy_with(&["archive"]), false, NOW).await.unwrap_err();
+    let refused =
+        store.replace_policy(&policy_with(&["archive"]), false, Act::service(NOW)).await.unwrap_err();
     assert!(
         matches!(&refused, ReplaceError::Held(held) if *held == [("staff".to_owned(), 2)]),
         "{refused:?}"
@@ -671,7 +702,7 @@ async fn a_held_condition_is_dropped_on_demand_only(bench: Bench) {
     assert_eq!(store.last_sequence().await.unwrap(), before);
     assert_eq!(store.account(&bob).await.unwrap().unwrap().conditions, ["staff"]);
 
-    store.replace_policy(&policy_with(&["archive"]), true, NOW).await.unwrap();
+    store.replace_policy(&policy_with(&["archive"]), true, Act::service(NOW)).await.unwrap();
     let happened: Vec<Changed> = what_happened(store, before).await;
     let accounts: BTreeSet<AccountId> = happened
         .iter()
@@ -691,7 +722,7 @@ async fn a_held_condition_is_dropped_on_demand_only(bench: Bench) {
 
 async fn an_unvalidated_policy_is_refused_and_the_old_one_stays(bench: Bench) {
     let old = full_policy();
-    bench.store.replace_policy(&old, false, NOW).await.unwrap();
+    bench.store.replace_policy(&old, false, Act::service(NOW)).await.unwrap();
     let twice = policy_with(&["a", "b", "a"]);
     let mut unknown = policy_with(&["a"]);
     unknown.rules = (0..600).map(|_| rule("x", &["a"])).chain([rule("y", &["nonsense"])]).collect();
@@ -703,7 +734,7 @@ async fn an_unvalidated_policy_is_refused_and_the_old_one_stays(bench: Bench) {
         (looser, r#"ReplaceError::BuiltIn("closed")"#),
     ];
     for (document, expected) in refusals {
-        let refused = bench.store.replace_policy(&document, true, NOW).await.unwrap_err();
+        let refused = bench.store.replace_policy(&document, true, Act::service(NOW)).await.unwrap_err();
         assert_eq!(format!("ReplaceError::{refused:?}"), expected);
         assert_eq!(bench.store.policy_document().await.unwrap(), old);
     }
@@ -731,7 +762,7 @@ async fn a_reader_of_the_log_never_meets_a_later_line_first(bench: Bench) {
         .await
         .unwrap();
     let store = bench.store.clone();
-    let writer = tokio::spawn(async move { store.end_session(&quick, NOW + HOUR, NOW).await });
+    let writer = tokio::spawn(async move { store.end_session(&quick, NOW + HOUR, Act::service(NOW)).await });
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(!writer.is_finished());
     assert_eq!(what_happened(&bench.store, 0).await, []);
@@ -754,9 +785,9 @@ async fn concurrent_writers_leave_a_log_without_a_hole(bench: Bench) {
             for step in 0..EACH {
                 if step % 3 == 0 {
                     let change = AccountChange { sign_out_everywhere: true, ..Default::default() };
-                    store.change_account(&account, change, NOW).await.unwrap();
+                    store.change_account(&account, change, Act::service(NOW)).await.unwrap();
                 } else {
-                    store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
+                    store.end_session(&fresh_id(), NOW + HOUR, Act::service(NOW)).await.unwrap();
                 }
             }
         });
@@ -791,8 +822,8 @@ async fn a_rolled_back_change_leaves_no_hole(bench: Bench) {
         conditions: Some(strings(&["nonsense"])),
         ..Default::default()
     };
-    bench.store.change_account(&id, change, NOW).await.unwrap_err();
-    bench.store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
+    bench.store.change_account(&id, change, Act::service(NOW)).await.unwrap_err();
+    bench.store.end_session(&fresh_id(), NOW + HOUR, Act::service(NOW)).await.unwrap();
     let sequences: Vec<_> =
         lines(bench.store.changes_since(0).await.unwrap()).iter().map(|line| line.sequence).collect();
     assert_eq!(sequences, [1, 2, 3]);
@@ -803,7 +834,7 @@ async fn a_rolled_back_change_leaves_no_hole(bench: Bench) {
 async fn a_pruned_log_says_so(bench: Bench) {
     let store = &bench.store;
     for step in 0..4 {
-        store.end_session(&fresh_id(), NOW + 100 * HOUR, NOW + step * HOUR).await.unwrap();
+        store.end_session(&fresh_id(), NOW + 100 * HOUR, Act::service(NOW + step * HOUR)).await.unwrap();
     }
     assert_eq!(store.prune(NOW + 3 * HOUR, 10 * HOUR).await.unwrap(), 0);
     assert_eq!(store.prune(NOW + 3 * HOUR, HOUR).await.unwrap(), 2);
@@ -812,7 +843,7 @@ async fn a_pruned_log_says_so(bench: Bench) {
     }
     assert_eq!(what_happened(store, 2).await.len(), 2, "whoever has read up to the cut misses nothing");
     assert_eq!(what_happened(store, 3).await.len(), 1);
-    store.end_session(&fresh_id(), NOW + 100 * HOUR, NOW + 90 * HOUR).await.unwrap();
+    store.end_session(&fresh_id(), NOW + 100 * HOUR, Act::service(NOW + 90 * HOUR)).await.unwrap();
     assert_eq!(store.last_sequence().await.unwrap(), 5, "numbers go on");
     store.prune(NOW + 90 * HOUR, HOUR).await.unwrap();
     assert_eq!(store.changes_since(3).await.unwrap(), Changes::Gap);
@@ -824,13 +855,13 @@ async fn a_pruned_log_says_so(bench: Bench) {
 async fn s2_pruning_with_a_fast_clock_keeps_what_still_revokes(bench: Bench) {
     let account = bench.account("ada").await.id;
     let session = fresh_id();
-    bench.store.end_session(&session, NOW + 8 * HOUR, NOW).await.unwrap();
+    bench.store.end_session(&session, NOW + 8 * HOUR, Act::service(NOW)).await.unwrap();
     bench.store.prune(NOW + 1000 * HOUR, 9 * HOUR).await.unwrap();
     assert_eq!(bench.store.account_standings(NOW).await.unwrap().len(), 1);
     assert_eq!(bench.store.ended_sessions(NOW).await.unwrap(), [session]);
     // And a writer with a slow clock does not write into the past.
     let change = AccountChange { sign_out_everywhere: true, ..Default::default() };
-    bench.store.change_account(&account, change, NOW - 5 * HOUR).await.unwrap();
+    bench.store.change_account(&account, change, Act::service(NOW - 5 * HOUR)).await.unwrap();
     let written = lines(bench.store.changes_since(0).await.unwrap());
     assert!(written.iter().all(|line| line.at >= NOW), "{written:?}");
 }
@@ -857,14 +888,15 @@ async fn a_line_of_an_unknown_kind_is_a_gap(bench: Bench) {
 async fn standings_tell_what_changed_lately(bench: Bench) {
     let store = &bench.store;
     bench.with_conditions(&["staff", "archive"]).await;
-    let idle = store.create_account(new_account("idle", &["staff"]), NOW).await.unwrap();
-    let locked = store.create_account(new_account("locked", &["staff", "archive"]), NOW).await.unwrap();
-    let gone = store.create_account(new_account("gone", &["staff"]), NOW).await.unwrap();
+    let idle = store.create_account(new_account("idle", &["staff"]), Act::service(NOW)).await.unwrap();
+    let locked =
+        store.create_account(new_account("locked", &["staff", "archive"]), Act::service(NOW)).await.unwrap();
+    let gone = store.create_account(new_account("gone", &["staff"]), Act::service(NOW)).await.unwrap();
     let lock = AccountChange { active: Some(false), ..Default::default() };
     let admin = AccountChange { administrator: Some(true), ..Default::default() };
-    store.change_account(&locked.id, admin, NOW + HOUR).await.unwrap();
-    store.change_account(&locked.id, lock, NOW + HOUR).await.unwrap();
-    store.remove_account(&gone.id, NOW + HOUR).await.unwrap();
+    store.change_account(&locked.id, admin, Act::service(NOW + HOUR)).await.unwrap();
+    store.change_account(&locked.id, lock, Act::service(NOW + HOUR)).await.unwrap();
+    store.remove_account(&gone.id, Act::service(NOW + HOUR)).await.unwrap();
 
     let lately: BTreeMap<_, _> = store.account_standings(NOW + 1).await.unwrap().into_iter().collect();
     let record = AccountRecord {
@@ -896,9 +928,12 @@ async fn a_load_is_of_one_moment(bench: Bench) {
         let store = bench.replica().await;
         async move {
             for round in 1..=ROUNDS {
-                store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
-                store.replace_policy(&document(round), false, NOW).await.unwrap();
-                store.create_account(new_account(&format!("a{round}"), &[]), NOW).await.unwrap();
+                store.end_session(&fresh_id(), NOW + HOUR, Act::service(NOW)).await.unwrap();
+                store.replace_policy(&document(round), false, Act::service(NOW)).await.unwrap();
+                store
+                    .create_account(new_account(&format!("a{round}"), &[]), Act::service(NOW))
+                    .await
+                    .unwrap();
             }
         }
     });
@@ -937,13 +972,13 @@ async fn s17_a_renewed_epoch_reaches_every_reader(bench: Bench) {
     let before = bench.store.load(NOW, 0).await.unwrap();
     // A reader that has read further than the restored copy goes.
     let ahead = before.last_sequence + 5;
-    let epoch = bench.replica().await.renew_epoch(NOW).await.unwrap();
+    let epoch = bench.replica().await.renew_epoch(Act::service(NOW)).await.unwrap();
     assert_ne!(epoch, before.epoch);
     for since in [0, before.last_sequence, ahead] {
         assert_eq!(bench.store.changes_since(since).await.unwrap(), Changes::Gap, "{since}");
     }
     for _ in 0..6 {
-        bench.store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
+        bench.store.end_session(&fresh_id(), NOW + HOUR, Act::service(NOW)).await.unwrap();
     }
     for since in [0, before.last_sequence, ahead] {
         assert_eq!(bench.store.changes_since(since).await.unwrap(), Changes::Gap, "{since}");
@@ -968,8 +1003,9 @@ async fn s17_each_database_has_its_own_epoch(bench: Bench) {
 async fn processes_that_start_together_make_one_database(bench: Bench) {
     let mut raw = bench.raw().await;
     bench.store.close().await;
-    let tables =
-        "policy_change ended_session policy_test rule device account_condition access_condition account meta";
+    let tables = "policy_change ended_session policy_test rule device account_condition access_condition session \
+                  password_link registration second_factor recovery_code deleted audit audit_checkpoint person account \
+                  meta";
     // A new database, and one whose migrations have been begun: there the first statement reads only.
     for start in ["DROP TABLE _sqlx_migrations", "DELETE FROM _sqlx_migrations"] {
         for table in tables.split(' ') {
@@ -979,7 +1015,7 @@ async fn processes_that_start_together_make_one_database(bench: Bench) {
         let mut starts = tokio::task::JoinSet::new();
         for _ in 0..6 {
             let url = bench.url.clone();
-            starts.spawn(async move { Store::connect(&url).await.unwrap().epoch().await.unwrap() });
+            starts.spawn(async move { Store::connect(&url, keys()).await.unwrap().epoch().await.unwrap() });
         }
         let epochs: BTreeSet<_> = starts.join_all().await.into_iter().collect();
         assert_eq!(epochs.len(), 1, "after {start}");
@@ -995,7 +1031,7 @@ async fn a_database_of_a_newer_version_is_refused(bench: Bench) {
          VALUES (9999, 'later', {yes}, {empty}, 0)"
     );
     raw.execute(sqlx::AssertSqlSafe(newer)).await.unwrap();
-    let refused = Store::connect(&bench.url).await.unwrap_err();
+    let refused = Store::connect(&bench.url, keys()).await.unwrap_err();
     assert!(matches!(refused, ConnectError::Newer { found: 9999, .. }), "{refused:?}");
     let message = refused.to_string();
     assert!(message.contains("TILEGATE_DATABASE_URL") && message.contains("9999"), "{message}");
@@ -1007,7 +1043,7 @@ async fn a_change_of_schema_by_hand_is_refused(bench: Bench) {
     let other = if bench.is_sqlite() { "x'00'" } else { "'\\x00'" };
     let edited = format!("UPDATE _sqlx_migrations SET checksum = {other}");
     raw.execute(sqlx::AssertSqlSafe(edited)).await.unwrap();
-    let refused = Store::connect(&bench.url).await.unwrap_err();
+    let refused = Store::connect(&bench.url, keys()).await.unwrap_err();
     assert!(matches!(refused, ConnectError::Schema { .. }), "{refused:?}");
 }
 
@@ -1020,7 +1056,9 @@ async fn the_change_log_is_read_while_writers_wait(bench: Bench) {
     let mut writers = tokio::task::JoinSet::new();
     for _ in 0..20 {
         let store = bench.store.clone();
-        writers.spawn(async move { store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap() });
+        writers.spawn(
+            async move { store.end_session(&fresh_id(), NOW + HOUR, Act::service(NOW)).await.unwrap() },
+        );
     }
     tokio::time::sleep(Duration::from_millis(200)).await;
     let poll = tokio::time::timeout(Duration::from_secs(2), bench.store.load(NOW, 0)).await;
@@ -1054,13 +1092,13 @@ async fn device(bench: &Bench, seed: u8) -> DeviceId {
         code: code(seed).hash(),
         code_expires: NOW + HOUR,
     };
-    bench.store.make_device(&device, NOW).await.unwrap();
+    bench.store.make_device(&device, Act::service(NOW)).await.unwrap();
     device.id
 }
 
 async fn a_device_waits_is_enrolled_and_is_revoked(bench: Bench) {
     let store = &bench.store;
-    store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    store.replace_policy(&rooms(), false, Act::service(NOW)).await.unwrap();
     let room = bits(store).await["room"];
     let id = device(&bench, 3).await;
     let waiting = store.device(&id).await.unwrap().unwrap();
@@ -1071,29 +1109,37 @@ async fn a_device_waits_is_enrolled_and_is_revoked(bench: Bench) {
     assert_eq!(store.active_device(&id).await.unwrap(), None, "it opens nothing yet");
     assert!(store.load(NOW, 0).await.unwrap().devices.is_empty());
 
-    let enrolled = store.enrol_device(&code(3).hash(), NOW + 5).await.unwrap().unwrap();
+    let enrolled = store.enrol_device(&code(3).hash(), Act::service(NOW + 5)).await.unwrap().unwrap();
     assert_eq!((enrolled.id, enrolled.enrolled, enrolled.code_expires), (id, Some(NOW + 5), None));
     assert_eq!(store.device(&id).await.unwrap(), Some(enrolled));
     assert_eq!(store.active_device(&id).await.unwrap(), Some(room));
     let other = device(&bench, 4).await;
     assert_eq!(store.load(NOW, 0).await.unwrap().devices, [(id, room)]);
 
-    let revoked = store.revoke_device(&id, NOW + 9).await.unwrap().unwrap();
+    let revoked = store.revoke_device(&id, Act::service(NOW + 9)).await.unwrap().unwrap();
     assert_eq!((revoked.enrolled, revoked.revoked), (Some(NOW + 5), Some(NOW + 9)));
     assert_eq!(store.active_device(&id).await.unwrap(), None);
     assert!(store.load(NOW, 0).await.unwrap().devices.is_empty());
-    assert_eq!(store.revoke_device(&id, NOW + 50).await.unwrap(), Some(revoked), "again changes nothing");
-    assert_eq!(store.revoke_device(&fresh_id(), NOW).await.unwrap(), None);
+    assert_eq!(
+        store.revoke_device(&id, Act::service(NOW + 50)).await.unwrap(),
+        Some(revoked),
+        "again changes nothing"
+    );
+    assert_eq!(store.revoke_device(&fresh_id(), Act::service(NOW)).await.unwrap(), None);
     assert_eq!(what_happened(store, since).await, [Changed::Device(id), Changed::Device(id)]);
 
-    store.revoke_device(&other, NOW + 9).await.unwrap();
-    assert_eq!(store.enrol_device(&code(4).hash(), NOW + 10).await.unwrap(), None, "revoked while it waited");
+    store.revoke_device(&other, Act::service(NOW + 9)).await.unwrap();
+    assert_eq!(
+        store.enrol_device(&code(4).hash(), Act::service(NOW + 10)).await.unwrap(),
+        None,
+        "revoked while it waited"
+    );
     let all: BTreeSet<_> = store.devices().await.unwrap().into_iter().map(|device| device.id).collect();
     assert_eq!(all, BTreeSet::from([id, other]), "the list keeps what is over");
 }
 
 async fn a_device_gets_a_condition_of_pattern_kiosk_only(bench: Bench) {
-    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    bench.store.replace_policy(&rooms(), false, Act::service(NOW)).await.unwrap();
     let refused = async |condition: &str| {
         let device = NewDevice {
             id: fresh_id(),
@@ -1102,7 +1148,7 @@ async fn a_device_gets_a_condition_of_pattern_kiosk_only(bench: Bench) {
             code: code(1).hash(),
             code_expires: NOW + HOUR,
         };
-        bench.store.make_device(&device, NOW).await.unwrap_err()
+        bench.store.make_device(&device, Act::service(NOW)).await.unwrap_err()
     };
     for condition in ["staff", "open", "closed"] {
         let error = refused(condition).await;
@@ -1116,16 +1162,20 @@ async fn a_device_gets_a_condition_of_pattern_kiosk_only(bench: Bench) {
 }
 
 async fn s5_a_code_enrols_one_device_once(bench: Bench) {
-    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    bench.store.replace_policy(&rooms(), false, Act::service(NOW)).await.unwrap();
     let (one, other) = (device(&bench, 1).await, device(&bench, 2).await);
-    assert_eq!(bench.store.enrol_device(&code(9).hash(), NOW).await.unwrap(), None);
-    assert_eq!(bench.store.enrol_device(&code(1).hash(), NOW).await.unwrap().unwrap().id, one);
-    assert_eq!(bench.store.enrol_device(&code(1).hash(), NOW).await.unwrap(), None, "it was used");
+    assert_eq!(bench.store.enrol_device(&code(9).hash(), Act::service(NOW)).await.unwrap(), None);
+    assert_eq!(bench.store.enrol_device(&code(1).hash(), Act::service(NOW)).await.unwrap().unwrap().id, one);
+    assert_eq!(
+        bench.store.enrol_device(&code(1).hash(), Act::service(NOW)).await.unwrap(),
+        None,
+        "it was used"
+    );
     assert_eq!(bench.store.active_device(&other).await.unwrap(), None);
 }
 
 async fn s5_of_twenty_who_come_with_a_code_one_gets_the_device(bench: Bench) {
-    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    bench.store.replace_policy(&rooms(), false, Act::service(NOW)).await.unwrap();
     let id = device(&bench, 1).await;
     let since = bench.store.last_sequence().await.unwrap();
     // Two replicas, each with ten who come at once.
@@ -1137,7 +1187,7 @@ async fn s5_of_twenty_who_come_with_a_code_one_gets_the_device(bench: Bench) {
         let start = start.clone();
         comers.spawn(async move {
             start.wait().await;
-            store.enrol_device(&code(1).hash(), NOW).await.unwrap()
+            store.enrol_device(&code(1).hash(), Act::service(NOW)).await.unwrap()
         });
     }
     let enrolled: Vec<_> = comers.join_all().await.into_iter().flatten().map(|device| device.id).collect();
@@ -1146,16 +1196,20 @@ async fn s5_of_twenty_who_come_with_a_code_one_gets_the_device(bench: Bench) {
 }
 
 async fn a_code_is_no_good_from_its_last_second_on(bench: Bench) {
-    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    bench.store.replace_policy(&rooms(), false, Act::service(NOW)).await.unwrap();
     device(&bench, 1).await;
     for late in [NOW + HOUR, NOW + HOUR + 1, u64::MAX] {
-        assert_eq!(bench.store.enrol_device(&code(1).hash(), late).await.unwrap(), None, "{late}");
+        assert_eq!(
+            bench.store.enrol_device(&code(1).hash(), Act::service(late)).await.unwrap(),
+            None,
+            "{late}"
+        );
     }
-    assert!(bench.store.enrol_device(&code(1).hash(), NOW + HOUR - 1).await.unwrap().is_some());
+    assert!(bench.store.enrol_device(&code(1).hash(), Act::service(NOW + HOUR - 1)).await.unwrap().is_some());
 }
 
 async fn s11_a_used_code_leaves_no_trace(bench: Bench) {
-    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    bench.store.replace_policy(&rooms(), false, Act::service(NOW)).await.unwrap();
     device(&bench, 1).await;
     let revoked = device(&bench, 2).await;
     let mut raw = bench.raw().await;
@@ -1168,23 +1222,23 @@ async fn s11_a_used_code_leaves_no_trace(bench: Bench) {
         assert!([1, 2].iter().all(|seed| Code::parse(hash) != Some(code(*seed))), "and not the code");
     }
     assert_eq!(waiting.len(), 2);
-    bench.store.enrol_device(&code(1).hash(), NOW).await.unwrap().unwrap();
-    bench.store.revoke_device(&revoked, NOW).await.unwrap().unwrap();
+    bench.store.enrol_device(&code(1).hash(), Act::service(NOW)).await.unwrap().unwrap();
+    bench.store.revoke_device(&revoked, Act::service(NOW)).await.unwrap().unwrap();
     assert_eq!(kept(&mut raw).await, [None, None]);
 }
 
 /// It stands in no import's way: the device has nothing then, and has it again when the name comes back.
 async fn a_condition_of_a_device_can_be_dropped(bench: Bench) {
-    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    bench.store.replace_policy(&rooms(), false, Act::service(NOW)).await.unwrap();
     let room = bits(&bench.store).await["room"];
     let id = device(&bench, 1).await;
-    bench.store.enrol_device(&code(1).hash(), NOW).await.unwrap().unwrap();
-    bench.store.replace_policy(&policy_with(&["staff"]), false, NOW).await.unwrap();
+    bench.store.enrol_device(&code(1).hash(), Act::service(NOW)).await.unwrap().unwrap();
+    bench.store.replace_policy(&policy_with(&["staff"]), false, Act::service(NOW)).await.unwrap();
     let loaded = bench.store.load(NOW, 0).await.unwrap();
     assert_eq!(loaded.devices, [(id, room)]);
     let conditions = bench.store.begin_load().await.unwrap().conditions;
     assert!(conditions.iter().all(|numbered| numbered.bit != room));
-    bench.store.replace_policy(&rooms(), false, NOW).await.unwrap();
+    bench.store.replace_policy(&rooms(), false, Act::service(NOW)).await.unwrap();
     assert_eq!(bits(&bench.store).await["room"], room);
     assert_eq!(bench.store.device(&id).await.unwrap().unwrap().condition, "room");
 }
@@ -1219,16 +1273,23 @@ async fn single_rules_are_written_with_their_line(bench: Bench) {
     let first = RuleSpec { note: "why".to_owned(), ..rule("a", &["staff"]) };
     bench.with_conditions(&["staff"]).await;
     let since = store.last_sequence().await.unwrap();
-    assert_eq!(store.add_rule(&written(first.clone()), NOW).await.unwrap(), 0);
-    assert_eq!(store.add_rule(&written(rule("b", &["open"])), NOW).await.unwrap(), 1);
-    assert_eq!(store.add_rule(&written(rule("c", &["closed", "staff"])), NOW).await.unwrap(), 2);
+    assert_eq!(store.add_rule(&written(first.clone()), Act::service(NOW)).await.unwrap(), 0);
+    assert_eq!(store.add_rule(&written(rule("b", &["open"])), Act::service(NOW)).await.unwrap(), 1);
+    assert_eq!(
+        store.add_rule(&written(rule("c", &["closed", "staff"])), Act::service(NOW)).await.unwrap(),
+        2
+    );
     assert_eq!(store.rule(0).await.unwrap(), Some(first.clone()));
-    assert!(store.change_rule(0, &written(rule("d", &["staff"])), NOW).await.unwrap());
-    assert_eq!(store.remove_rule(1, NOW).await.unwrap(), Some(rule("b", &["open"])));
-    assert_eq!(store.add_rule(&written(first.clone()), NOW).await.unwrap(), 3, "behind all others");
+    assert!(store.change_rule(0, &written(rule("d", &["staff"])), Act::service(NOW)).await.unwrap());
+    assert_eq!(store.remove_rule(1, Act::service(NOW)).await.unwrap(), Some(rule("b", &["open"])));
+    assert_eq!(
+        store.add_rule(&written(first.clone()), Act::service(NOW)).await.unwrap(),
+        3,
+        "behind all others"
+    );
     // What is not there is not changed, and writes no line.
-    assert!(!store.change_rule(1, &written(rule("e", &["staff"])), NOW).await.unwrap());
-    assert_eq!(store.remove_rule(9, NOW).await.unwrap(), None);
+    assert!(!store.change_rule(1, &written(rule("e", &["staff"])), Act::service(NOW)).await.unwrap());
+    assert_eq!(store.remove_rule(9, Act::service(NOW)).await.unwrap(), None);
     assert_eq!(store.rule(1).await.unwrap(), None);
     let lines = [0, 1, 2, 0, 1, 3].map(Changed::Rule);
     assert_eq!(what_happened(&bench.replica().await, since).await, lines);
@@ -1245,14 +1306,15 @@ async fn single_rules_are_written_with_their_line(bench: Bench) {
 async fn a_rule_whose_condition_is_gone_is_refused(bench: Bench) {
     let store = &bench.store;
     bench.with_conditions(&["staff"]).await;
-    store.add_rule(&checked(rule("a", &["staff"]), &["staff"]), NOW).await.unwrap();
+    store.add_rule(&checked(rule("a", &["staff"]), &["staff"]), Act::service(NOW)).await.unwrap();
     bench.with_conditions(&["reader"]).await;
-    store.add_rule(&checked(rule("a", &["reader"]), &["reader"]), NOW).await.unwrap();
+    store.add_rule(&checked(rule("a", &["reader"]), &["reader"]), Act::service(NOW)).await.unwrap();
     let since = store.last_sequence().await.unwrap();
     let late = checked(rule("b", &["staff"]), &["staff"]);
-    for refused in
-        [store.add_rule(&late, NOW).await.map(|_| ()), store.change_rule(0, &late, NOW).await.map(|_| ())]
-    {
+    for refused in [
+        store.add_rule(&late, Act::service(NOW)).await.map(|_| ()),
+        store.change_rule(0, &late, Act::service(NOW)).await.map(|_| ()),
+    ] {
         assert!(matches!(refused, Err(RuleError::UnknownCondition(name)) if name == "staff"));
     }
     assert_eq!(store.policy_document().await.unwrap().rules, [rule("a", &["reader"])]);
@@ -1264,7 +1326,7 @@ async fn a_load_has_every_rule_however_it_is_kept(bench: Bench) {
     document.rules.push(rule("a\u{1e}b\u{1f}c \u{1}", &["closed"]));
     // More than are read at once, and with a gap.
     document.rules.extend((0..9000).map(|number| rule(&format!("item-{number}"), &["staff"])));
-    bench.store.replace_policy(&document, false, NOW).await.unwrap();
+    bench.store.replace_policy(&document, false, Act::service(NOW)).await.unwrap();
     let mut raw = bench.raw().await;
     raw.execute("DELETE FROM rule WHERE position BETWEEN 2000 AND 7000").await.unwrap();
     // As a program before this one has written them.
@@ -1289,14 +1351,14 @@ async fn an_import_does_not_undo_what_was_changed_while_it_was_read(bench: Bench
     bench.with_conditions(&["staff"]).await;
     let (document, since) = store.policy_document_since().await.unwrap();
     // While somebody's long import was being read, somebody else closed something.
-    store.add_rule(&checked(rule("complaint", &["closed"]), &["staff"]), NOW).await.unwrap();
-    let refused = store.replace_policy_since(&document, false, since, NOW).await;
+    store.add_rule(&checked(rule("complaint", &["closed"]), &["staff"]), Act::service(NOW)).await.unwrap();
+    let refused = store.replace_policy_since(&document, false, since, Act::service(NOW)).await;
     assert!(matches!(refused, Err(ReplaceError::Meanwhile)), "{refused:?}");
     let (document, since) = store.policy_document_since().await.unwrap();
     assert_eq!(document.rules, [rule("complaint", &["closed"])]);
     // What has nothing to do with the policy is no reason.
-    store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
-    store.replace_policy_since(&document, false, since, NOW).await.unwrap();
+    store.end_session(&fresh_id(), NOW + HOUR, Act::service(NOW)).await.unwrap();
+    store.replace_policy_since(&document, false, since, Act::service(NOW)).await.unwrap();
     assert_eq!(store.policy_document().await.unwrap(), document);
 }
 
@@ -1306,47 +1368,54 @@ async fn an_edit_of_what_has_changed_meanwhile_is_refused(bench: Bench) {
     let written = |identifier| checked(rule(identifier, &["staff"]), &["staff"]);
     let line = async || store.last_sequence().await.unwrap();
     let first = line().await;
-    let number = store.edit_rule(&RuleEdit::Add(written("a")), first, NOW).await.unwrap();
+    let number = store.edit_rule(&RuleEdit::Add(written("a")), first, Act::service(NOW)).await.unwrap();
     let before = line().await;
     for edit in
         [RuleEdit::Add(written("b")), RuleEdit::Change(number, written("b")), RuleEdit::Remove(number)]
     {
-        let refused = store.edit_rule(&edit, first, NOW).await;
+        let refused = store.edit_rule(&edit, first, Act::service(NOW)).await;
         assert!(matches!(refused, Err(RuleError::Meanwhile)), "{edit:?}");
     }
     assert_eq!(line().await, before);
     // What has nothing to do with the policy is no reason.
-    store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
-    assert_eq!(store.edit_rule(&RuleEdit::Change(number, written("b")), before, NOW).await.unwrap(), number);
+    store.end_session(&fresh_id(), NOW + HOUR, Act::service(NOW)).await.unwrap();
+    assert_eq!(
+        store.edit_rule(&RuleEdit::Change(number, written("b")), before, Act::service(NOW)).await.unwrap(),
+        number
+    );
     let now = line().await;
     for edit in [RuleEdit::Change(7, written("b")), RuleEdit::Remove(7)] {
-        assert!(matches!(store.edit_rule(&edit, now, NOW).await, Err(RuleError::Meanwhile)), "{edit:?}");
+        assert!(
+            matches!(store.edit_rule(&edit, now, Act::service(NOW)).await, Err(RuleError::Meanwhile)),
+            "{edit:?}"
+        );
     }
-    assert_eq!(store.edit_rule(&RuleEdit::Remove(number), now, NOW).await.unwrap(), number);
+    assert_eq!(store.edit_rule(&RuleEdit::Remove(number), now, Act::service(NOW)).await.unwrap(), number);
     assert_eq!(store.policy_document().await.unwrap().rules, []);
     bench.with_conditions(&["staff"]).await;
     assert!(matches!(
-        store.edit_rule(&RuleEdit::Add(written("c")), now, NOW).await,
+        store.edit_rule(&RuleEdit::Add(written("c")), now, Act::service(NOW)).await,
         Err(RuleError::Meanwhile)
     ));
     // A backup was restored: the log says nothing of what is other now.
     let now = line().await;
-    store.renew_epoch(NOW).await.unwrap();
+    store.renew_epoch(Act::service(NOW)).await.unwrap();
     assert!(matches!(
-        store.edit_rule(&RuleEdit::Add(written("c")), now, NOW).await,
+        store.edit_rule(&RuleEdit::Add(written("c")), now, Act::service(NOW)).await,
         Err(RuleError::Meanwhile)
     ));
     let now = line().await;
-    store.edit_rule(&RuleEdit::Add(written("c")), now, NOW).await.unwrap();
+    store.edit_rule(&RuleEdit::Add(written("c")), now, Act::service(NOW)).await.unwrap();
 }
 
 async fn rules_of_a_replaced_policy_are_not_taken_for_the_old_ones(bench: Bench) {
     let store = &bench.store;
     bench.with_conditions(&["staff"]).await;
-    let number = store.add_rule(&checked(rule("a", &["staff"]), &["staff"]), NOW).await.unwrap();
+    let number =
+        store.add_rule(&checked(rule("a", &["staff"]), &["staff"]), Act::service(NOW)).await.unwrap();
     let since = store.last_sequence().await.unwrap();
     assert!(store.rules_now([number], since).await.unwrap().is_some());
-    store.end_session(&fresh_id(), NOW + HOUR, NOW).await.unwrap();
+    store.end_session(&fresh_id(), NOW + HOUR, Act::service(NOW)).await.unwrap();
     assert!(store.rules_now([number], since).await.unwrap().is_some());
     bench.with_conditions(&["staff"]).await;
     assert_eq!(store.rules_now([number], since).await.unwrap(), None);
@@ -1362,8 +1431,8 @@ async fn a_missing_file_is_made_for_its_owner_only() {
     let file = directory.path().join("a b%20#ü;&=+.db");
     let url = format!("sqlite:{}", file.display());
     let epoch = {
-        let store = Store::connect(&url).await.unwrap();
-        store.create_account(new_account("ada", &[]), NOW).await.unwrap();
+        let store = Store::connect(&url, keys()).await.unwrap();
+        store.create_account(new_account("ada", &[]), Act::service(NOW)).await.unwrap();
         for entry in std::fs::read_dir(directory.path()).unwrap() {
             let entry = entry.unwrap();
             let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
@@ -1373,7 +1442,7 @@ async fn a_missing_file_is_made_for_its_owner_only() {
     };
     assert!(file.is_file());
     let slashes = format!("sqlite://{}", file.display());
-    assert_eq!(Store::connect(&slashes).await.unwrap().epoch().await.unwrap(), epoch);
+    assert_eq!(Store::connect(&slashes, keys()).await.unwrap().epoch().await.unwrap(), epoch);
 }
 
 #[tokio::test]
@@ -1409,7 +1478,7 @@ async fn what_cannot_be_opened_is_one_clear_line() {
         ("postgres://ada:s3cret@127.0.0.1:1/tilegate".to_owned(), "postgres://ada@127.0.0.1:1/tilegate"),
     ];
     for (url, part) in cases {
-        let refused = Store::connect(&url).await.unwrap_err().to_string();
+        let refused = Store::connect(&url, keys()).await.unwrap_err().to_string();
         assert!(refused.starts_with("TILEGATE_DATABASE_URL"), "{url}: {refused}");
         assert!(refused.contains(part), "{url}: {refused}");
         assert!(!refused.contains("s3cret") && !refused.contains('\n'), "{url}: {refused}");
@@ -1429,7 +1498,7 @@ async fn parts_of_a_policy_are_read_alone(bench: Bench) {
         })
         .collect();
     let document = PolicyDocument { rules, ..policy_with(&["staff"]) };
-    bench.store.replace_policy(&document, false, NOW).await.unwrap();
+    bench.store.replace_policy(&document, false, Act::service(NOW)).await.unwrap();
 
     assert!(bench.store.rules_by_number(&[]).await.unwrap().is_empty());
     let some = bench.store.rules_by_number(&[1199, 3, 5000, 3]).await.unwrap();
@@ -1443,13 +1512,14 @@ async fn conditions_in_use_are_those_of_accounts_and_devices(bench: Bench) {
     let kiosk = |name: &str| condition(name, Pattern::Kiosk);
     let mut document = policy_with(&["staff", "reader"]);
     document.conditions.extend([kiosk("room"), kiosk("other")]);
-    bench.store.replace_policy(&document, false, NOW).await.unwrap();
+    bench.store.replace_policy(&document, false, Act::service(NOW)).await.unwrap();
     let in_use = async || bench.store.conditions_in_use().await.unwrap().into_iter().collect::<Vec<_>>();
     assert!(in_use().await.is_empty());
-    let account = bench.store.create_account(new_account("ada", &["staff"]), NOW).await.unwrap();
+    let account =
+        bench.store.create_account(new_account("ada", &["staff"]), Act::service(NOW)).await.unwrap();
     let device = device(&bench, 1).await;
     assert_eq!(in_use().await, ["room", "staff"]);
-    bench.store.revoke_device(&device, NOW).await.unwrap();
-    bench.store.remove_account(&account.id, NOW).await.unwrap();
+    bench.store.revoke_device(&device, Act::service(NOW)).await.unwrap();
+    bench.store.remove_account(&account.id, Act::service(NOW)).await.unwrap();
     assert!(in_use().await.is_empty());
 }

@@ -1,0 +1,308 @@
+//! The audit trail: lines are added in the transaction of what they tell of, one after the other, and never changed.
+
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt as _;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+
+use super::policy::from_json;
+use super::{Store, StoreError, Writing, signed, unsigned};
+use crate::audit::chain::{BEGINNING, Broken, Checkpoint, Hash, Line, Signature, Verifier, Whole};
+use crate::audit::{Act, Action, Actor, Entry, Record};
+use crate::clock::UnixSeconds;
+use crate::credential::account::{AccountId, Id128};
+
+/// Which lines are wanted; all of it must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    pub by: Option<Actor>,
+    /// Whose word begins so: `rule.make`, or `rule.` for all about rules.
+    pub action: String,
+    /// What it was done to, or by whom.
+    pub about: Option<String>,
+    /// In the subject, wherever.
+    pub subject_part: String,
+    /// First second.
+    pub from: Option<UnixSeconds>,
+    /// First second after it.
+    pub until: Option<UnixSeconds>,
+}
+
+/// Why a trail could not be vouched for.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    #[error(transparent)]
+    Broken(#[from] Broken),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+const COLUMNS: &str =
+    "SELECT number, at, actor_kind, actor, action, subject, details, hash, key, mac FROM audit";
+
+impl Writing {
+    /// Adds a line to the trail.
+    async fn record(&mut self, entry: Entry) -> Result<(), StoreError> {
+        let (last, before) = head(self.connection()).await?;
+        let (actor_kind, actor) = self.act.by.parts();
+        let details = serde_json::to_string(&entry.details);
+        let line = Line {
+            number: last + 1,
+            at: self.act.at,
+            actor_kind: actor_kind.to_owned(),
+            actor,
+            action: entry.action.as_str().to_owned(),
+            subject: entry.subject,
+            details: details.map_err(|error| StoreError::Damaged(error.to_string()))?,
+        };
+        let hash = line.hash(before);
+        let Some(signature) = self.audit.sign(hash) else {
+            return Err(StoreError::Damaged("there is no key to sign the audit trail with".to_owned()));
+        };
+        sqlx::query(
+            "INSERT INTO audit (number, at, actor_kind, actor, action, subject, details, hash, key, mac) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(signed(line.number))
+        .bind(signed(line.at))
+        .bind(line.actor_kind)
+        .bind(line.actor)
+        .bind(line.action)
+        .bind(line.subject)
+        .bind(line.details)
+        .bind(hash.to_string())
+        .bind(signature.key)
+        .bind(signature.mac)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Writes what was done and these lines that tell of it, both or neither.
+    pub(super) async fn commit(mut self, entries: impl IntoIterator<Item = Entry>) -> Result<(), StoreError> {
+        for entry in entries {
+            self.record(entry).await?;
+        }
+        self.commit_untold().await
+    }
+}
+
+impl Store {
+    /// Adds lines for what changes nothing: failed logins, denials, an export.
+    pub async fn tell(&self, entries: impl IntoIterator<Item = Entry>, act: Act) -> Result<(), StoreError> {
+        self.begin(act).await?.commit(entries).await
+    }
+
+    /// The newest lines that are wanted, the newest first; only those before the line `before`.
+    pub async fn audit(
+        &self,
+        filter: &AuditFilter,
+        before: Option<u64>,
+        at_most: u32,
+    ) -> Result<Vec<Record>, StoreError> {
+        let (conditions, values) = filter.sql(before);
+        let statement = format!("{COLUMNS} WHERE {conditions} ORDER BY number DESC LIMIT {at_most}");
+        let mut select = sqlx::query(AssertSqlSafe(statement)).persistent(false);
+        for value in values {
+            select = match value {
+                Bound::Number(number) => select.bind(number),
+                Bound::Text(text) => select.bind(text),
+            };
+        }
+        select.fetch_all(&self.pool).await?.iter().map(|row| read(stored(row)?.0)).collect()
+    }
+
+    /// Names of the persons with these identities; of some there may be none any more.
+    pub async fn names(
+        &self,
+        ids: impl IntoIterator<Item = AccountId>,
+    ) -> Result<HashMap<AccountId, String>, StoreError> {
+        let mut names = HashMap::new();
+        for id in ids {
+            if names.contains_key(&id) {
+                continue;
+            }
+            let name: Option<String> = sqlx::query_scalar("SELECT name FROM person WHERE id = $1")
+                .bind(id.to_string())
+                .fetch_optional(&self.pool)
+                .await?;
+            if let Some(name) = name {
+                names.insert(id, name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// The identity of whoever has, or had, this name.
+    pub async fn person(&self, name: &str) -> Result<Vec<AccountId>, StoreError> {
+        let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM person WHERE name = $1")
+            .bind(name)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(ids.iter().filter_map(|id| Id128::parse(id)).collect())
+    }
+
+    /// Number and hash of the newest line.
+    pub async fn audit_head(&self) -> Result<(u64, Hash), StoreError> {
+        let mut reading = self.begin_read().await?;
+        head(&mut reading).await
+    }
+
+    /// Goes through the whole trail. `expect`: number and hash of a line as noted elsewhere.
+    ///
+    /// # Errors
+    /// With the first fault that is found.
+    pub async fn verify_audit(&self, expect: Option<(u64, Hash)>) -> Result<Whole, AuditError> {
+        let mut reading = self.begin_read().await?;
+        let checkpoint = checkpoint(&mut reading).await?;
+        let mut verifier = Verifier::new(&self.audit, checkpoint.as_ref(), expect)?;
+        let statement = AssertSqlSafe(format!("{COLUMNS} ORDER BY number"));
+        let mut rows = sqlx::query(statement).fetch(&mut *reading);
+        while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+            let (line, hash, signature) = stored(&row)?;
+            // What cannot be read as a hash is none.
+            let hash = hash.ok_or(Broken::Changed(line.number))?;
+            verifier.follow(&line, hash, &signature)?;
+        }
+        Ok(verifier.end()?)
+    }
+
+    /// Removes the lines from before a moment, but for the newest, and signs where the chain begins then. Answers
+    /// how many went.
+    pub async fn prune_audit(&self, before: UnixSeconds, act: Act) -> Result<u64, StoreError> {
+        let mut writing = self.begin(act).await?;
+        // Up to the first line that stays, so that no hole is made where a clock was wrong.
+        let kept: Option<i64> = sqlx::query_scalar("SELECT MIN(number) FROM audit WHERE at >= $1")
+            .bind(signed(before))
+            .fetch_one(writing.connection())
+            .await?;
+        let (newest, _) = head(writing.connection()).await?;
+        let last = kept.map(unsigned).transpose()?.unwrap_or(newest).min(newest).saturating_sub(1);
+        let hash: Option<String> = sqlx::query_scalar("SELECT hash FROM audit WHERE number = $1")
+            .bind(signed(last))
+            .fetch_optional(writing.connection())
+            .await?;
+        // Nothing is that old.
+        let Some(hash) = hash else { return Ok(0) };
+        let damaged =
+            || StoreError::Damaged(format!("line {last} of the audit trail has no hash that can be read"));
+        let checkpoint = writing.audit.checkpoint(last, Hash::parse(&hash).ok_or_else(damaged)?);
+        let Some(Checkpoint { number, hash, signature }) = checkpoint else { return Ok(0) };
+        sqlx::query(
+            "INSERT INTO audit_checkpoint (id, number, hash, key, mac) VALUES (1, $1, $2, $3, $4) ON CONFLICT (id) \
+             DO UPDATE SET number = excluded.number, hash = excluded.hash, key = excluded.key, mac = excluded.mac",
+        )
+        .bind(signed(number))
+        .bind(hash.to_string())
+        .bind(signature.key)
+        .bind(signature.mac)
+        .execute(writing.connection())
+        .await?;
+        let pruned = sqlx::query("DELETE FROM audit WHERE number <= $1")
+            .bind(signed(number))
+            .execute(writing.connection())
+            .await?
+            .rows_affected();
+        writing.commit([Entry::new(Action::AuditPruned, number).with("lines", pruned)]).await?;
+        Ok(pruned)
+    }
+}
+
+enum Bound {
+    Number(i64),
+    Text(String),
+}
+
+impl AuditFilter {
+    /// What stands behind `WHERE`, and the values of its places.
+    fn sql(&self, before: Option<u64>) -> (String, Vec<Bound>) {
+        let mut conditions = vec!["1 = 1".to_owned()];
+        let mut values = Vec::new();
+        let mut and = |condition: &str, bound: Bound| {
+            values.push(bound);
+            conditions.push(condition.replace('?', &format!("${}", values.len())));
+        };
+        if let Some(before) = before {
+            and("number < ?", Bound::Number(signed(before)));
+        }
+        if let Some(by) = self.by {
+            let (kind, id) = by.parts();
+            and("actor_kind = ?", Bound::Text(kind.to_owned()));
+            and("actor = ?", Bound::Text(id));
+        }
+        if self.action.ends_with('.') {
+            and("action LIKE ? ESCAPE '!'", Bound::Text(format!("{}%", escaped(&self.action))));
+        } else if !self.action.is_empty() {
+            and("action = ?", Bound::Text(self.action.clone()));
+        }
+        if let Some(about) = &self.about {
+            and("(subject = ? OR actor = ?)", Bound::Text(about.clone()));
+        }
+        if !self.subject_part.is_empty() {
+            and("subject LIKE ? ESCAPE '!'", Bound::Text(format!("%{}%", escaped(&self.subject_part))));
+        }
+        if let Some(from) = self.from {
+            and("at >= ?", Bound::Number(signed(from)));
+        }
+        if let Some(until) = self.until {
+            and("at < ?", Bound::Number(signed(until)));
+        }
+        (conditions.join(" AND "), values)
+    }
+}
+
+/// A text for LIKE, in which nothing stands for anything else.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
+/// Number and hash of the newest line, pruned ones counted.
+async fn head(connection: &mut AnyConnection) -> Result<(u64, Hash), StoreError> {
+    let newest: Option<(i64, String)> =
+        sqlx::query_as("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
+            .fetch_optional(&mut *connection)
+            .await?;
+    match newest {
+        Some((number, hash)) => {
+            let damaged = || StoreError::Damaged(format!("line {number} of the audit trail has no hash"));
+            Ok((unsigned(number)?, Hash::parse(&hash).ok_or_else(damaged)?))
+        }
+        None => Ok(checkpoint(connection).await?.map_or((0, BEGINNING), |point| (point.number, point.hash))),
+    }
+}
+
+async fn checkpoint(connection: &mut AnyConnection) -> Result<Option<Checkpoint>, StoreError> {
+    let row: Option<(i64, String, String, String)> =
+        sqlx::query_as("SELECT number, hash, key, mac FROM audit_checkpoint WHERE id = 1")
+            .fetch_optional(connection)
+            .await?;
+    row.map(|(number, hash, key, mac)| {
+        let damaged = || StoreError::Damaged("the checkpoint of the audit trail has no hash".to_owned());
+        let hash = Hash::parse(&hash).ok_or_else(damaged)?;
+        Ok(Checkpoint { number: unsigned(number)?, hash, signature: Signature { key, mac } })
+    })
+    .transpose()
+}
+
+fn stored(row: &AnyRow) -> Result<(Line, Option<Hash>, Signature), StoreError> {
+    let line = Line {
+        number: unsigned(row.try_get("number")?)?,
+        at: unsigned(row.try_get("at")?)?,
+        actor_kind: row.try_get("actor_kind")?,
+        actor: row.try_get("actor")?,
+        action: row.try_get("action")?,
+        subject: row.try_get("subject")?,
+        details: row.try_get("details")?,
+    };
+    let signature = Signature { key: row.try_get("key")?, mac: row.try_get("mac")? };
+    Ok((line, Hash::parse(row.try_get("hash")?), signature))
+}
+
+fn read(line: Line) -> Result<Record, StoreError> {
+    let Line { number, at, actor_kind, actor, action, subject, details } = line;
+    let by = Actor::parse(&actor_kind, &actor).ok_or_else(|| {
+        StoreError::Damaged(format!("line {number} of the audit trail: {actor_kind} {actor}"))
+    })?;
+    Ok(Record { number, at, by, action, subject, details: from_json(&details)? })
+}
