@@ -27,6 +27,7 @@
 //! | [`password`] | argon2id, in a bounded pool away from the tiles |
 //! | [`origin`] | reads info.json and manifests from the origin of a mount |
 //! | [`shadow`] | says which mounts are in dry run, and writes what they let through to the log |
+//! | [`tally`] | counts denials and failed logins, and tells the audit trail once a minute |
 //! | [`image_sizes`] | remembers how large images are, for their substitutes |
 //! | [`http`] | the only writer of HTTP answers and cookies |
 //! | [`texts`] | what pages say, in every language |
@@ -54,5 +55,6 @@ pub mod shadow;
 pub mod snapshot;
 pub mod startup;
 pub mod store;
+pub mod tally;
 pub mod telemetry;
 pub mod texts;

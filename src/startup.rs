@@ -32,6 +32,7 @@ use crate::policy::mount::{Mount, Origin};
 use crate::shadow;
 use crate::snapshot::{LivePolicy, SnapshotError};
 use crate::store::{AccountError, ConnectError, NewAccount, Store, StoreError};
+use crate::tally::Tally;
 use crate::telemetry::Metrics;
 
 /// Logins that wait for a password check at once; more are asked to come back. More than the
@@ -138,6 +139,7 @@ impl Application {
                 .collect(),
             sizes: ImageSizes::default(),
             shadow: Arc::default(),
+            tally: Tally::default(),
             agenda: KnownAgenda::default(),
             demo,
             throttle: Throttle::default(),
@@ -212,6 +214,11 @@ impl Application {
             tracing::info!(at, "listening");
         }
         let summing_up = tokio::spawn(shadow::sum_up_every_minute(Arc::clone(&context.shadow)));
+        let telling = tokio::spawn({
+            let context = context.clone();
+            async move { context.tally.tell_every_minute(&context.store).await }
+        });
+        let tidying = tokio::spawn(tidy_every_hour(context.clone()));
         let handle = server.handle();
         let stopping = tokio::spawn(async move {
             signals.stop().await;
@@ -227,7 +234,31 @@ impl Application {
         stopping.abort();
         polling.abort();
         summing_up.abort();
+        telling.abort();
+        tidying.abort();
+        context.tally.tell_now(&context.store).await;
         outcome
+    }
+}
+
+/// Forgets what was kept long enough, and writes the newest hash of the audit trail to the log, which lies elsewhere than
+/// the database: lines that are cut off there are missed here.
+async fn tidy_every_hour(context: web::Data<Context>) {
+    let mut ticks = tokio::time::interval(Duration::from_hours(1));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let kept = context.settings.audit_days * 86_400;
+    loop {
+        ticks.tick().await;
+        let act = Act::service(clock::now());
+        let tidied = async {
+            context.store.prune_audit(act.at.saturating_sub(kept), act).await?;
+            context.store.forget_deleted(act).await?;
+            context.store.audit_head().await
+        };
+        match tidied.await {
+            Ok((line, hash)) => tracing::info!(line, %hash, "the audit trail"),
+            Err(error) => tracing::warn!(%error, "what was kept long enough could not be forgotten"),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! and 4 (refuse).
 
 mod account;
+mod audit;
 mod backup;
 mod coverage;
 mod device;
@@ -62,6 +63,9 @@ enum Command {
     /// Make, list or revoke devices: computers of a reading room, wherever their addresses are.
     #[command(subcommand)]
     Device(device::Command),
+    /// Check the audit trail.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Export, import or test the policy: access conditions, rules and tests.
     #[command(subcommand)]
     Policy(policy::Command),
@@ -122,6 +126,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Account(command) => account::run(command, &open(env_file).await?).await?,
         Command::Device(command) => device::run(command, env_file).await?,
+        Command::Audit(command) => audit::run(command, &open(env_file).await?).await?,
         Command::Policy(command) => return policy::run(command, env_file).await,
         Command::Explain(command) => return explain::run(&command, env_file).await,
         Command::NginxConf(wanted) => nginx_conf::run(&wanted, env_file)?,

@@ -119,6 +119,12 @@ pub const KNOWN: &[Setting] = &[
         "900",
         "Seconds that credentials count while the store cannot be reached.",
     ),
+    preset(
+        "TILEGATE_AUDIT_DAYS",
+        TIME,
+        "365",
+        "Days that lines of the audit trail are kept: who changed what, logins, denials.",
+    ),
     preset("TILEGATE_POLL_SECONDS", TIME, "1", "Seconds until other replicas see a change."),
     preset(
         "TILEGATE_LISTEN",

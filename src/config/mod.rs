@@ -10,6 +10,7 @@
 //! be read where keys and database are not at hand.
 
 mod administrator;
+mod choice;
 mod compose;
 mod env_file;
 mod known;
@@ -31,6 +32,7 @@ pub use compose::COMPOSE;
 pub use known::{KNOWN, MOUNT, MOUNT_PATTERN, Setting, setting_of_mount};
 pub use value::{Keys, Listen, PublicUrl};
 
+use choice::{database_url, log_filter, log_format, organisation, self_registration, token_opens};
 use lookup::Lookup;
 use value::Wrong;
 
@@ -114,6 +116,8 @@ pub struct Settings {
     pub max_stale_seconds: u64,
     /// `max-age` of what is open to everybody, seconds.
     pub open_max_age: u64,
+    /// How long the audit trail goes back.
+    pub audit_days: u64,
     pub conceal: bool,
     pub self_registration: SelfRegistration,
     /// Networks that may call `query_auth` over TCP.
@@ -176,6 +180,7 @@ impl Settings {
             neuroglancer_origins: Vec::new(),
             max_stale_seconds,
             open_max_age: typed(given, "TILEGATE_OPEN_MAX_AGE", |text| value::number(text, 0..=31_536_000))?,
+            audit_days: typed(given, "TILEGATE_AUDIT_DAYS", |text| value::number(text, 1..=36_500))?,
             conceal: typed(given, "TILEGATE_CONCEAL", value::truth)?,
             self_registration: typed(given, "TILEGATE_SELF_REGISTRATION", self_registration)?,
             trusted_peers: typed(given, "TILEGATE_TRUSTED_PEERS", value::networks)?,
@@ -339,61 +344,6 @@ fn mounts(given: &Lookup, now: UnixSeconds) -> Result<Vec<Mount>, SettingsError>
         .map_err(|(name, (wrong, cure))| SettingsError::new(&setting_of_mount(&name), wrong, cure))?;
     mounts.sort_by(|a, b| b.prefix.len().cmp(&a.prefix.len()).then_with(|| a.prefix.cmp(&b.prefix)));
     Ok(mounts)
-}
-
-fn organisation(text: &str) -> Result<String, Wrong> {
-    if text.is_empty() || text.chars().count() > 200 || text.chars().any(char::is_control) {
-        return value::wrong(
-            "is empty, longer than 200 characters or has control characters",
-            "write a plain name",
-        );
-    }
-    Ok(text.to_owned())
-}
-
-fn database_url(text: &str) -> Result<SecretString, Wrong> {
-    let known = ["sqlite:", "postgres://", "postgresql://"];
-    if known.iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())) {
-        return Ok(text.into());
-    }
-    value::wrong(
-        "names no database that Tilegate can use",
-        "write sqlite:path/to/file.db or postgres://user:password@host/database",
-    )
-}
-
-fn token_opens(text: &str) -> Result<TokenOpens, Wrong> {
-    match text {
-        "description" => Ok(TokenOpens::Description),
-        "content" => value::wrong("content is not available in this version", "leave it out"),
-        other => value::wrong(format!("{} is unknown", value::quoted(other)), "write description"),
-    }
-}
-
-fn self_registration(text: &str) -> Result<SelfRegistration, Wrong> {
-    match text {
-        "off" => Ok(SelfRegistration::Off),
-        "approved" => value::wrong("approved is not available in this version", "leave it out"),
-        other => value::wrong(format!("{} is unknown", value::quoted(other)), "write off"),
-    }
-}
-
-fn log_filter(text: &str) -> Result<String, Wrong> {
-    match tracing_subscriber::EnvFilter::builder().parse(text) {
-        Ok(_) if !text.is_empty() => Ok(text.to_owned()),
-        _ => value::wrong(
-            format!("{} is no log filter", value::quoted(text)),
-            "write error, warn, info or debug",
-        ),
-    }
-}
-
-fn log_format(text: &str) -> Result<LogFormat, Wrong> {
-    match text {
-        "text" => Ok(LogFormat::Text),
-        "json" => Ok(LogFormat::Json),
-        other => value::wrong(format!("{} is unknown", value::quoted(other)), "write text or json"),
-    }
 }
 
 #[cfg(test)]

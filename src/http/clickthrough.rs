@@ -88,6 +88,7 @@ pub(super) fn accepted(
     let Some(mut grant) = grant_of_visitor(request, context) else { return unavailable(context) };
     grant.accept(bit, condition.terms());
     context.acceptances.accepted(condition, &grant);
+    context.tally.accepted(&condition.name, condition.terms().0, grant.account());
     let text = "The terms are accepted. This window closes by itself; if it does not, you can close it.";
     with_cookie(context, &grant, close(context, "Accepted", text, true))
 }

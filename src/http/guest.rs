@@ -42,7 +42,7 @@ pub(super) fn with_cookie(context: &Context, grant: &Grant, mut response: HttpRe
     }
 }
 
-/// Says in the log that terms were accepted. A script can accept them a thousand times a
+/// Says in the log that terms were accepted; the audit trail is told by the minute. A script can accept them a thousand times a
 /// second, so beyond one line a second they are only counted.
 pub struct AcceptanceLog {
     lines: DefaultDirectRateLimiter,

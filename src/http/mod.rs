@@ -48,6 +48,7 @@ use crate::password::PasswordHasher;
 use crate::shadow::ShadowLog;
 use crate::snapshot::{LivePolicy, Snapshot};
 use crate::store::Store;
+use crate::tally::Tally;
 use crate::telemetry::Metrics;
 use admin::upcoming::KnownAgenda;
 use cookies::CookieStyle;
@@ -71,6 +72,8 @@ pub struct Context {
     pub origins: Origins,
     pub sizes: ImageSizes,
     pub shadow: Arc<ShadowLog>,
+    /// What the audit trail is told once a minute.
+    pub tally: Tally,
     /// What the dates of rules open and close next.
     pub agenda: KnownAgenda,
     pub metrics: Metrics,

@@ -56,8 +56,20 @@ pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> Ht
         (verdict, readers) = Box::pin(judge_with_size(&request, &context, &mut canonical)).await;
     }
     context.metrics.count_decision(&verdict.decision);
+    note_denial(&verdict, &request, &context, &canonical);
     tracing::debug!(basis = verdict.decision.basis().word(), account = ?verdict.visitor.account, "query_auth");
     answer(&verdict, readers, &canonical, &context)
+}
+
+/// What is not allowed is counted for the audit trail, if it is certain what was asked for.
+fn note_denial(verdict: &Verdict, request: &HttpRequest, context: &Context, canonical: &Canonical) {
+    if verdict.decision.is_allow() || matches!(verdict.decision.basis(), Basis::Malformed(_)) {
+        return;
+    }
+    let mount =
+        presented(request).mount.and_then(|mount| std::str::from_utf8(mount).ok()).unwrap_or_default();
+    let basis = verdict.decision.basis().word();
+    context.tally.denied(mount, &canonical.identifier, verdict.visitor.account, basis);
 }
 
 /// What a dry run alone allows goes to the log.

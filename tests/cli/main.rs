@@ -8,6 +8,7 @@
     reason = "a test that panics is a test that fails"
 )]
 
+mod audit;
 mod compose;
 mod container;
 mod coverage;
