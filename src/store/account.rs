@@ -1,5 +1,6 @@
 //! Accounts and the conditions they hold.
 
+mod list;
 mod write;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use crate::audit::Act;
 use crate::clock::UnixSeconds;
 use crate::credential::account::{Account, AccountId, Username};
 
+pub use list::{AccountPage, AccountQuery, AccountSort, AccountState, ListedAccount};
 pub(super) use write::{Told, alter, holdable, insert, keep_an_administrator, made, make};
 
 /// A new account as it is to be written. It begins active, in generation 1.

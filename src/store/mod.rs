@@ -50,7 +50,10 @@ mod policy;
 mod refusal;
 mod rule;
 
-pub use account::{AccountChange, AccountError, AccountRecord, NewAccount};
+pub use account::{
+    AccountChange, AccountError, AccountPage, AccountQuery, AccountRecord, AccountSort, AccountState,
+    ListedAccount, NewAccount,
+};
 pub use audit::{AuditError, AuditFilter};
 pub use backup::BackupError;
 pub use change::Changes;

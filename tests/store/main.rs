@@ -64,6 +64,7 @@ macro_rules! on_both_engines {
     };
 }
 
+mod accounts;
 mod audit;
 
 on_both_engines!(

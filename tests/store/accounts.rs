@@ -1,0 +1,83 @@
+//! Accounts as an administrator looks for them.
+
+use tilegate::audit::Act;
+use tilegate::store::{AccountChange, AccountQuery, AccountSort, AccountState, NewAccount};
+
+use crate::{Bench, HOUR, NOW, drop_database, make_database, new_account, postgres_server};
+
+on_both_engines!(accounts_are_searched_sorted_and_paged, an_export_has_every_account_once);
+
+async fn found(bench: &Bench, query: AccountQuery, page: u32, per_page: u32) -> (Vec<String>, u64) {
+    let page = bench.store.account_page(&query, page, per_page, NOW).await.unwrap();
+    (page.accounts.into_iter().map(|account| account.username).collect(), page.total)
+}
+
+async fn furnish(bench: &Bench) {
+    bench.with_conditions(&["staff", "archive"]).await;
+    for (number, (name, conditions, administrator, expires, note)) in [
+        ("carl", &["staff"][..], false, Some(NOW - HOUR), "Maps of 1890"),
+        ("ada", &["staff", "archive"], true, None, ""),
+        ("bob_100%", &[], false, Some(NOW + HOUR), "reads MAPS"),
+        ("dora", &["archive"], false, None, ""),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let account =
+            NewAccount { administrator, expires, note: note.to_owned(), ..new_account(name, conditions) };
+        bench.store.create_account(account, Act::command(NOW + number as u64)).await.unwrap();
+    }
+    let query = AccountQuery { search: "dora".to_owned(), ..AccountQuery::default() };
+    let dora = bench.store.account_page(&query, 0, 1, NOW).await.unwrap().accounts[0].id;
+    let lock = AccountChange { active: Some(false), ..AccountChange::default() };
+    bench.store.change_account(&dora, lock, Act::command(NOW)).await.unwrap();
+}
+
+async fn accounts_are_searched_sorted_and_paged(bench: Bench) {
+    furnish(&bench).await;
+    let all = AccountQuery::default;
+    let names = async |query| found(&bench, query, 0, 100).await.0;
+    assert_eq!(names(all()).await, ["ada", "bob_100%", "carl", "dora"]);
+    assert_eq!(names(AccountQuery { descending: true, ..all() }).await, ["dora", "carl", "bob_100%", "ada"]);
+    let by = |sort, descending| AccountQuery { sort, descending, ..all() };
+    assert_eq!(names(by(AccountSort::Created, false)).await, ["carl", "ada", "bob_100%", "dora"]);
+    assert_eq!(names(by(AccountSort::Expires, false)).await, ["carl", "bob_100%", "ada", "dora"]);
+    assert_eq!(
+        names(by(AccountSort::Expires, true)).await,
+        ["bob_100%", "carl", "ada", "dora"],
+        "none is last"
+    );
+    let search = |text: &str| AccountQuery { search: text.to_owned(), ..all() };
+    assert_eq!(names(search("a")).await, ["ada", "bob_100%", "carl", "dora"], "a note counts");
+    assert_eq!(names(search("maps")).await, ["bob_100%", "carl"]);
+    assert_eq!(names(search("100%")).await, ["bob_100%"], "nothing stands for anything else");
+    assert_eq!(names(search("b%b")).await, [""; 0]);
+    let with = |condition: &str| AccountQuery { condition: condition.to_owned(), ..all() };
+    assert_eq!(names(with("staff")).await, ["ada", "carl"]);
+    assert_eq!(names(AccountQuery { search: "ca".to_owned(), ..with("staff") }).await, ["carl"]);
+    let state = |state| AccountQuery { state: Some(state), ..all() };
+    assert_eq!(names(state(AccountState::Active)).await, ["ada", "bob_100%"]);
+    assert_eq!(names(state(AccountState::Locked)).await, ["dora"]);
+    assert_eq!(names(state(AccountState::Expired)).await, ["carl"]);
+    assert_eq!(names(state(AccountState::Administrator)).await, ["ada"]);
+    assert_eq!(names(state(AccountState::Unused)).await.len(), 4);
+
+    assert_eq!(found(&bench, all(), 0, 3).await, (vec!["ada".into(), "bob_100%".into(), "carl".into()], 4));
+    assert_eq!(found(&bench, all(), 1, 3).await, (vec!["dora".into()], 4));
+    assert_eq!(found(&bench, all(), 9, 3).await, (vec![], 4));
+    let ada = bench.store.account_page(&all(), 0, 1, NOW).await.unwrap().accounts.remove(0);
+    assert_eq!(ada.conditions, ["archive", "staff"]);
+}
+
+async fn an_export_has_every_account_once(bench: Bench) {
+    furnish(&bench).await;
+    let mut names = Vec::new();
+    bench
+        .store
+        .each_account(|account| names.push((account.username, account.conditions.len())))
+        .await
+        .unwrap();
+    names.sort();
+    let expected = [("ada", 2), ("bob_100%", 0), ("carl", 1), ("dora", 1)];
+    assert_eq!(names, expected.map(|(name, held)| (name.to_owned(), held)));
+}
