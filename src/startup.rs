@@ -20,6 +20,7 @@ use crate::config::{Listen, Settings};
 use crate::credential::account::{Id128, Username};
 use crate::credential::keyring::Keyring;
 use crate::demo;
+use crate::http::admin::accounts::import::ImportJob;
 use crate::http::admin::upcoming::KnownAgenda;
 use crate::http::cookies::CookieStyle;
 use crate::http::guest::AcceptanceLog;
@@ -140,6 +141,7 @@ impl Application {
             sizes: ImageSizes::default(),
             shadow: Arc::default(),
             tally: Tally::default(),
+            imports: ImportJob::default(),
             agenda: KnownAgenda::default(),
             demo,
             throttle: Throttle::default(),

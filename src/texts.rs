@@ -112,6 +112,29 @@ enum Value {
     Number(u64),
 }
 
+/// What can be counted. Templates hand over references.
+pub trait Number {
+    fn count(&self) -> u64;
+}
+
+macro_rules! numbers {
+    ($($kind:ty),*) => {
+        $(impl Number for $kind {
+            fn count(&self) -> u64 {
+                u64::try_from(*self).unwrap_or(u64::MAX)
+            }
+        })*
+    };
+}
+
+numbers!(u8, u16, u32, u64, usize, i32);
+
+impl<N: Number> Number for &N {
+    fn count(&self) -> u64 {
+        (*self).count()
+    }
+}
+
 impl Said {
     /// Puts a text into the message, where it says `{ $name }`.
     #[must_use]
@@ -122,8 +145,8 @@ impl Said {
 
     /// Puts a number into the message, which may have other words for one than for several.
     #[must_use]
-    pub fn number(mut self, name: &'static str, number: impl TryInto<u64>) -> Self {
-        self.values.push((name, Value::Number(number.try_into().unwrap_or(u64::MAX))));
+    pub fn number(mut self, name: &'static str, number: impl Number) -> Self {
+        self.values.push((name, Value::Number(number.count())));
         self
     }
 }

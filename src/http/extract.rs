@@ -149,11 +149,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for Checked<T> {
         let request = request.clone();
         Box::pin(async move {
             let web::Form(WithToken { csrf, form }) = form.await?;
-            let expected: Option<String> = request.get_session().get(CSRF).ok().flatten();
-            let same = expected.is_some_and(|expected| is_same(&expected, &csrf));
-            if same && is_from_our_own_page(&request) { Ok(Self(form)) } else { Err(forged(&request)) }
+            if is_forged(&request, &csrf) { Err(forged(&request)) } else { Ok(Self(form)) }
         })
     }
+}
+
+/// Whether a form with this token is not from a page of ours in this session.
+pub(super) fn is_forged(request: &HttpRequest, csrf: &str) -> bool {
+    let expected: Option<String> = request.get_session().get(CSRF).ok().flatten();
+    !(expected.is_some_and(|expected| is_same(&expected, csrf)) && is_from_our_own_page(request))
 }
 
 /// Compares digests, so that the time tells nothing about where the texts differ.
@@ -166,7 +170,7 @@ fn is_from_our_own_page(request: &HttpRequest) -> bool {
     matches!(site, None | Some(b"same-origin" | b"none"))
 }
 
-fn forged(request: &HttpRequest) -> actix_web::Error {
+pub(super) fn forged(request: &HttpRequest) -> actix_web::Error {
     let error = actix_web::error::ErrorForbidden("form not from our own page");
     match request.app_data::<web::Data<Context>>() {
         Some(context) => {

@@ -30,6 +30,7 @@ pub mod status;
 mod substitute;
 pub mod throttle;
 pub mod token;
+pub mod upload;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -50,6 +51,7 @@ use crate::snapshot::{LivePolicy, Snapshot};
 use crate::store::Store;
 use crate::tally::Tally;
 use crate::telemetry::Metrics;
+use admin::accounts::import::ImportJob;
 use admin::upcoming::KnownAgenda;
 use cookies::CookieStyle;
 use guest::AcceptanceLog;
@@ -74,6 +76,8 @@ pub struct Context {
     pub shadow: Arc<ShadowLog>,
     /// What the audit trail is told once a minute.
     pub tally: Tally,
+    /// The import of accounts that is under way.
+    pub imports: ImportJob,
     /// What the dates of rules open and close next.
     pub agenda: KnownAgenda,
     pub metrics: Metrics,

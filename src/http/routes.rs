@@ -1,5 +1,6 @@
 //! The whole table of URLs, grouped by who calls them.
 
+use actix_web::Resource;
 use actix_web::cookie::Key;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
@@ -9,7 +10,7 @@ use tracing_actix_web::TracingLogger;
 use super::own_host::own_host;
 use super::{
     Context, access, account, admin, clickthrough, demo, description, device, kiosk, login, logout,
-    monitoring, page, probe, query_auth, status, token,
+    monitoring, page, probe, query_auth, status, token, upload,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -99,6 +100,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                                 .route(web::head().to(admin::upcoming::show))
                                 .default_service(web::to(admin::wrong_method)),
                         )
+                        .configure(account_pages)
                         .default_service(web::to(admin::not_found)),
                 )
                 .configure(cookie_services)
@@ -113,6 +115,35 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 .default_service(web::to(page::not_found)),
         )
         .default_service(web::to(page::not_found));
+}
+
+/// For administrators: accounts. A name that is no identity stands before those that may be one.
+fn account_pages(config: &mut ServiceConfig) {
+    use admin::accounts::{actions, edit, export, import, removed};
+    let large = || web::FormConfig::default().limit(3 * upload::LARGEST).error_handler(page::bad_form);
+    config
+        .service(shown("/accounts").route(web::get().to(admin::accounts::show)))
+        .service(shown("/accounts/new").route(web::get().to(edit::blank)).route(web::post().to(edit::create)))
+        .service(shown("/accounts/export").route(web::post().to(export::export)))
+        .service(
+            shown("/accounts/import")
+                .route(web::get().to(import::show))
+                .route(web::post().to(import::preview)),
+        )
+        .service(shown("/accounts/import/run").app_data(large()).route(web::post().to(import::run)))
+        .service(shown("/accounts/import/{job}").route(web::get().to(import::progress)))
+        .service(shown("/accounts/deleted").route(web::get().to(removed::show)))
+        .service(shown("/accounts/deleted/{id}/restore").route(web::post().to(removed::restore)))
+        .service(shown("/accounts/deleted/{id}/erase").route(web::post().to(removed::erase)))
+        .service(shown("/accounts/{id}").route(web::get().to(edit::show)).route(web::post().to(edit::save)))
+        .service(shown("/accounts/{id}/sign-out").route(web::post().to(actions::sign_out)))
+        .service(shown("/accounts/{id}/delete").route(web::post().to(actions::delete)))
+        .service(shown("/accounts/{id}/view-as").route(web::post().to(actions::view_as)));
+}
+
+/// A page of the administration: other methods than its own are told so.
+fn shown(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(admin::wrong_method))
 }
 
 /// For viewers: IIIF Authentication API 1.0.

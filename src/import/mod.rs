@@ -12,6 +12,7 @@
 //! | `table` | the mapping table: which text means which conditions, which address means which image |
 //! | `claims` | what is said of each image, and the stricter of it |
 //! | `span` | days from and until |
+//! | `people` | accounts from a table |
 //! | `xml` | XML within bounds |
 //! | `merge` | a source's rules among those of others |
 //!
@@ -23,6 +24,7 @@ pub mod manifest;
 pub mod merge;
 pub mod mets;
 pub mod parts;
+pub mod people;
 pub mod span;
 pub mod table;
 #[cfg(test)]

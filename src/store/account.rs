@@ -1,5 +1,6 @@
 //! Accounts and the conditions they hold.
 
+mod bulk;
 mod list;
 mod write;
 
@@ -14,6 +15,7 @@ use crate::audit::Act;
 use crate::clock::UnixSeconds;
 use crate::credential::account::{Account, AccountId, Username};
 
+pub use bulk::AccountPlan;
 pub use list::{AccountPage, AccountQuery, AccountSort, AccountState, ListedAccount};
 pub(super) use write::{Told, alter, holdable, insert, keep_an_administrator, made, make};
 

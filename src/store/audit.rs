@@ -6,7 +6,7 @@ use futures_util::TryStreamExt as _;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
-use super::policy::from_json;
+use super::policy::{from_json, insert_rows};
 use super::{Store, StoreError, Writing, signed, unsigned};
 use crate::audit::chain::{BEGINNING, Broken, Checkpoint, Hash, Line, Signature, Verifier, Whole};
 use crate::audit::{Act, Action, Actor, Entry, Record};
@@ -41,48 +41,58 @@ pub enum AuditError {
 const COLUMNS: &str =
     "SELECT number, at, actor_kind, actor, action, subject, details, hash, key, mac FROM audit";
 
-impl Writing {
-    /// Adds a line to the trail.
-    async fn record(&mut self, entry: Entry) -> Result<(), StoreError> {
-        let (last, before) = head(self.connection()).await?;
-        let (actor_kind, actor) = self.act.by.parts();
-        let details = serde_json::to_string(&entry.details);
-        let line = Line {
-            number: last + 1,
-            at: self.act.at,
-            actor_kind: actor_kind.to_owned(),
-            actor,
-            action: entry.action.as_str().to_owned(),
-            subject: entry.subject,
-            details: details.map_err(|error| StoreError::Damaged(error.to_string()))?,
-        };
-        let hash = line.hash(before);
-        let Some(signature) = self.audit.sign(hash) else {
-            return Err(StoreError::Damaged("there is no key to sign the audit trail with".to_owned()));
-        };
-        sqlx::query(
-            "INSERT INTO audit (number, at, actor_kind, actor, action, subject, details, hash, key, mac) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        )
-        .bind(signed(line.number))
-        .bind(signed(line.at))
-        .bind(line.actor_kind)
-        .bind(line.actor)
-        .bind(line.action)
-        .bind(line.subject)
-        .bind(line.details)
-        .bind(hash.to_string())
-        .bind(signature.key)
-        .bind(signature.mac)
-        .execute(self.connection())
-        .await?;
-        Ok(())
-    }
+/// Lines in one INSERT: ten columns each stay far below `SQLite`'s 32 766 parameters.
+const BATCH: usize = 200;
 
+impl Writing {
     /// Writes what was done and these lines that tell of it, both or neither.
     pub(super) async fn commit(mut self, entries: impl IntoIterator<Item = Entry>) -> Result<(), StoreError> {
-        for entry in entries {
-            self.record(entry).await?;
+        let mut entries = entries.into_iter().peekable();
+        if entries.peek().is_none() {
+            return self.commit_untold().await;
+        }
+        let (mut number, mut hash) = head(self.connection()).await?;
+        let (actor_kind, actor) = self.act.by.parts();
+        while entries.peek().is_some() {
+            let batch: Vec<Entry> = entries.by_ref().take(BATCH).collect();
+            let statement = insert_rows(
+                "INSERT INTO audit (number, at, actor_kind, actor, action, subject, details, hash, key, mac)",
+                10,
+                batch.len(),
+            );
+            // Only the statements of one line and of a full batch are worth keeping prepared.
+            let mut insert = sqlx::query(statement).persistent(matches!(batch.len(), 1 | BATCH));
+            for entry in batch {
+                let details = serde_json::to_string(&entry.details);
+                number += 1;
+                let line = Line {
+                    number,
+                    at: self.act.at,
+                    actor_kind: actor_kind.to_owned(),
+                    actor: actor.clone(),
+                    action: entry.action.as_str().to_owned(),
+                    subject: entry.subject,
+                    details: details.map_err(|error| StoreError::Damaged(error.to_string()))?,
+                };
+                hash = line.hash(hash);
+                let Some(signature) = self.audit.sign(hash) else {
+                    return Err(StoreError::Damaged(
+                        "there is no key to sign the audit trail with".to_owned(),
+                    ));
+                };
+                insert = insert
+                    .bind(signed(line.number))
+                    .bind(signed(line.at))
+                    .bind(line.actor_kind)
+                    .bind(line.actor)
+                    .bind(line.action)
+                    .bind(line.subject)
+                    .bind(line.details)
+                    .bind(hash.to_string())
+                    .bind(signature.key)
+                    .bind(signature.mac);
+            }
+            insert.execute(self.connection()).await?;
         }
         self.commit_untold().await
     }

@@ -51,8 +51,8 @@ mod refusal;
 mod rule;
 
 pub use account::{
-    AccountChange, AccountError, AccountPage, AccountQuery, AccountRecord, AccountSort, AccountState,
-    ListedAccount, NewAccount,
+    AccountChange, AccountError, AccountPage, AccountPlan, AccountQuery, AccountRecord, AccountSort,
+    AccountState, ListedAccount, NewAccount,
 };
 pub use audit::{AuditError, AuditFilter};
 pub use backup::BackupError;

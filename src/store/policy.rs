@@ -323,7 +323,7 @@ async fn replace_tests(writing: &mut Writing, tests: &[PolicyTest]) -> Result<()
 /// `… VALUES ($1, $2), ($3, $4)` for that many rows.
 ///
 /// Not by sqlx's `QueryBuilder`: for `Any` it writes `?`, which `PostgreSQL` does not know.
-fn insert_rows(insert: &'static str, columns: usize, rows: usize) -> AssertSqlSafe<String> {
+pub(super) fn insert_rows(insert: &'static str, columns: usize, rows: usize) -> AssertSqlSafe<String> {
     let mut statement = format!("{insert} VALUES ");
     let mut numbers = 1..;
     for row in 0..rows {

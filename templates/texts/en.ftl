@@ -1,1 +1,159 @@
 ### What pages say, in English. docs/translating.md says how to add a language.
+
+## Everywhere in the administration
+
+save = Save
+optional = (optional)
+yes = yes
+no = no
+gone-title = Not here (any more)
+gone-text = What you were looking for does not exist, or somebody else has removed it meanwhile.
+fault-empty = This is missing.
+fault-day = Give a day, such as 2041-01-01.
+fault-characters = There are characters in it that cannot be seen or that turn the direction of writing. Please type it without them.
+pages = Pages
+pages-before = Earlier
+pages-after = Next
+pages-here = Page { $page } of { $pages }
+confirm-label = Your password
+confirm-hint = A change of this kind asks for your own password again, 15 minutes after you gave it.
+confirm-asked = Please give your password for this.
+confirm-wrong = That is not your password.
+confirm-throttled = Too many attempts. Please wait { $seconds } seconds.
+confirm-busy = Very many people are logging in. Please try again in a moment.
+
+## Accounts
+
+nav-accounts = Accounts
+accounts-title = Accounts
+accounts-new = New account
+accounts-import = Import
+accounts-export = Export as CSV
+accounts-deleted = Deleted accounts
+accounts-search = Name or note
+accounts-state = State
+accounts-state-any = any
+accounts-state-active = can log in
+accounts-state-locked = locked
+accounts-state-expired = expired
+accounts-state-administrator = administrators
+accounts-state-unused = never logged in
+accounts-condition = Condition
+accounts-condition-any = any
+accounts-find = Search
+accounts-found = { $count ->
+    [0] No account fits.
+    [one] One account.
+   *[other] { $count } accounts.
+}
+accounts-all = Show all
+accounts-name = Name
+accounts-conditions = Conditions
+accounts-created = Made
+accounts-last-login = Last login
+accounts-expires = Ends
+accounts-never = never
+accounts-is-active = active
+accounts-is-locked = locked
+accounts-is-expired = expired
+accounts-is-administrator = administrator
+accounts-deleted-none = No account was deleted within the last 30 days.
+accounts-deleted-hint = A deleted account can be restored for 30 days, with what it held. Whoever is to be forgotten at once is erased: only a number stays in the audit trail.
+accounts-deleted-at = Deleted
+accounts-deleted-until = Can be restored until
+
+## One account
+
+account-new = New account
+account-name = Account name
+account-name-hint = What the person types to log in: a name or an e-mail address. Upper and lower case are the same. It cannot be changed later.
+account-name-long = The name is longer than 200 characters.
+account-name-taken = There is an account of that name already.
+account-conditions = Access conditions held
+account-no-conditions = There is no condition yet that an account could hold.
+account-condition-gone = The condition <code>{ $name }</code> does not exist (any more), or is none that an account can hold. Please choose again.
+account-expires = Ends on
+account-expires-hint = The first day on which the person cannot log in any more (UTC). Without it the account does not end.
+account-expires-never = never
+account-note = Note
+account-note-hint = For administrators only, such as why and until when.
+account-note-long = The note is longer than { $most } characters.
+account-administrator = May administer
+account-locked = Locked: cannot log in
+account-make = Make the account
+account-made = The account <strong>{ $name }</strong> is made. It has no password yet: make a one-time link below, and give it to the person.
+account-saved = The account <strong>{ $name }</strong> is saved, and counts at once.
+account-meanwhile = Somebody else has changed this account meanwhile. What you typed is still here; below is what theirs says. Save again to put yours in its place.
+account-last-administrator = This is the last account that may administer and log in. Make another one an administrator first.
+account-more = What else can be done
+account-link = Make a one-time link
+account-link-hint = With a one-time link the person sets a password. You never have to know it.
+account-view-as = See as this person
+account-view-as-hint = Says for any address what this person gets. Nothing is opened by it, and the audit trail is told.
+account-sign-out = Sign out everywhere
+account-sign-out-hint = Ends all logins of this account, in every browser.
+account-sign-out-self = That is your own account: you have to log in again.
+account-signed-out = All logins of <strong>{ $name }</strong> are ended.
+account-audit = What the audit trail says of this account
+account-remove = Delete the account
+account-remove-hint = Its logins end at once. It can be restored for 30 days.
+account-remove-now = Delete
+account-removed = The account <strong>{ $name }</strong> is deleted. It can be restored for 30 days under “Deleted accounts”.
+account-restore = Restore
+account-restored = The account <strong>{ $name }</strong> is restored.
+account-restored-without = The account <strong>{ $name }</strong> is restored, but without what does not exist any more: <code>{ $lost }</code>
+account-restore-taken = Another account has that name by now. Delete that one first, or leave this one.
+account-erase = Erase now
+account-erased = The account is erased; the audit trail has a number in place of the name.
+
+## Importing accounts
+
+import-title = Import accounts
+import-choose = Choose a table
+import-another-file = Or choose another file
+import-file = A CSV file
+import-file-hint = At most 16 MB, UTF-8, separated by commas or semicolons. First you are shown what would change; nothing is done yet.
+import-look = Look at it
+import-columns = Columns
+import-column-username = must be there; an account of that name is changed, or else made
+import-column-conditions = what the account is to hold, separated by |:
+import-column-expires = first day on which it cannot log in any more, such as 2041-01-01; empty: it does not end
+import-column-yes-no = yes or no
+import-column-note = for administrators
+import-plan = What would be done
+import-made = Accounts made
+import-changed = Accounts changed
+import-same = Accounts that stay as they are
+import-administrators = Accounts that may administer from then on
+import-examples = The first of them (+ made, ~ changed):
+import-nothing = All of it is so already: there is nothing to do.
+import-run = Do all of it
+import-another = Another import is under way. Please wait until it is done.
+import-progress = { $done } of { $total } accounts
+import-progress-hint = This page comes again by itself. You may close it: the import goes on.
+import-done = Done: { $made } made, { $changed } changed, { $same } were so already.
+import-then = New accounts have no password yet: make a one-time link on the page of each.
+import-failed = The import failed. The log of the service says why.
+import-none-done = Nothing of it was done.
+import-again = Import again
+import-too-large = The file is larger than { $most } MB.
+import-not-text = This is no text in UTF-8. In a spreadsheet choose “CSV UTF-8” when saving.
+import-faults = { $count ->
+    [one] Nothing was done, because of this:
+   *[other] Nothing was done, because of these { $count }:
+}
+import-empty = There is nothing in it.
+import-no-username = Line { $line }: there is no column <code>username</code>.
+import-unknown-column = Line { $line }: there is no column <code>{ $column }</code>; take it out.
+import-double-column = Line { $line }: the column <code>{ $column }</code> is there twice.
+import-fields = Line { $line } has { $found } fields, and the heading { $expected }.
+import-broken = Line { $line } cannot be read as CSV.
+import-name-empty = Line { $line }, <code>{ $column }</code>: the name is missing.
+import-name-long = Line { $line }, <code>{ $column }</code>: the name is longer than 200 characters.
+import-characters = Line { $line }, <code>{ $column }</code>: there are characters that cannot be seen or that turn the direction of writing.
+import-twice = Line { $line }, <code>{ $column }</code>: the same name stands in line { $earlier } already.
+import-unknown-condition = Line { $line }, <code>{ $column }</code>: there is no condition <code>{ $name }</code> that an account can hold.
+import-day = Line { $line }, <code>{ $column }</code>: this is no day; write it as 2041-01-01.
+import-yes-or-no = Line { $line }, <code>{ $column }</code>: write yes or no.
+import-note-long = Line { $line }, <code>{ $column }</code>: longer than 2000 characters.
+import-too-many = Line { $line }: no more than { $most } accounts at once.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use actix_web::cookie::{Cookie, CookieJar, Key};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use base64::Engine as _;
 use reqwest::header::{HeaderMap, HeaderValue};
@@ -224,6 +225,11 @@ impl TestApp {
     }
 }
 
+fn percent_decoded(text: &str) -> String {
+    let pair = format!("v={}", text.replace('+', "%2B"));
+    url::form_urlencoded::parse(pair.as_bytes()).next().unwrap().1.into_owned()
+}
+
 /// A browser's cookies, and what it does on the login pages.
 #[derive(Clone, Debug, Default)]
 pub struct Browser {
@@ -286,6 +292,50 @@ impl Browser {
         let page = self.get(app, path).await.text().await.unwrap();
         let (_, rest) = page.split_once(r#"name="csrf" value=""#).expect("a form");
         rest.split('"').next().unwrap().to_owned()
+    }
+
+    /// Posts as a page of another site would make a browser do, with a token that is right.
+    pub async fn post_across(&mut self, app: &TestApp, path: &str, form: &[(&str, &str)]) -> Response {
+        let request = app.client.post(format!("{}{path}", app.address)).header("X-Real-IP", "192.0.2.7");
+        let request = request.header("Cookie", self.header()).header("Sec-Fetch-Site", "cross-site");
+        request.form(form).send().await.unwrap()
+    }
+
+    /// Posts a file as a form does.
+    pub async fn send_file(&mut self, app: &TestApp, path: &str, csrf: &str, file: &[u8]) -> Response {
+        const EDGE: &str = "----tilegate";
+        let mut body = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--{EDGE}\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(file);
+        body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
+        let request = app.client.post(format!("{}{path}", app.address)).header("X-Real-IP", "192.0.2.7");
+        let request = request.header("Cookie", self.header());
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        let response = request.header("Content-Type", kind).body(body).send().await.unwrap();
+        self.keep(response.headers());
+        response
+    }
+
+    /// Makes the login so many seconds older, as if the browser had been left alone.
+    pub fn age(&mut self, app: &TestApp, seconds: u64) {
+        let name = "__Host-tilegate_session";
+        let epoch = app.context.live.current().revocations.epoch;
+        let key = Key::from(&app.context.keyring.derive("tilegate session pages", epoch).unwrap());
+        let mut jar = CookieJar::new();
+        let value = percent_decoded(&self.cookies[name]);
+        jar.add_original(Cookie::new(name, value));
+        let state = jar.private(&key).get(name).expect("a session of ours");
+        let mut state: BTreeMap<String, String> = serde_json::from_str(state.value()).unwrap();
+        let mut login: serde_json::Value = serde_json::from_str(&state["login"]).unwrap();
+        login["issued"] = (login["issued"].as_u64().unwrap() - seconds).into();
+        state.insert("login".to_owned(), login.to_string());
+        state.remove("confirmed");
+        jar.private_mut(&key).add(Cookie::new(name, serde_json::to_string(&state).unwrap()));
+        let sealed = jar.get(name).unwrap().encoded().to_string();
+        self.cookies.insert(name.to_owned(), sealed.split_once('=').unwrap().1.to_owned());
     }
 
     pub async fn try_login(&mut self, app: &TestApp, (name, password): (&str, &str)) -> Response {

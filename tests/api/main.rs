@@ -12,6 +12,7 @@
 )]
 
 mod admin;
+mod admin_accounts;
 mod admin_explain;
 mod admin_upcoming;
 mod app;

@@ -1,11 +1,18 @@
 //! Accounts as an administrator looks for them.
 
 use tilegate::audit::Act;
-use tilegate::store::{AccountChange, AccountQuery, AccountSort, AccountState, NewAccount};
+use tilegate::import::people::Person;
+use tilegate::store::{AccountChange, AccountError, AccountQuery, AccountSort, AccountState, NewAccount};
 
-use crate::{Bench, HOUR, NOW, drop_database, make_database, new_account, postgres_server};
+use crate::{
+    Bench, HOUR, NOW, drop_database, make_database, new_account, postgres_server, strings, username,
+};
 
-on_both_engines!(accounts_are_searched_sorted_and_paged, an_export_has_every_account_once);
+on_both_engines!(
+    accounts_are_searched_sorted_and_paged,
+    an_export_has_every_account_once,
+    an_import_makes_and_changes_all_or_none,
+);
 
 async fn found(bench: &Bench, query: AccountQuery, page: u32, per_page: u32) -> (Vec<String>, u64) {
     let page = bench.store.account_page(&query, page, per_page, NOW).await.unwrap();
@@ -80,4 +87,52 @@ async fn an_export_has_every_account_once(bench: Bench) {
     names.sort();
     let expected = [("ada", 2), ("bob_100%", 0), ("carl", 1), ("dora", 1)];
     assert_eq!(names, expected.map(|(name, held)| (name.to_owned(), held)));
+}
+
+fn person(name: &str, conditions: &[&str]) -> Person {
+    Person {
+        username: username(name),
+        conditions: Some(strings(conditions)),
+        expires: None,
+        administrator: None,
+        locked: None,
+        note: None,
+    }
+}
+
+async fn an_import_makes_and_changes_all_or_none(bench: Bench) {
+    let store = &bench.store;
+    furnish(&bench).await;
+    let before = store.accounts().await.unwrap();
+    let mut people = vec![person("ada", &["staff"]), person("dora", &["archive"])];
+    people.extend((0..1200).map(|number| person(&format!("new{number}"), &["archive", "staff", "archive"])));
+    people[2].administrator = Some(true);
+    people[3].locked = Some(true);
+
+    let plan = store.plan_accounts(&people).await.unwrap();
+    assert_eq!((plan.made, plan.changed, plan.same, plan.administrators), (1200, 1, 1, 1));
+    assert_eq!(plan.examples[..2], ["~ ada", "+ new0"]);
+    assert_eq!(store.accounts().await.unwrap(), before, "a plan changes nothing");
+
+    let mut wrong = people.clone();
+    wrong.push(person("last", &["nonsense"]));
+    let refused = store.import_accounts(wrong, Act::command(NOW), |_| ()).await.unwrap_err();
+    assert!(matches!(refused, AccountError::UnknownCondition(_)), "{refused}");
+    assert_eq!(store.accounts().await.unwrap(), before, "none of it");
+
+    let mut progress = Vec::new();
+    let lines = store.audit_head().await.unwrap().0;
+    let done = store.import_accounts(people, Act::command(NOW), |done| progress.push(done)).await.unwrap();
+    assert_eq!((done.made, done.changed, done.same), (1200, 1, 1));
+    assert_eq!(progress, [500, 1000, 1202]);
+    assert_eq!(store.accounts().await.unwrap().len(), 1204);
+    let first = store.account_by_name(&username("new0")).await.unwrap().unwrap();
+    assert_eq!((first.administrator, &*first.conditions), (true, &strings(&["archive", "staff"])[..]));
+    assert!(!store.account_by_name(&username("new1")).await.unwrap().unwrap().active);
+    assert_eq!(store.names([first.id]).await.unwrap()[&first.id], "new0");
+    assert_eq!(
+        store.verify_audit(None).await.unwrap().last,
+        lines + 1 + 1200 + 1,
+        "a line each, and one for all"
+    );
 }

@@ -7,8 +7,9 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web};
 use askama::Template;
 use futures_util::future::LocalBoxFuture;
 
-use crate::clock;
-use crate::credential::account::Username;
+use crate::audit::Act;
+use crate::clock::{self, UnixSeconds};
+use crate::credential::account::{Account, AccountId, Username};
 use crate::http::extract::{mentions_login, person};
 use crate::http::page::{Framing, page, unavailable};
 use crate::http::{Context, login};
@@ -20,9 +21,19 @@ use crate::http::{Context, login};
 /// none of them tells what there is.
 #[derive(Clone, Debug)]
 pub struct Administrator {
+    pub id: AccountId,
+    /// When they logged in.
+    pub issued: UnixSeconds,
     pub username: Username,
     /// Names of the access conditions held, sorted.
     pub conditions: Vec<String>,
+}
+
+impl Administrator {
+    /// What they do now.
+    pub fn act(&self) -> Act {
+        Act::of(self.id, clock::now())
+    }
 }
 
 impl FromRequest for Administrator {
@@ -52,9 +63,12 @@ async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpRespo
     };
     match context.store.account(&person.account).await {
         // The row is newer than the snapshot: what it has revoked is over here at once (S2).
-        Ok(Some(account)) if account.active && account.generation == person.grant.generation => {
+        Ok(Some(account))
+            if account.may_log_in(clock::now()) && account.generation == person.grant.generation =>
+        {
             if account.administrator {
-                Ok(Administrator { username: account.username, conditions: account.conditions })
+                let Account { id, username, conditions, .. } = account;
+                Ok(Administrator { id, issued: person.grant.issued, username, conditions })
             } else {
                 Err(forbidden(request, context, &account.username))
             }

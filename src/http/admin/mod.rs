@@ -1,8 +1,11 @@
 //! `/auth/admin/`: one file per page. A page takes [`Administrator`], so that it cannot
 //! be shown to anybody else; so does whatever answers at an address that has no page.
 
+pub mod accounts;
 pub mod administrator;
+pub mod confirmation;
 pub mod explain;
+mod notice;
 pub mod overview;
 pub mod upcoming;
 
@@ -14,8 +17,9 @@ use askama::Template;
 use super::Context;
 use super::login::see_other;
 use super::page::{Framing, page};
-use crate::clock;
+use crate::clock::{self, UnixSeconds};
 use crate::shadow::{self, Notice};
+use crate::texts::Texts;
 use administrator::Administrator;
 
 /// A page that says what went wrong.
@@ -27,6 +31,18 @@ struct Problem<'a> {
     shadows: Vec<Notice>,
     title: &'a str,
     text: &'a str,
+}
+
+/// What a page is about is not there (any more).
+fn gone(context: &Context, t: Texts) -> HttpResponse {
+    let (title, text) = (t.say("gone-title").to_string(), t.say("gone-text").to_string());
+    problem(context, StatusCode::NOT_FOUND, &title, &text)
+}
+
+/// A moment as people read it: `2026-11-27 18:50 UTC`.
+fn moment(at: UnixSeconds) -> String {
+    let time = i64::try_from(at).ok().and_then(|second| jiff::Timestamp::from_second(second).ok());
+    time.map_or_else(|| at.to_string(), |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
 /// `/auth/admin`, as people type it.

@@ -1,0 +1,428 @@
+//! Accounts on the pages of the administration.
+
+use reqwest::{Method, Response, header};
+use tilegate::clock;
+use tilegate::store::{AccountChange, AuditFilter};
+
+use crate::admin::{CHIEF, read, start};
+use crate::app::*;
+
+const LIST: &str = "/auth/admin/accounts";
+
+async fn page(app: &TestApp, browser: &mut Browser, path: &str) -> String {
+    let response = browser.get(app, path).await;
+    assert_eq!(response.status(), 200, "{path}");
+    response.text().await.unwrap()
+}
+
+/// Posts a form as its page would, with the token of the session.
+async fn post(app: &TestApp, browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Response {
+    let csrf = browser.csrf(app, "/auth/admin/accounts/new").await;
+    let mut form = vec![("csrf", csrf.as_str())];
+    form.extend(fields);
+    browser.post(app, path, &form).await
+}
+
+async fn words(app: &TestApp) -> Vec<String> {
+    let lines = app.context.store.audit(&AuditFilter::default(), None, 50).await.unwrap();
+    lines.into_iter().map(|line| line.action).collect()
+}
+
+fn address(app_account: &tilegate::credential::account::Account) -> String {
+    format!("{LIST}/{}", app_account.id)
+}
+
+#[actix_web::test]
+async fn an_account_is_made_found_changed_and_its_tiles_follow_at_once() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let made = post(
+        &app,
+        &mut chief,
+        "/auth/admin/accounts/new",
+        &[
+            ("username", " Ada@Example.org "),
+            ("held-staff", "1"),
+            ("expires", "2041-01-01"),
+            ("note", "reads maps"),
+        ],
+    )
+    .await;
+    assert_eq!(made.status(), 303);
+    let ada = app.named("ada@example.org").await;
+    assert_eq!(made.headers()[header::LOCATION], address(&ada).as_str());
+    assert_eq!(
+        (&*ada.conditions, ada.expires, &*ada.note),
+        (&["staff".to_owned()][..], Some(2_240_611_200), "reads maps")
+    );
+    assert!(ada.active && !ada.administrator && ada.password_hash.is_empty(), "no password is right yet");
+
+    let shown = page(&app, &mut chief, &address(&ada)).await;
+    assert!(read(&shown).contains("The account ada@example.org is made"), "{shown}");
+    let again = page(&app, &mut chief, &address(&ada)).await;
+    assert!(!read(&again).contains("is made."), "told once");
+    let found = read(&page(&app, &mut chief, &format!("{LIST}?q=MAPS")).await);
+    assert!(found.contains("One account") && found.contains("ada@example.org"), "{found}");
+    assert!(read(&page(&app, &mut chief, &format!("{LIST}?q=nothing")).await).contains("No account fits"));
+
+    // The reader's cookie is out already; what it opens changes with the account.
+    let reader = Browser::logged_in(&app, READER).await;
+    assert_eq!(app.tile(LOCKED_TILE, &reader).await, 200);
+    let account = app.named(READER.0).await;
+    let revision = account.revision.to_string();
+    let saved =
+        post(&app, &mut chief, &address(&account), &[("revision", &revision), ("held-clinical", "1")]).await;
+    assert_eq!(saved.status(), 303);
+    assert_eq!(app.tile(LOCKED_TILE, &reader).await, 401, "at once, without a new login");
+    assert_eq!(words(&app).await[..2], ["account.change", "account.make"]);
+}
+
+#[actix_web::test]
+async fn what_is_wrong_with_a_form_stands_beside_its_field_and_what_was_typed_stays() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let long = "x".repeat(201);
+    let long_note = "n".repeat(2001);
+    for (fields, fault, about) in [
+        (vec![("username", ""), ("note", "kept")], "This is missing.", "username"),
+        (vec![("username", long.as_str()), ("note", "kept")], "longer than 200 characters", "username"),
+        (vec![("username", "ada\u{202e}gro"), ("note", "kept")], "direction of writing", "username"),
+        (vec![("username", "ada\u{0}"), ("note", "kept")], "direction of writing", "username"),
+        (vec![("username", "ada"), ("expires", "soon"), ("note", "kept")], "Give a day", "expires"),
+        (vec![("username", "ada"), ("note", long_note.as_str())], "longer than 2000", "note"),
+        (vec![("username", "ada"), ("note", "a\u{200b}b")], "direction of writing", "note"),
+    ] {
+        let refused = post(&app, &mut chief, "/auth/admin/accounts/new", &fields).await;
+        assert_eq!(refused.status(), 400, "{about}");
+        let shown = refused.text().await.unwrap();
+        assert!(
+            shown.contains(fault) && shown.contains(&format!("id=\"{about}-fault\"")),
+            "{about}: {shown}"
+        );
+        if fields.contains(&("note", "kept")) {
+            assert!(shown.contains(">kept</textarea>"), "{about}: {shown}");
+        }
+    }
+    let taken = post(
+        &app,
+        &mut chief,
+        "/auth/admin/accounts/new",
+        &[("username", "ＲＥＡＤＥＲ"), ("held-staff", "1")],
+    )
+    .await;
+    assert_eq!(taken.status(), 409, "a duplicate after normalisation");
+    let shown = taken.text().await.unwrap();
+    assert!(shown.contains("There is an account of that name already."), "{shown}");
+    assert!(shown.contains("name=\"held-staff\" value=\"1\" checked"), "{shown}");
+    let gone =
+        post(&app, &mut chief, "/auth/admin/accounts/new", &[("username", "ada"), ("held-gone", "1")]).await;
+    assert_eq!(gone.status(), 409);
+    assert!(gone.text().await.unwrap().contains("id=\"conditions-fault\""));
+    assert_eq!(app.context.store.accounts().await.unwrap().len(), 3, "nothing was made");
+}
+
+#[actix_web::test]
+async fn a_second_administrator_is_told_and_loses_nothing() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let account = app.named(READER.0).await;
+    let seen = account.revision.to_string();
+    let change = AccountChange { note: Some("theirs".to_owned()), ..AccountChange::default() };
+    app.change(READER.0, change).await;
+    let refused = post(
+        &app,
+        &mut chief,
+        &address(&account),
+        &[("revision", &seen), ("held-staff", "1"), ("note", "mine")],
+    )
+    .await;
+    assert_eq!(refused.status(), 409);
+    let shown = refused.text().await.unwrap();
+    assert!(shown.contains("Somebody else has changed this account"), "{shown}");
+    assert!(shown.contains(">mine</textarea>") && shown.contains("<bdi>theirs</bdi>"), "{shown}");
+    assert_eq!(app.named(READER.0).await.note, "theirs", "nothing was overwritten");
+    // Having seen it, they may save theirs.
+    let revision = app.named(READER.0).await.revision.to_string();
+    assert!(shown.contains(&format!("name=\"revision\" value=\"{revision}\"")), "{shown}");
+    let saved = post(
+        &app,
+        &mut chief,
+        &address(&account),
+        &[("revision", &revision), ("held-staff", "1"), ("note", "mine")],
+    )
+    .await;
+    assert_eq!(saved.status(), 303);
+    assert_eq!(app.named(READER.0).await.note, "mine");
+}
+
+#[actix_web::test]
+async fn s13_a_forged_or_replayed_post_changes_nothing() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let account = app.named(READER.0).await;
+    for path in [
+        "/auth/admin/accounts/new".to_owned(),
+        address(&account),
+        format!("{}/delete", address(&account)),
+        format!("{}/sign-out", address(&account)),
+        format!("{LIST}/export"),
+        format!("{LIST}/import/run"),
+    ] {
+        let forged = chief.post(&app, &path, &[("csrf", "x"), ("username", "mallory")]).await;
+        assert_eq!(forged.status(), 403, "{path}");
+        let csrf = chief.csrf(&app, "/auth/admin/accounts/new").await;
+        let elsewhere = chief.post_across(&app, &path, &[("csrf", &csrf)]).await;
+        assert_eq!(elsewhere.status(), 403, "{path}");
+    }
+    let before = app.context.store.accounts().await.unwrap();
+    let first = post(&app, &mut chief, "/auth/admin/accounts/new", &[("username", "ada")]).await;
+    assert_eq!(first.status(), 303);
+    let again = post(&app, &mut chief, "/auth/admin/accounts/new", &[("username", "ada")]).await;
+    assert_eq!(again.status(), 409);
+    assert_eq!(app.context.store.accounts().await.unwrap().len(), before.len() + 1);
+    for _ in 0..2 {
+        post(&app, &mut chief, &format!("{}/delete", address(&account)), &[]).await;
+    }
+    assert_eq!(words(&app).await.iter().filter(|word| *word == "account.delete").count(), 1);
+}
+
+#[actix_web::test]
+async fn dangerous_changes_ask_for_the_password_again_after_a_quarter_of_an_hour() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let account = app.named(READER.0).await;
+    let delete = format!("{}/delete", address(&account));
+    let revision = account.revision.to_string();
+    let promote = [("revision", revision.as_str()), ("held-staff", "1"), ("administrator", "1")];
+    chief.age(&app, 16 * 60);
+    for (path, fields) in [(delete.as_str(), &[][..]), (&address(&account), &promote)] {
+        let asked = post(&app, &mut chief, path, fields).await;
+        assert_eq!(asked.status(), 403, "{path}");
+        let shown = asked.text().await.unwrap();
+        assert!(shown.contains("Please give your password for this."), "{shown}");
+        let mut wrong = fields.to_vec();
+        wrong.push(("password", "not it"));
+        let refused = post(&app, &mut chief, path, &wrong).await;
+        assert_eq!(refused.status(), 403, "{path}");
+        assert!(refused.text().await.unwrap().contains("That is not your password."));
+    }
+    let before = app.named(READER.0).await;
+    assert!(!before.administrator);
+    // What is not dangerous goes on as before.
+    let note = post(
+        &app,
+        &mut chief,
+        &address(&account),
+        &[("revision", &revision), ("held-staff", "1"), ("note", "n")],
+    )
+    .await;
+    assert_eq!(note.status(), 303);
+    let mut right = vec![("password", CHIEF.1)];
+    let done = post(&app, &mut chief, &delete, &right).await;
+    assert_eq!(done.status(), 303);
+    right.clear();
+    // It counts for a while.
+    let nobody = app.named(NOBODY.0).await;
+    let next = post(&app, &mut chief, &format!("{}/delete", address(&nobody)), &right).await;
+    assert_eq!(next.status(), 303);
+}
+
+#[actix_web::test]
+async fn a_deleted_account_is_gone_at_once_and_can_be_restored_or_erased() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let reader = Browser::logged_in(&app, READER).await;
+    let account = app.named(READER.0).await;
+    let deleted = post(&app, &mut chief, &format!("{}/delete", address(&account)), &[]).await;
+    assert_eq!(
+        (deleted.status().as_u16(), &deleted.headers()[header::LOCATION]),
+        (303, &LIST.parse().unwrap())
+    );
+    assert_eq!(app.tile(LOCKED_TILE, &reader).await, 401);
+    let list = format!("{LIST}/deleted");
+    assert!(page(&app, &mut chief, &list).await.contains("<bdi>reader</bdi>"));
+    let restored = post(&app, &mut chief, &format!("{list}/{}/restore", account.id), &[]).await;
+    assert_eq!(restored.status(), 303);
+    assert_eq!(app.tile(LOCKED_TILE, &reader).await, 401, "S2: no cookie from before counts again");
+    let reader = Browser::logged_in(&app, READER).await;
+    assert_eq!(app.tile(LOCKED_TILE, &reader).await, 200);
+
+    post(&app, &mut chief, &format!("{}/delete", address(&account)), &[]).await;
+    let erased = post(&app, &mut chief, &format!("{list}/{}/erase", account.id), &[]).await;
+    assert_eq!(erased.status(), 303);
+    assert!(page(&app, &mut chief, &list).await.contains("No account was deleted"));
+    assert!(app.context.store.names([account.id]).await.unwrap().is_empty());
+    assert_eq!(post(&app, &mut chief, &format!("{list}/{}/restore", account.id), &[]).await.status(), 404);
+}
+
+#[actix_web::test]
+async fn the_last_administrator_stays() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let account = app.named(CHIEF.0).await;
+    let revision = account.revision.to_string();
+    let refused = post(&app, &mut chief, &format!("{}/delete", address(&account)), &[]).await;
+    assert_eq!(refused.status(), 409);
+    let locked = post(
+        &app,
+        &mut chief,
+        &address(&account),
+        &[("revision", &revision), ("administrator", "1"), ("locked", "1")],
+    )
+    .await;
+    assert_eq!(locked.status(), 409);
+    assert!(locked.text().await.unwrap().contains("This is the last account that may administer"));
+    assert!(app.named(CHIEF.0).await.active);
+}
+
+#[actix_web::test]
+async fn s2_signing_out_everywhere_ends_every_cookie() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let reader = Browser::logged_in(&app, READER).await;
+    let account = app.named(READER.0).await;
+    assert_eq!(post(&app, &mut chief, &format!("{}/sign-out", address(&account)), &[]).await.status(), 303);
+    assert_eq!(app.tile(LOCKED_TILE, &reader).await, 401);
+}
+
+#[actix_web::test]
+async fn an_account_that_is_over_cannot_log_in_and_its_cookie_ends_with_it() {
+    let app = start().await;
+    let soon = clock::now() + 3600;
+    app.change(READER.0, AccountChange { expires: Some(Some(soon)), ..AccountChange::default() }).await;
+    let mut reader = Browser::default();
+    let response = reader.try_login(&app, READER).await;
+    let cookie = response.headers().get_all(header::SET_COOKIE).iter().find_map(|cookie| {
+        let cookie = cookie.to_str().unwrap();
+        cookie.starts_with("__Host-tilegate_access").then(|| cookie.to_owned())
+    });
+    let age =
+        cookie.unwrap().split("Max-Age=").nth(1).unwrap().split(';').next().unwrap().parse::<u64>().unwrap();
+    assert!((3590..=3600).contains(&age), "{age}");
+    app.change(READER.0, AccountChange { expires: Some(Some(clock::now())), ..AccountChange::default() })
+        .await;
+    assert_eq!(app.tile(LOCKED_TILE, &reader).await, 401);
+    let refused = Browser::default().try_login(&app, READER).await;
+    assert_eq!(refused.status(), 403);
+    assert!(refused.text().await.unwrap().contains("That name and password do not match"), "S8: one text");
+}
+
+#[actix_web::test]
+async fn s16_nothing_secret_is_on_a_page_or_in_an_export() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let account = app.named(READER.0).await;
+    for path in [LIST.to_owned(), address(&account), format!("{LIST}/deleted"), format!("{LIST}/import")] {
+        assert!(!page(&app, &mut chief, &path).await.contains("argon2"), "{path}");
+    }
+    let export = post(&app, &mut chief, &format!("{LIST}/export"), &[]).await;
+    assert_eq!(export.status(), 200);
+    assert!(export.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().contains("accounts.csv"));
+    let table = export.text().await.unwrap();
+    assert!(
+        table.starts_with("username,conditions,expires,administrator,locked,note,created,last_login\n"),
+        "{table}"
+    );
+    assert!(table.contains("reader,staff,,no,no,,") && !table.contains("argon2"), "{table}");
+    assert_eq!(words(&app).await[0], "account.export");
+}
+
+async fn upload(app: &TestApp, browser: &mut Browser, table: &[u8]) -> Response {
+    let csrf = browser.csrf(app, "/auth/admin/accounts/new").await;
+    browser.send_file(app, "/auth/admin/accounts/import", &csrf, table).await
+}
+
+#[actix_web::test]
+async fn a_table_is_shown_first_and_then_done_whole() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let table = "username,conditions,note\nreader,clinical,=cmd\nnew1,staff|clinical,\nnew2,,\nnobody,,\n";
+    let shown = upload(&app, &mut chief, table.as_bytes()).await;
+    assert_eq!(shown.status(), 200);
+    let shown = read(&shown.text().await.unwrap());
+    assert!(shown.contains("Accounts made 2 Accounts changed 1 Accounts that stay as they are 1"), "{shown}");
+    assert_eq!(app.context.store.accounts().await.unwrap().len(), 3, "nothing is done yet");
+
+    let run = post(&app, &mut chief, "/auth/admin/accounts/import/run", &[("table", table)]).await;
+    assert_eq!(run.status(), 303);
+    let job = run.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    let mut told = String::new();
+    for _ in 0..200 {
+        told = read(&page(&app, &mut chief, &job).await);
+        if told.contains("Done:") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    assert!(told.contains("Done: 2 made, 1 changed, 1 were so already"), "{told}");
+    assert_eq!(app.named("new1").await.conditions, ["clinical", "staff"]);
+    assert_eq!(app.named(READER.0).await.conditions, ["clinical"]);
+    let mut other = start_other(&app).await;
+    assert_eq!(other.get(&app, &job).await.status(), 404, "a job is its owner's");
+}
+
+async fn start_other(app: &TestApp) -> Browser {
+    let other = ("deputy", "a long password of the deputy");
+    app.account(other, &[]).await;
+    app.change(other.0, AccountChange { administrator: Some(true), ..AccountChange::default() }).await;
+    Browser::logged_in(app, other).await
+}
+
+#[actix_web::test]
+async fn a_broken_table_says_line_and_column_and_does_nothing() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let table = "username,conditions,expires\nada,nonsense,\nbob,,soon\nreader,staff,\n";
+    let refused = upload(&app, &mut chief, table.as_bytes()).await;
+    assert_eq!(refused.status(), 400);
+    let shown = read(&refused.text().await.unwrap());
+    assert!(shown.contains("Line 2, conditions : there is no condition nonsense"), "{shown}");
+    assert!(shown.contains("Line 3, expires : this is no day"), "{shown}");
+    let run = post(&app, &mut chief, "/auth/admin/accounts/import/run", &[("table", table)]).await;
+    assert_eq!(run.status(), 400, "what was not looked at is not done either");
+    let refused = upload(&app, &mut chief, b"username\n\xff\xfe\n").await;
+    assert!(refused.text().await.unwrap().contains("no text in UTF-8"));
+    let huge = vec![b'x'; (16 << 20) + 1];
+    let refused = upload(&app, &mut chief, &huge).await;
+    assert_eq!(refused.status(), 400);
+    assert!(refused.text().await.unwrap().contains("larger than 16 MB"));
+    let forged = chief.send_file(&app, "/auth/admin/accounts/import", "x", table.as_bytes()).await;
+    assert_eq!(forged.status(), 403);
+    assert_eq!(app.context.store.accounts().await.unwrap().len(), 3);
+}
+
+#[actix_web::test]
+async fn pages_of_accounts_are_for_administrators_only() {
+    let app = start().await;
+    let mut reader = Browser::logged_in(&app, READER).await;
+    let account = app.named(READER.0).await;
+    for path in [LIST.to_owned(), format!("{LIST}/new"), address(&account), format!("{LIST}/deleted")] {
+        assert_eq!(reader.get(&app, &path).await.status(), 403, "{path}");
+        assert_eq!(Browser::default().get(&app, &path).await.status(), 303, "{path}");
+    }
+    let csrf = reader.csrf(&app, "/auth/login").await;
+    for path in [format!("{LIST}/new"), address(&account), format!("{}/delete", address(&account))] {
+        let refused = reader.post(&app, &path, &[("csrf", &csrf), ("username", "mallory")]).await;
+        assert_eq!(refused.status(), 403, "{path}");
+    }
+    // The access cookie alone opens nothing here.
+    let chief = Browser::logged_in(&app, CHIEF).await.copied_access();
+    let refused = app
+        .client
+        .request(Method::GET, format!("{}{LIST}", app.address))
+        .header(header::COOKIE, chief.header());
+    assert_eq!(refused.send().await.unwrap().status(), 303);
+}
+
+#[actix_web::test]
+async fn seeing_as_somebody_is_told_and_gives_no_credential() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let account = app.named(READER.0).await;
+    let response = post(&app, &mut chief, &format!("{}/view-as", address(&account)), &[]).await;
+    assert_eq!(response.headers()[header::LOCATION], "/auth/admin/explain?account=reader");
+    let set = response.headers().get_all(header::SET_COOKIE).iter();
+    assert!(set.filter(|cookie| cookie.to_str().unwrap().contains("access")).count() == 0);
+    assert_eq!(words(&app).await[0], "account.view-as");
+    assert_eq!(app.tile(LOCKED_TILE, &chief).await, 401, "the chief sees no more than before");
+}
