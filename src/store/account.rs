@@ -301,7 +301,7 @@ async fn hold(
 }
 
 /// `column` is one of ours, never given text.
-async fn read_account(
+pub(super) async fn read_account(
     connection: &mut AnyConnection,
     column: &'static str,
     value: &str,

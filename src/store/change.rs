@@ -146,6 +146,7 @@ impl Store {
             .bind(signed(before))
             .execute(writing.connection())
             .await?;
+        writing.prune_what_is_over().await?;
         writing.commit().await?;
         Ok(pruned)
     }
