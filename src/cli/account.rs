@@ -62,6 +62,9 @@ pub(super) struct Set {
     /// End all its logins.
     #[arg(long)]
     sign_out_everywhere: bool,
+    /// Take its second factor away, for somebody who has lost the app and the recovery codes; ends all its logins.
+    #[arg(long)]
+    no_second_factor: bool,
 }
 
 fn yes_or_no(text: &str) -> Result<bool, &'static str> {
@@ -101,8 +104,12 @@ pub(super) async fn run(command: Command, store: &Store) -> Result<(), Failure> 
                 administrator: set.admin,
                 active: set.active,
                 conditions: set.conditions.map(named),
-                sign_out_everywhere: set.sign_out_everywhere,
+                // Whoever had the app may be somebody else by now.
+                sign_out_everywhere: set.sign_out_everywhere || set.no_second_factor,
             };
+            if set.no_second_factor && !store.remove_second_factor(&account.id, now).await? {
+                say(&format!("{} has no second factor\n", account.username))?;
+            }
             match store.change_account(&account.id, change, now).await {
                 Ok(changed) => say(&line(&changed.ok_or_else(|| unknown(&set.name))?))?,
                 Err(error) => return Err(refused(error, &set.name, store).await),

@@ -26,7 +26,7 @@ use secrecy::SecretString;
 use crate::clock::{self, UnixSeconds};
 use crate::policy::mount::{Mount, Origin};
 
-pub use administrator::FirstAdministrator;
+pub use administrator::{AdminSecondFactor, FirstAdministrator};
 pub use compose::COMPOSE;
 pub use known::{KNOWN, MOUNT, MOUNT_PATTERN, Setting, setting_of_mount};
 pub use value::{Keys, Listen, PublicUrl};
@@ -116,6 +116,7 @@ pub struct Settings {
     pub open_max_age: u64,
     pub conceal: bool,
     pub self_registration: SelfRegistration,
+    pub admin_second_factor: AdminSecondFactor,
     /// Networks that may call `query_auth` over TCP.
     pub trusted_peers: Vec<IpNet>,
     pub poll_seconds: u64,
@@ -178,9 +179,10 @@ impl Settings {
             open_max_age: typed(given, "TILEGATE_OPEN_MAX_AGE", |text| value::number(text, 0..=31_536_000))?,
             conceal: typed(given, "TILEGATE_CONCEAL", value::truth)?,
             self_registration: typed(given, "TILEGATE_SELF_REGISTRATION", self_registration)?,
+            admin_second_factor: typed(given, "TILEGATE_ADMIN_SECOND_FACTOR", administrator::second_factor)?,
             trusted_peers: typed(given, "TILEGATE_TRUSTED_PEERS", value::networks)?,
             poll_seconds,
-            log: typed(given, "TILEGATE_LOG", log_filter)?,
+            log: typed(given, "TILEGATE_LOG", value::log_filter)?,
             log_format: typed(given, "TILEGATE_LOG_FORMAT", log_format)?,
             notices: given.notices().iter().cloned().chain(shadow::over(&site.mounts, now)).collect(),
             site,
@@ -375,16 +377,6 @@ fn self_registration(text: &str) -> Result<SelfRegistration, Wrong> {
         "off" => Ok(SelfRegistration::Off),
         "approved" => value::wrong("approved is not available in this version", "leave it out"),
         other => value::wrong(format!("{} is unknown", value::quoted(other)), "write off"),
-    }
-}
-
-fn log_filter(text: &str) -> Result<String, Wrong> {
-    match tracing_subscriber::EnvFilter::builder().parse(text) {
-        Ok(_) if !text.is_empty() => Ok(text.to_owned()),
-        _ => value::wrong(
-            format!("{} is no log filter", value::quoted(text)),
-            "write error, warn, info or debug",
-        ),
     }
 }
 

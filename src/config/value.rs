@@ -332,6 +332,14 @@ pub(super) fn cookie_domain(typed: &str, public: &PublicUrl) -> Result<String, W
     Ok(domain)
 }
 
+/// A filter as `tracing_subscriber::EnvFilter` reads it.
+pub(super) fn log_filter(text: &str) -> Result<String, Wrong> {
+    match tracing_subscriber::EnvFilter::builder().parse(text) {
+        Ok(_) if !text.is_empty() => Ok(text.to_owned()),
+        _ => wrong(format!("{} is no log filter", quoted(text)), "write error, warn, info or debug"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

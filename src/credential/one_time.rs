@@ -115,7 +115,8 @@ mod tests {
     #[test]
     fn a_link_has_one_spelling() {
         let text = LinkSecret::new([7; 32]).spelled();
-        for wrong in ["", "x", &text[1..], &format!("{text}A"), &format!("{text}="), &format!(" {text}")] {
+        let short = text.strip_prefix('B').unwrap();
+        for wrong in ["", "x", short, &format!("{text}A"), &format!("{text}="), &format!(" {text}")] {
             assert!(LinkSecret::parse(wrong).is_none(), "{wrong:?}");
         }
         let mut other = text.clone();

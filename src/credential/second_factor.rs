@@ -99,9 +99,10 @@ fn encoded(name: &str) -> String {
         } else {
             for byte in character.encode_utf8(&mut [0; 4]).bytes() {
                 encoded.push('%');
-                encoded.extend([byte >> 4, byte & 15].map(|half| {
-                    char::from_digit(half.into(), 16).unwrap_or('0').to_ascii_uppercase()
-                }));
+                encoded.extend(
+                    [byte >> 4, byte & 15]
+                        .map(|half| char::from_digit(half.into(), 16).unwrap_or('0').to_ascii_uppercase()),
+                );
             }
         }
     }
@@ -133,7 +134,7 @@ mod tests {
     #[test]
     fn one_step_of_tolerance_and_no_more() {
         let secret = FactorSecret::new([3; SECRET_BYTES]);
-        let now = 1_800_000_000;
+        let now: u64 = 1_800_000_000;
         for (away, counts) in [(-60, false), (-30, true), (0, true), (30, true), (60, false)] {
             let at = now.checked_add_signed(away).unwrap();
             let step = secret.step_of(&secret.code(at).unwrap(), now);
@@ -145,9 +146,10 @@ mod tests {
     fn what_is_no_code_is_refused() {
         let secret = FactorSecret::new([3; SECRET_BYTES]);
         let code = secret.code(1_800_000_000).unwrap();
-        let spaced = format!(" {} {}", &code[..3], &code[3..]);
+        let (first, last) = code.split_at(3);
+        let spaced = format!(" {first} {last}");
         assert!(secret.step_of(&spaced, 1_800_000_000).is_some(), "as apps show it");
-        for typed in ["", "x", &code[1..], &format!("{code}0"), "１２３４５６", "-12345", &"1".repeat(4000)] {
+        for typed in ["", "x", last, &format!("{code}0"), "１２３４５６", "-12345", &"1".repeat(4000)] {
             assert!(secret.step_of(typed, 1_800_000_000).is_none(), "{typed:?}");
         }
     }

@@ -9,7 +9,7 @@ use tracing_actix_web::TracingLogger;
 use super::own_host::own_host;
 use super::{
     Context, access, account, admin, clickthrough, demo, description, device, kiosk, login, logout,
-    monitoring, page, probe, query_auth, status, token,
+    monitoring, page, password, probe, query_auth, second_factor, second_step, set_password, status, token,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -64,6 +64,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                         .route(web::post().to(login::submit))
                         .default_service(web::to(page::wrong_method)),
                 )
+                .configure(own_account)
                 .route("/viewers", web::get().to(account::viewers))
                 .route("/viewers", web::head().to(account::viewers))
                 .service(
@@ -113,6 +114,60 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 .default_service(web::to(page::not_found)),
         )
         .default_service(web::to(page::not_found));
+}
+
+/// For whoever is logged in, and for whoever is on the way to it.
+fn own_account(config: &mut ServiceConfig) {
+    config
+        .service(
+            web::resource("/login/code")
+                .route(web::get().to(second_step::show))
+                .route(web::head().to(second_step::show))
+                .route(web::post().to(second_step::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/sessions")
+                .route(web::post().to(account::end_sessions))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/password")
+                .route(web::get().to(password::show))
+                .route(web::head().to(password::show))
+                .route(web::post().to(password::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/set-password")
+                .route(web::get().to(set_password::done))
+                .route(web::head().to(set_password::done))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/set-password/{link}")
+                .route(web::get().to(set_password::show))
+                .route(web::head().to(set_password::show))
+                .route(web::post().to(set_password::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/second-factor")
+                .route(web::get().to(second_factor::show))
+                .route(web::head().to(second_factor::show))
+                .route(web::post().to(second_factor::set_up))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/second-factor/codes")
+                .route(web::post().to(second_factor::renew_codes))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/second-factor/off")
+                .route(web::post().to(second_factor::switch_off))
+                .default_service(web::to(page::wrong_method)),
+        );
 }
 
 /// For viewers: IIIF Authentication API 1.0.

@@ -70,7 +70,9 @@ impl Store {
                 .await?;
         let Some((id, expires)) = used else { return Ok(None) };
         let account = match read_account(writing.connection(), "id", &id).await? {
-            Some(account) if unsigned(expires)? > now => writing.set_password(&account, password_hash).await?,
+            Some(account) if unsigned(expires)? > now => {
+                writing.set_password(&account, password_hash).await?
+            }
             _ => None,
         };
         writing.commit().await?;

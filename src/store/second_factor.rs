@@ -140,10 +140,11 @@ impl Store {
         now: UnixSeconds,
     ) -> Result<bool, StoreError> {
         let mut writing = self.begin_write(now).await?;
-        let known: Option<String> = sqlx::query_scalar("SELECT account FROM second_factor WHERE account = $1")
-            .bind(account.to_string())
-            .fetch_optional(writing.connection())
-            .await?;
+        let known: Option<String> =
+            sqlx::query_scalar("SELECT account FROM second_factor WHERE account = $1")
+                .bind(account.to_string())
+                .fetch_optional(writing.connection())
+                .await?;
         if known.is_none() {
             return Ok(false);
         }

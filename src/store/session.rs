@@ -66,11 +66,7 @@ impl Store {
 
     /// The sessions of an account that count, the newest first: not ended, not expired, and begun since the last
     /// change that ended all of them.
-    pub async fn sessions(
-        &self,
-        account: &AccountId,
-        now: UnixSeconds,
-    ) -> Result<Vec<Session>, StoreError> {
+    pub async fn sessions(&self, account: &AccountId, now: UnixSeconds) -> Result<Vec<Session>, StoreError> {
         let rows = sqlx::query(
             "SELECT s.id, s.began, s.expires, s.agent FROM session s \
              JOIN account a ON a.id = s.account AND a.generation = s.generation \
@@ -110,7 +106,8 @@ impl Writing {
     /// Removes sessions that are over by themselves, and links that nobody can use any more.
     pub(super) async fn prune_what_is_over(&mut self) -> Result<(), StoreError> {
         let before = signed(self.now.saturating_sub(KEPT_OVER));
-        for statement in ["DELETE FROM session WHERE expires < $1", "DELETE FROM password_link WHERE expires < $1"]
+        for statement in
+            ["DELETE FROM session WHERE expires < $1", "DELETE FROM password_link WHERE expires < $1"]
         {
             sqlx::query(statement).bind(before).execute(self.connection()).await?;
         }

@@ -8,10 +8,11 @@ use askama::Template;
 use futures_util::future::LocalBoxFuture;
 
 use crate::clock;
-use crate::credential::account::Username;
+use crate::config::AdminSecondFactor;
+use crate::credential::account::{Account, Username};
 use crate::http::extract::{mentions_login, person};
 use crate::http::page::{Framing, page, unavailable};
-use crate::http::{Context, login};
+use crate::http::{Context, login, second_factor};
 
 /// Somebody who may administer, as their account's row says at this very request: the
 /// session alone opens nothing, and the access cookie is not looked at.
@@ -54,6 +55,9 @@ async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpRespo
         // The row is newer than the snapshot: what it has revoked is over here at once (S2).
         Ok(Some(account)) if account.active && account.generation == person.grant.generation => {
             if account.administrator {
+                if lacks_second_factor(context, &account).await? {
+                    return Err(login::see_other(second_factor::PATH));
+                }
                 Ok(Administrator { username: account.username, conditions: account.conditions })
             } else {
                 Err(forbidden(request, context, &account.username))
@@ -62,6 +66,15 @@ async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpRespo
         Ok(_) => Err(login::needed(request, context)),
         Err(error) => Err(login::store_failed(context, &error)),
     }
+}
+
+/// Whether a second factor is required and there is none: then setting one up comes before everything else.
+async fn lacks_second_factor(context: &Context, account: &Account) -> Result<bool, HttpResponse> {
+    if context.settings.admin_second_factor == AdminSecondFactor::Optional {
+        return Ok(false);
+    }
+    let factor = context.store.second_factor(&account.id).await;
+    factor.map(|factor| factor.is_none()).map_err(|error| login::store_failed(context, &error))
 }
 
 #[derive(Template)]
