@@ -26,6 +26,9 @@ pub(super) enum Command {
         /// Name of the account.
         name: String,
     },
+    /// End everybody's logins, those of computers of a reading room too: after a backup was restored, which does not
+    /// know what was ended since.
+    SignOutAll,
 }
 
 #[derive(Debug, Args)]
@@ -119,6 +122,10 @@ pub(super) async fn run(command: Command, store: &Store) -> Result<(), Failure> 
             let account = find(store, &name).await?;
             store.remove_account(&account.id, now).await?;
             say(&format!("removed {}\n", account.username))?;
+        }
+        Command::SignOutAll => {
+            store.renew_epoch(now).await?;
+            say("no login of before counts any more; computers of a reading room are to be enrolled anew\n")?;
         }
     }
     Ok(())

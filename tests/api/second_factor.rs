@@ -344,3 +344,18 @@ async fn s13_the_picture_needs_nothing_that_the_page_forbids() {
         assert!(!page.contains(forbidden), "{forbidden}");
     }
 }
+
+/// As `tilegate account set NAME --no-second-factor` does, beside the running service.
+#[actix_web::test]
+async fn whoever_has_lost_everything_gets_in_with_the_password_once_it_is_taken_away() {
+    let app = TestApp::start().await;
+    let (secret, _) = with_factor(&app, READER).await;
+    let mut half = half_way(&app, READER).await;
+    let csrf = half.csrf(&app, CODE).await;
+    let account = app.named(READER.0).await;
+    assert!(app.context.store.remove_second_factor(&account.id, clock::now()).await.unwrap());
+    let code = [("csrf", csrf.as_str()), ("code", &now_code(&secret))];
+    let response = half.post(&app, CODE, &code).await;
+    assert_eq!(response.headers()["location"], "/auth/login", "half a login begins again");
+    assert_eq!(app.tile(LOCKED_TILE, &Browser::logged_in(&app, READER).await).await, 200);
+}
