@@ -979,8 +979,9 @@ async fn s17_each_database_has_its_own_epoch(bench: Bench) {
 async fn processes_that_start_together_make_one_database(bench: Bench) {
     let mut raw = bench.raw().await;
     bench.store.close().await;
-    let tables = "policy_change ended_session policy_test rule device session password_link registration second_factor \
-         recovery_code deleted audit audit_checkpoint person account_condition access_condition account meta";
+    let tables = "policy_change ended_session policy_test rule device account_condition access_condition session \
+                  password_link registration second_factor recovery_code deleted audit audit_checkpoint person account \
+                  meta";
     // A new database, and one whose migrations have been begun: there the first statement reads only.
     for start in ["DROP TABLE _sqlx_migrations", "DELETE FROM _sqlx_migrations"] {
         for table in tables.split(' ') {

@@ -104,7 +104,7 @@ const SPEAKERS: [(&str, &[&str]); 14] = [
     ("CookieBuilder", &["http/cookies.rs"]),
     ("SessionMiddleware", &["http/cookies.rs"]),
     ("SET_COOKIE", &["http/cookies.rs"]),
-    ("askama", &["http/"]),
+    ("askama", &["http/", "texts.rs"]),
     // The second asks this service itself, for a container's health check.
     ("reqwest", &["origin.rs", "cli/health.rs"]),
     ("argon2", &["password.rs"]),
