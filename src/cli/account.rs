@@ -110,12 +110,13 @@ pub(super) async fn run(command: Command, store: &Store) -> Result<(), Failure> 
                 // Whoever had the app may be somebody else by now.
                 sign_out_everywhere: set.sign_out_everywhere || set.no_second_factor,
             };
-            if set.no_second_factor && !store.remove_second_factor(&account.id, now).await? {
-                say(&format!("{} has no second factor\n", account.username))?;
-            }
             match store.change_account(&account.id, change, now).await {
                 Ok(changed) => say(&line(&changed.ok_or_else(|| unknown(&set.name))?))?,
                 Err(error) => return Err(refused(error, &set.name, store).await),
+            }
+            // Last, so that a refused change leaves it as it was.
+            if set.no_second_factor && !store.remove_second_factor(&account.id, now).await? {
+                say(&format!("{} has no second factor\n", account.username))?;
             }
         }
         Command::Remove { name } => {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::browser::described;
 use super::extract::{Checked, LoggedIn, Person, csrf_token};
 use super::login::{see_other, store_failed};
-use super::owner::Owner;
+use super::owner::{Owner, is_shared};
 use super::page::{Framing, page, unavailable};
 use super::password::catch_up;
 use super::{Context, presented};
@@ -152,7 +152,11 @@ async fn own<'a>(
     csrf: String,
     t: Texts,
 ) -> Result<Own<'a>, StoreError> {
-    let sessions = context.store.sessions(&account.id, clock::now()).await?;
+    let mut sessions = context.store.sessions(&account.id, clock::now()).await?;
+    if is_shared(context, account) {
+        // The others are other people.
+        sessions.retain(|one| one.id == person.session);
+    }
     let factor = context.store.second_factor(&account.id).await?;
     let (this, others): (Vec<_>, Vec<_>) = sessions.iter().partition(|one| one.id == person.session);
     let snapshot = context.live.current();
@@ -203,9 +207,13 @@ pub struct EndForm {
 pub async fn end_sessions(
     context: web::Data<Context>,
     session: Session,
+    t: Texts,
     owner: Owner,
     posted: Checked<EndForm>,
 ) -> HttpResponse {
+    if let Some(answer) = owner.refused_as_shared(&context, t) {
+        return answer;
+    }
     let EndForm { session: named, others } = posted.0;
     let named = Id128::parse(&named);
     let is_meant = |id| if others.is_some() { id != owner.person.session } else { Some(id) == named };

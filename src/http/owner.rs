@@ -3,22 +3,41 @@
 
 use actix_session::SessionExt as _;
 use actix_web::error::InternalError;
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
 
 use super::Context;
 use super::extract::{Person, mentions_login, person};
 use super::login::{needed, see_other, store_failed};
+use super::notice::{Onward, notice};
 use super::page::unavailable;
 use crate::clock;
 use crate::credential::account::Account;
+use crate::demo;
+use crate::texts::Texts;
 
 /// A logged-in person with their account; everybody else is led to the login.
 #[derive(Clone, Debug)]
 pub struct Owner {
     pub account: Account,
     pub person: Person,
+}
+
+/// Whether it is an account of the samples, which is everybody's.
+pub(super) fn is_shared(context: &Context, account: &Account) -> bool {
+    context.demo && [demo::READER, demo::STRANGER].contains(&account.username.as_str())
+}
+
+impl Owner {
+    /// The answer to whoever wants to change a shared account: the next one must get in too.
+    pub(super) fn refused_as_shared(&self, context: &Context, t: Texts) -> Option<HttpResponse> {
+        let refuse = || {
+            let (title, text) = (t.say("own-shared-title"), t.say("own-shared"));
+            notice(context, t, StatusCode::FORBIDDEN, title, text, Onward::Nowhere)
+        };
+        is_shared(context, &self.account).then(refuse)
+    }
 }
 
 impl FromRequest for Owner {

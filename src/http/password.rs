@@ -62,6 +62,9 @@ pub async fn submit(
     owner: Owner,
     posted: Checked<PasswordForm>,
 ) -> HttpResponse {
+    if let Some(answer) = owner.refused_as_shared(&context, t) {
+        return answer;
+    }
     let PasswordForm { old, new, again } = posted.0;
     let show = |status, old, faults| form(&context, &session, t, &owner, status, old, faults);
     // What is wrong with the new one is told first: it needs no guess at the old one.

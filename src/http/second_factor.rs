@@ -108,6 +108,9 @@ pub async fn set_up(
     owner: Owner,
     posted: Checked<FactorForm>,
 ) -> HttpResponse {
+    if let Some(answer) = owner.refused_as_shared(&context, t) {
+        return answer;
+    }
     let account = &owner.account;
     let Some(secret) = offered(&session, account) else { return see_other(PATH) };
     if let Err(answer) = again(&request, &context, &session, t, account, posted.0.password).await {

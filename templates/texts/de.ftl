@@ -116,3 +116,5 @@ own-codes-title = Ihre Wiederherstellungscodes
 own-codes-intro = Wenn Sie die App verlieren, lässt jeder dieser Codes Sie an ihrer Stelle einmal herein. Sie werden nur jetzt gezeigt; frühere gelten nicht mehr.
 own-codes-keep = Drucken Sie sie aus oder legen Sie sie zu Ihren Passwörtern, aber nicht auf das Gerät mit der App.
 own-codes-kept = Ich habe sie
+own-shared-title = Dieses Konto gehört allen
+own-shared = Wer die Beispiele ausprobiert, meldet sich damit an. Passwort und zweiter Faktor bleiben, wie sie sind.

@@ -116,3 +116,5 @@ own-codes-title = Your recovery codes
 own-codes-intro = If you lose the app, each of these codes lets you in once in its place. They are shown now and never again; earlier ones do not count any more.
 own-codes-keep = Print them, or put them where you keep your passwords, but not on the device with the app.
 own-codes-kept = I have them
+own-shared-title = This account is everybody’s
+own-shared = Whoever tries the samples logs in with it. Its password and its second factor stay as they are.

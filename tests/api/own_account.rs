@@ -304,3 +304,22 @@ async fn the_pages_speak_the_visitors_language() {
         assert!(!text.contains("own-"), "a message without a text: {text}");
     }
 }
+
+#[actix_web::test]
+async fn an_account_of_the_samples_stays_everybodys() {
+    let app = TestApp::start_demo(&[]).await;
+    let person = (tilegate::demo::READER, tilegate::demo::PASSWORD);
+    let mut browser = Browser::logged_in(&app, person).await;
+    assert_eq!(change(&app, &mut browser, person.1, NEW, NEW).await.status(), 403);
+    let csrf = browser.csrf(&app, "/auth/second-factor").await;
+    let form = [("csrf", csrf.as_str()), ("password", person.1), ("code", "000000")];
+    let refused = browser.post(&app, "/auth/second-factor", &form).await;
+    assert_eq!(refused.status(), 403);
+    assert!(refused.text().await.unwrap().contains("everybody’s"));
+    let other = Browser::logged_in(&app, person).await;
+    assert!(!page(&app, &mut browser).await.contains("/auth/sessions"), "the others are other people");
+    let end = [("csrf", csrf.as_str()), ("others", "1")];
+    assert_eq!(browser.post(&app, "/auth/sessions", &end).await.status(), 403);
+    assert!(page(&app, &mut other.clone()).await.contains("You are logged in"));
+    Browser::logged_in(&app, person).await;
+}
