@@ -15,12 +15,15 @@ CREATE INDEX account_by_login ON account (last_login);
 CREATE TABLE session (
     id TEXT PRIMARY KEY,
     account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    -- Of the account at the login: once it is raised, the session is over.
+    generation BIGINT NOT NULL,
     began BIGINT NOT NULL,
     expires BIGINT NOT NULL,
     -- What the browser calls itself, cut.
     agent TEXT NOT NULL
 );
 CREATE INDEX session_by_account ON session (account);
+CREATE INDEX session_by_expiry ON session (expires);
 
 -- One-time links with which a person sets a password.
 CREATE TABLE password_link (
@@ -43,7 +46,7 @@ CREATE TABLE registration (
 -- A time-based one-time password (RFC 6238) as second factor.
 CREATE TABLE second_factor (
     account TEXT PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
-    -- Sealed with TILEGATE_KEYS.
+    -- Sealed with TILEGATE_KEYS for this account, whatever the store epoch.
     secret TEXT NOT NULL,
     made BIGINT NOT NULL,
     -- The time step of the last code that was taken: none counts twice.

@@ -34,6 +34,9 @@ pub(super) enum Command {
         /// Name that the account had.
         name: String,
     },
+    /// End everybody's logins, those of computers of a reading room too: after a backup was restored, which does not
+    /// know what was ended since.
+    SignOutAll,
 }
 
 #[derive(Debug, Args)]
@@ -76,6 +79,9 @@ pub(super) struct Set {
     /// End all its logins.
     #[arg(long)]
     sign_out_everywhere: bool,
+    /// Take its second factor away, for somebody who has lost the app and the recovery codes; ends all its logins.
+    #[arg(long)]
+    no_second_factor: bool,
 }
 
 /// When an account ends.
@@ -128,12 +134,17 @@ pub(super) async fn run(command: Command, store: &Store) -> Result<(), Failure> 
                 active: set.active,
                 conditions: set.conditions.map(named),
                 expires: set.expires.map(|end| end.0),
-                sign_out_everywhere: set.sign_out_everywhere,
+                // Whoever had the app may be somebody else by now.
+                sign_out_everywhere: set.sign_out_everywhere || set.no_second_factor,
                 ..AccountChange::default()
             };
             match store.change_account(&account.id, change, act).await {
                 Ok(changed) => say(&line(&changed.ok_or_else(|| unknown(&set.name))?))?,
                 Err(error) => return Err(refused(error, &set.name, store).await),
+            }
+            // Last, so that a refused change leaves it as it was.
+            if set.no_second_factor && !store.remove_second_factor(&account.id, act).await? {
+                say(&format!("{} has no second factor\n", account.username))?;
             }
         }
         Command::Remove { name } => {
@@ -142,6 +153,10 @@ pub(super) async fn run(command: Command, store: &Store) -> Result<(), Failure> 
             say(&format!("removed {}\n", account.username))?;
         }
         Command::Restore { name } => restore(&name, store, act).await?,
+        Command::SignOutAll => {
+            store.renew_epoch(act).await?;
+            say("no login of before counts any more; computers of a reading room are to be enrolled anew\n")?;
+        }
     }
     Ok(())
 }

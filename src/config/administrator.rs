@@ -1,9 +1,10 @@
-//! The first administrator: two settings that mean something together only.
+//! The first administrator: two settings that mean something together only; and what is asked of all of them.
 
 use secrecy::SecretString;
 
 use super::SettingsError;
 use super::lookup::Lookup;
+use super::value::{self, Wrong};
 use crate::credential::account::Username;
 use crate::password::SHORTEST_PASSWORD;
 
@@ -13,6 +14,21 @@ pub struct FirstAdministrator {
     /// As typed; [`Username::parse`] takes it.
     pub username: String,
     pub password: SecretString,
+}
+
+/// Whether administrators need a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdminSecondFactor {
+    Optional,
+    Required,
+}
+
+pub(super) fn second_factor(text: &str) -> Result<AdminSecondFactor, Wrong> {
+    match text {
+        "optional" => Ok(AdminSecondFactor::Optional),
+        "required" => Ok(AdminSecondFactor::Required),
+        other => value::wrong(format!("{} is unknown", value::quoted(other)), "write optional or required"),
+    }
 }
 
 /// Both of the name and the password, or neither.

@@ -94,6 +94,12 @@ pub const KNOWN: &[Setting] = &[
         "off",
         "off, or approved: people ask, administrators decide.",
     ),
+    preset(
+        "TILEGATE_ADMIN_SECOND_FACTOR",
+        LOGIN,
+        "optional",
+        "optional, or required: no administration without an authenticator app.",
+    ),
     preset("TILEGATE_CONCEAL", LOGIN, "false", "true: unknown and hidden identifiers answer alike."),
     preset(
         "TILEGATE_IIIF_TOKEN_OPENS",

@@ -27,7 +27,7 @@ use secrecy::SecretString;
 use crate::clock::{self, UnixSeconds};
 use crate::policy::mount::{Mount, Origin};
 
-pub use administrator::FirstAdministrator;
+pub use administrator::{AdminSecondFactor, FirstAdministrator};
 pub use compose::COMPOSE;
 pub use known::{KNOWN, MOUNT, MOUNT_PATTERN, Setting, setting_of_mount};
 pub use value::{Keys, Listen, PublicUrl};
@@ -120,6 +120,7 @@ pub struct Settings {
     pub audit_days: u64,
     pub conceal: bool,
     pub self_registration: SelfRegistration,
+    pub admin_second_factor: AdminSecondFactor,
     /// Networks that may call `query_auth` over TCP.
     pub trusted_peers: Vec<IpNet>,
     pub poll_seconds: u64,
@@ -183,6 +184,7 @@ impl Settings {
             audit_days: typed(given, "TILEGATE_AUDIT_DAYS", |text| value::number(text, 1..=36_500))?,
             conceal: typed(given, "TILEGATE_CONCEAL", value::truth)?,
             self_registration: typed(given, "TILEGATE_SELF_REGISTRATION", self_registration)?,
+            admin_second_factor: typed(given, "TILEGATE_ADMIN_SECOND_FACTOR", administrator::second_factor)?,
             trusted_peers: typed(given, "TILEGATE_TRUSTED_PEERS", value::networks)?,
             poll_seconds,
             log: typed(given, "TILEGATE_LOG", log_filter)?,

@@ -37,6 +37,7 @@ fn the_defaults_are_those_of_the_table() {
     assert!(settings.cookie_domain.is_none() && !settings.conceal);
     assert!(settings.viewer_origins.is_empty() && settings.neuroglancer_origins.is_empty());
     assert_eq!(settings.self_registration, SelfRegistration::Off);
+    assert_eq!(settings.admin_second_factor, AdminSecondFactor::Optional);
     assert_eq!(settings.trusted_peers.len(), 2);
     assert_eq!((settings.log.as_str(), settings.log_format), ("info", LogFormat::Text));
 }
@@ -79,6 +80,7 @@ fn s14_a_broken_value_is_one_line_that_names_its_setting() {
         ("TILEGATE_VIEWER_ORIGINS", "*"),
         ("TILEGATE_MAX_STALE_SECONDS", "-1"),
         ("TILEGATE_OPEN_MAX_AGE", "a\nb"),
+        ("TILEGATE_ADMIN_SECOND_FACTOR", "yes"),
         ("TILEGATE_CONCEAL", "yes"),
         ("TILEGATE_TRUSTED_PEERS", "0.0.0.0/0"),
         ("TILEGATE_NGINX_SOCKET_DIR", "run"),
@@ -130,11 +132,13 @@ fn what_is_not_built_yet_does_not_start() {
         assert!(refused(name, value).contains("not available in this version"));
     }
     let kept = settings(&[
+        ("TILEGATE_ADMIN_SECOND_FACTOR", "required"),
         ("TILEGATE_CONCEAL", "true"),
         ("TILEGATE_COOKIE_DOMAIN", "example.org"),
         ("TILEGATE_VIEWER_ORIGINS", "https://v.example.org"),
     ]);
     assert!(kept.conceal);
+    assert_eq!(kept.admin_second_factor, AdminSecondFactor::Required);
     assert_eq!(kept.cookie_domain.as_deref(), Some("example.org"));
     assert_eq!(kept.viewer_origins, ["https://v.example.org"]);
 }

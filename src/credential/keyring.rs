@@ -38,6 +38,16 @@ pub enum Purpose {
     AccessToken2 = 3,
     /// The cookie that says which enrolled device a computer is.
     DeviceCookie = 4,
+    /// The secret of a second factor, in the database. It is bound to its account, in the epoch's place: a
+    /// restored backup and a move to another address must not lose it.
+    SecondFactor = 5,
+}
+
+impl Purpose {
+    /// Whether what is sealed stays in the database, and does not go out into the world.
+    fn is_kept(self) -> bool {
+        matches!(self, Self::SecondFactor)
+    }
 }
 
 /// Where a text is opened: on the caller's stack, so that nothing is copied.
@@ -128,6 +138,13 @@ impl Keyring {
         Some(text)
     }
 
+    /// Whether a sealed text is sealed with the newest key; else it is better sealed again.
+    pub fn is_newest(&self, sealed: &[u8]) -> bool {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).unwrap_or_default();
+        let id = bytes.last_chunk::<KEY_ID>();
+        id.is_some_and(|id| self.keys.first().is_some_and(|key| key.id == *id))
+    }
+
     /// A key for another purpose, from the newest key and the store epoch.
     pub fn derive(&self, label: &str, epoch: StoreEpoch) -> Option<[u8; 64]> {
         use secrecy::ExposeSecret as _;
@@ -145,7 +162,7 @@ impl Keyring {
         bound.try_extend_from_slice(&[FORMAT, purpose as u8]).ok()?;
         bound.try_extend_from_slice(&key).ok()?;
         bound.try_extend_from_slice(&epoch.0).ok()?;
-        bound.try_extend_from_slice(&self.audience).ok()?;
+        bound.try_extend_from_slice(if purpose.is_kept() { &[0; 16] } else { &self.audience }).ok()?;
         Some(bound)
     }
 }
@@ -211,6 +228,18 @@ mod tests {
         assert!(open(&ring(&[1]), Purpose::AccessCookie, Id128([8; 16])).is_none());
         let elsewhere = Keyring::new([[1; 32]], "https://other.test").unwrap();
         assert!(open(&elsewhere, Purpose::AccessCookie, EPOCH).is_none());
+    }
+
+    #[test]
+    fn s17_what_is_kept_in_the_database_is_bound_to_its_account_and_outlives_epoch_and_address() {
+        let account = Id128([1; 16]);
+        let text = ring(&[1]).seal(Purpose::SecondFactor, account, [9; 12], b"secret").unwrap();
+        let moved = Keyring::new([[2; 32], [1; 32]], "https://other.test").unwrap();
+        assert_eq!(open(&moved, Purpose::SecondFactor, account, text.as_bytes()).unwrap(), b"secret");
+        assert!(open(&moved, Purpose::SecondFactor, Id128([2; 16]), text.as_bytes()).is_none());
+        assert!(open(&ring(&[1]), Purpose::AccessCookie, account, text.as_bytes()).is_none());
+        assert!(ring(&[1]).is_newest(text.as_bytes()) && !moved.is_newest(text.as_bytes()));
+        assert!(!moved.is_newest(b"") && !moved.is_newest(b"no base64!"));
     }
 
     #[test]

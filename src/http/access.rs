@@ -7,8 +7,9 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use url::Url;
 
+use super::admission::grant_of;
 use super::extract::{Checked, LoggedIn, is_top_level};
-use super::login::{Door, LoginForm, Shown, Wanted, form, grant_of, log_in, not_held, store_failed, welcome};
+use super::login::{Door, LoginForm, Shown, Wanted, form, log_in, not_held, store_failed, welcome};
 use super::token::parameter;
 use super::{Context, clickthrough, kiosk, page, presented};
 use crate::clock;
@@ -85,6 +86,12 @@ fn served(context: &Context, name: &str) -> Option<(u8, AccessCondition)> {
     [Pattern::Login, Pattern::Clickthrough, Pattern::Kiosk]
         .into_iter()
         .find_map(|pattern| clickthrough::of_pattern(context, name, pattern))
+}
+
+/// The door of a condition that people log in for, by its name.
+pub(super) fn door_of(context: &Context, name: &str) -> Option<Door> {
+    let (bit, condition) = clickthrough::of_pattern(context, name, Pattern::Login)?;
+    Some(door(bit, &condition).0)
 }
 
 fn door(bit: u8, condition: &AccessCondition) -> (Door, Wanted) {

@@ -30,6 +30,18 @@ pub(super) fn grant_of_visitor(request: &HttpRequest, context: &Context) -> Opti
     }
 }
 
+/// A new login's grant with what belongs to the browser: terms that were accepted before, as a guest or under another
+/// name, stay accepted; and a device stays what it is, whoever logs in on it.
+pub(super) fn with_what_stays(request: &HttpRequest, context: &Context, grant: &Grant) -> Grant {
+    let mut grant = grant.clone();
+    if let Some(visitor) = grant_of_visitor(request, context) {
+        let devices = &context.live.current().revocations.devices;
+        grant.passes = visitor.passes.into_iter().filter(|pass| devices.contains_key(pass)).collect();
+        grant.accepted = visitor.accepted;
+    }
+    grant
+}
+
 /// Puts the grant into the answer, as the access cookie.
 pub(super) fn with_cookie(context: &Context, grant: &Grant, mut response: HttpResponse) -> HttpResponse {
     let snapshot = context.live.current();

@@ -21,12 +21,17 @@ pub(super) fn wanted(request: &HttpRequest) -> Vec<String> {
     ranked.filter_map(|wish| wish.item().map(ToString::to_string)).collect()
 }
 
+/// The texts of the visitor's language.
+pub(super) fn texts(request: &HttpRequest) -> Texts {
+    Texts::of(wanted(request).iter().map(String::as_str))
+}
+
 /// A handler takes the texts of the visitor's language as an argument.
 impl FromRequest for Texts {
     type Error = Infallible;
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self::of(wanted(request).iter().map(String::as_str))))
+        ready(Ok(texts(request)))
     }
 }

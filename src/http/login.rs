@@ -10,15 +10,15 @@ use askama::Template;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::extract::{Checked, LoggedIn, Person, SessionLogin, csrf_token};
-use super::guest::{grant_of_visitor, with_cookie};
+use super::admission::grant_of;
+use super::authenticate::{Refused, authenticate};
+use super::extract::{Checked, LoggedIn, csrf_token};
+use super::guest::{with_cookie, with_what_stays};
 use super::page::{Framing, page, script_nonce, unavailable};
 use super::return_to::same_site_path;
+use super::second_step::after_password;
 use super::{Context, NO_STORE};
-use crate::clock;
-use crate::credential::account::{Account, Username};
 use crate::credential::sealed::Grant;
-use crate::password::Busy;
 use crate::store::StoreError;
 
 /// Which door a person came through.
@@ -189,16 +189,12 @@ pub async fn log_in(
         };
     }
 
-    match authenticate(request, context, &username, password).await {
-        Ok(account) => {
-            let grant = new_grant(context, &account);
-            let epoch = context.live.current().revocations.epoch;
-            if SessionLogin::new(&grant, account.username.as_str(), epoch).write(session).is_err() {
-                return unavailable(context);
-            }
-            tracing::info!(account = %account.id, "logged in");
-            welcome(request, context, session, door, &next, account.username.as_str(), &grant)
-        }
+    let admitted = match authenticate(request, context, &username, password).await {
+        Ok(account) => after_password(request, context, session, (door, &next), &account).await,
+        Err(refused) => Err(refused),
+    };
+    match admitted {
+        Ok(response) => response,
         // One text and one status, whether the name is unknown, the password wrong
         // or the account locked (S8).
         Err(Refused::NoMatch) => {
@@ -219,73 +215,7 @@ pub async fn log_in(
     }
 }
 
-enum Refused {
-    NoMatch,
-    Throttled(u64),
-    Busy,
-    Store(StoreError),
-}
-
-async fn authenticate(
-    request: &HttpRequest,
-    context: &Context,
-    typed: &str,
-    password: SecretString,
-) -> Result<Account, Refused> {
-    let address = context.client_address(request).ok_or(Refused::NoMatch)?;
-    let username = Username::parse(typed).ok();
-    // What is no name at all still counts against its address, and costs the same work.
-    let counted = username.clone().unwrap_or_else(Username::unnameable);
-    context
-        .throttle
-        .attempt(address, &counted)
-        .map_err(|throttled| Refused::Throttled(throttled.retry_after.as_secs() + 1))?;
-    let account = match &username {
-        Some(username) => context.store.account_by_name(username).await.map_err(Refused::Store)?,
-        None => None,
-    };
-    let hash = account.as_ref().map(|account| account.password_hash.as_str());
-    let right = context.passwords.verify(password, hash).await.map_err(|Busy| Refused::Busy)?;
-    match account {
-        Some(account) if right && account.active => {
-            context.throttle.succeeded(address, &counted);
-            Ok(account)
-        }
-        _ => {
-            tracing::info!("a login failed");
-            Err(Refused::NoMatch)
-        }
-    }
-}
-
-fn new_grant(context: &Context, account: &Account) -> Grant {
-    let now = clock::now();
-    let snapshot = context.live.current();
-    Grant {
-        account: account.id,
-        generation: account.generation,
-        session: crate::credential::account::Id128(clock::random()),
-        conditions: snapshot.policy.conditions.set(account.conditions.iter().map(String::as_str)),
-        issued: now,
-        expires: now + context.settings.session_seconds,
-        passes: arrayvec::ArrayVec::new(),
-        accepted: arrayvec::ArrayVec::new(),
-    }
-}
-
-/// The grant of somebody who is logged in already, with the conditions of the account's row;
-/// `None` if the login is over.
-pub async fn grant_of(context: &Context, person: &Person) -> Result<Option<Grant>, StoreError> {
-    let account = context.store.account(&person.account).await?.filter(|account| account.active);
-    Ok(account.map(|account| {
-        let names = account.conditions.iter().map(String::as_str);
-        let conditions = context.live.current().policy.conditions.set(names);
-        Grant { conditions, ..person.grant.clone() }
-    }))
-}
-
-/// Sets the access cookie and sends the person on. Terms that were accepted before, as a guest or under another
-/// name in this browser, stay accepted; and a device stays what it is, whoever logs in on it.
+/// Sets the access cookie and sends the person on.
 pub fn welcome(
     request: &HttpRequest,
     context: &Context,
@@ -295,13 +225,7 @@ pub fn welcome(
     username: &str,
     grant: &Grant,
 ) -> HttpResponse {
-    let mut grant = grant.clone();
-    if let Some(visitor) = grant_of_visitor(request, context) {
-        let devices = &context.live.current().revocations.devices;
-        grant.passes = visitor.passes.into_iter().filter(|pass| devices.contains_key(pass)).collect();
-        grant.accepted = visitor.accepted;
-    }
-    let grant = &grant;
+    let grant = &with_what_stays(request, context, grant);
     let response = match (door, same_site_path(next, &context.settings.site.public_url.origin())) {
         (Door::Access(wanted), _) if !grant.conditions.contains(wanted.bit) => {
             not_held(context, session, door, username, &wanted.title)

@@ -1,16 +1,17 @@
 //! The whole table of URLs, grouped by who calls them.
 
-use actix_web::Resource;
 use actix_web::cookie::Key;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{Resource, Route, guard};
 use tracing_actix_web::TracingLogger;
 
 use super::own_host::own_host;
 use super::{
     Context, access, account, admin, clickthrough, demo, description, device, kiosk, login, logout,
-    monitoring, page, probe, query_auth, status, token, upload,
+    monitoring, page, password, probe, query_auth, second_factor, second_step, set_password, status, token,
+    upload,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -65,6 +66,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                         .route(web::post().to(login::submit))
                         .default_service(web::to(page::wrong_method)),
                 )
+                .configure(own_account)
                 .route("/viewers", web::get().to(account::viewers))
                 .route("/viewers", web::head().to(account::viewers))
                 .service(
@@ -122,28 +124,87 @@ fn account_pages(config: &mut ServiceConfig) {
     use admin::accounts::{actions, edit, export, import, removed};
     let large = || web::FormConfig::default().limit(3 * upload::LARGEST).error_handler(page::bad_form);
     config
-        .service(shown("/accounts").route(web::get().to(admin::accounts::show)))
-        .service(shown("/accounts/new").route(web::get().to(edit::blank)).route(web::post().to(edit::create)))
+        .service(shown("/accounts").route(seen().to(admin::accounts::show)))
+        .service(shown("/accounts/new").route(seen().to(edit::blank)).route(web::post().to(edit::create)))
         .service(shown("/accounts/export").route(web::post().to(export::export)))
         .service(
-            shown("/accounts/import")
-                .route(web::get().to(import::show))
-                .route(web::post().to(import::preview)),
+            shown("/accounts/import").route(seen().to(import::show)).route(web::post().to(import::preview)),
         )
         .service(shown("/accounts/import/run").app_data(large()).route(web::post().to(import::run)))
-        .service(shown("/accounts/import/{job}").route(web::get().to(import::progress)))
-        .service(shown("/accounts/deleted").route(web::get().to(removed::show)))
+        .service(shown("/accounts/import/{job}").route(seen().to(import::progress)))
+        .service(shown("/accounts/deleted").route(seen().to(removed::show)))
         .service(shown("/accounts/deleted/{id}/restore").route(web::post().to(removed::restore)))
         .service(shown("/accounts/deleted/{id}/erase").route(web::post().to(removed::erase)))
-        .service(shown("/accounts/{id}").route(web::get().to(edit::show)).route(web::post().to(edit::save)))
+        .service(shown("/accounts/{id}").route(seen().to(edit::show)).route(web::post().to(edit::save)))
         .service(shown("/accounts/{id}/sign-out").route(web::post().to(actions::sign_out)))
         .service(shown("/accounts/{id}/delete").route(web::post().to(actions::delete)))
+        .service(shown("/accounts/{id}/link").route(web::post().to(actions::link)))
+        .service(shown("/accounts/{id}/second-factor").route(web::post().to(actions::remove_second_factor)))
         .service(shown("/accounts/{id}/view-as").route(web::post().to(actions::view_as)));
 }
 
 /// A page of the administration: other methods than its own are told so.
 fn shown(path: &str) -> Resource {
     web::resource(path).default_service(web::to(admin::wrong_method))
+}
+
+/// GET, and HEAD which goes along with it.
+fn seen() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+/// For whoever is logged in, and for whoever is on the way to it.
+fn own_account(config: &mut ServiceConfig) {
+    config
+        .service(
+            web::resource("/login/code")
+                .route(web::get().to(second_step::show))
+                .route(web::head().to(second_step::show))
+                .route(web::post().to(second_step::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/sessions")
+                .route(web::post().to(account::end_sessions))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/password")
+                .route(web::get().to(password::show))
+                .route(web::head().to(password::show))
+                .route(web::post().to(password::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/set-password")
+                .route(web::get().to(set_password::done))
+                .route(web::head().to(set_password::done))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/set-password/{link}")
+                .route(web::get().to(set_password::show))
+                .route(web::head().to(set_password::show))
+                .route(web::post().to(set_password::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/second-factor")
+                .route(web::get().to(second_factor::show))
+                .route(web::head().to(second_factor::show))
+                .route(web::post().to(second_factor::set_up))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/second-factor/codes")
+                .route(web::post().to(second_factor::renew_codes))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/second-factor/off")
+                .route(web::post().to(second_factor::switch_off))
+                .default_service(web::to(page::wrong_method)),
+        );
 }
 
 /// For viewers: IIIF Authentication API 1.0.

@@ -22,6 +22,14 @@ const PAIR_SECONDS: Duration = Duration::from_secs(15);
 /// Attempts from one address at any account. A reading room is one address.
 const ADDRESS_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(299);
 const ADDRESS_SECONDS: Duration = Duration::from_secs(1);
+/// Codes of a second factor, typed by somebody who knows the password: for one account from one address so many at
+/// once, then one each …
+const STEP_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
+const STEP_SECONDS: Duration = Duration::from_secs(30);
+/// And for one account from anywhere: of a million codes three count at any time, so that guessing one takes more
+/// than a year. Who can hold an account up so knows its password; a recovery code gets past.
+const FACTOR_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+const FACTOR_SECONDS: Duration = Duration::from_mins(2);
 /// Logouts of guests from one address. Each is remembered for as long as the guest's cookie would have
 /// counted, and a script can be as many guests as it likes.
 const GUEST_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
@@ -33,6 +41,8 @@ pub struct Throttle {
     addresses: Buckets<IpAddr>,
     codes: Buckets<IpAddr>,
     guests: Buckets<IpAddr>,
+    steps: Buckets<(IpAddr, Username)>,
+    factors: Buckets<Username>,
     clock: DefaultClock,
 }
 
@@ -49,6 +59,8 @@ impl Default for Throttle {
             addresses: Buckets::new(ADDRESS_SECONDS, ADDRESS_BURST),
             codes: Buckets::new(PAIR_SECONDS, PAIR_BURST),
             guests: Buckets::new(GUEST_SECONDS, GUEST_BURST),
+            steps: Buckets::new(STEP_SECONDS, STEP_BURST),
+            factors: Buckets::new(FACTOR_SECONDS, FACTOR_BURST),
             clock: DefaultClock::default(),
         }
     }
@@ -91,6 +103,30 @@ impl Throttle {
     /// A right code forgives the wrong ones before it: a room has many computers and one address.
     pub fn took_code(&self, address: IpAddr) {
         self.codes.forget(&bucket_address(address));
+    }
+
+    /// Counts a code typed as the second step of a login; a right password does not forgive wrong codes. A
+    /// recovery code cannot be guessed, so that only those of an app count for the account.
+    ///
+    /// # Errors
+    /// If one of the buckets is empty.
+    pub fn attempt_step(
+        &self,
+        address: IpAddr,
+        username: &Username,
+        is_recovery: bool,
+    ) -> Result<(), Throttled> {
+        let address = bucket_address(address);
+        // First the pair: one that is slowed already costs its address nothing.
+        self.steps.take((address, username.clone()), &self.clock)?;
+        self.addresses.take(address, &self.clock)?;
+        if is_recovery { Ok(()) } else { self.factors.take(username.clone(), &self.clock) }
+    }
+
+    /// A right code forgives the wrong ones before it.
+    pub fn took_step(&self, address: IpAddr, username: &Username) {
+        self.steps.forget(&(bucket_address(address), username.clone()));
+        self.factors.forget(username);
     }
 
     /// Counts a guest who leaves.
@@ -225,6 +261,27 @@ mod tests {
         assert_eq!(codes(3), 3);
         let elsewhere = "192.0.2.2".parse().unwrap();
         assert!(throttle.attempt_code(elsewhere).is_ok());
+    }
+
+    #[test]
+    fn s6_codes_of_a_second_factor_are_slowed_from_one_address_and_from_many() {
+        let throttle = Throttle::default();
+        let ada = name("ada");
+        let here = "192.0.2.1".parse().unwrap();
+        let from = |address, recovery| throttle.attempt_step(address, &ada, recovery).is_ok();
+        assert_eq!((0..50).filter(|_| from(here, false)).count(), 5);
+        throttle.succeeded(here, &ada);
+        assert!(!from(here, false), "a right password does not forgive wrong codes");
+        let addresses = || (2..=60_u32).map(|last| IpAddr::V4((0xc000_0200 + last).into()));
+        assert_eq!(addresses().filter(|address| from(*address, false)).count(), 25);
+        assert_eq!(
+            addresses().filter(|address| from(*address, true)).count(),
+            59,
+            "a recovery code gets past"
+        );
+        assert!(throttle.attempt_step(here, &name("grace"), false).is_ok());
+        throttle.took_step(here, &ada);
+        assert!(from(here, false));
     }
 
     #[test]

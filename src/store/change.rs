@@ -147,6 +147,7 @@ impl Store {
             .bind(signed(before))
             .execute(writing.connection())
             .await?;
+        writing.prune_what_is_over().await?;
         writing.commit_untold().await?;
         Ok(pruned)
     }

@@ -1,4 +1,4 @@
-//! The only SQL of the house: accounts, devices, the policy, ended sessions and the change log.
+//! The only SQL of the house: accounts, sessions, devices, the policy and the change log.
 //!
 //! One portable set of statements serves `SQLite` and `PostgreSQL` (sqlx `Any`,
 //! `docs/decisions/0001`): TEXT and BIGINT columns, `$1` placeholders, no
@@ -13,6 +13,9 @@
 //! | `policy` | conditions and their bits, rules, tests |
 //! | `rule`, `compact` | rules one by one; many of them in few bytes |
 //! | `change` | the change log and ended sessions |
+//! | `session` | the sessions that an account has |
+//! | `password_link` | one-time links, and passwords that people set themselves |
+//! | `second_factor` | second factors and recovery codes |
 //! | `backup` | a copy of the database as one file |
 //! | `deleted` | what was deleted and can be had back |
 //! | `count` | how many accounts and rules there are |
@@ -46,9 +49,12 @@ mod device;
 mod excerpt;
 mod held;
 mod load;
+mod password_link;
 mod policy;
 mod refusal;
 mod rule;
+mod second_factor;
+mod session;
 
 pub use account::{
     AccountChange, AccountError, AccountPage, AccountPlan, AccountQuery, AccountRecord, AccountSort,
@@ -66,6 +72,8 @@ pub use load::{Loaded, Loading};
 pub use policy::{NumberedCondition, StoredPolicy};
 pub use refusal::ReplaceError;
 pub use rule::{RuleEdit, RuleError, RulesNow};
+pub use second_factor::StoredFactor;
+pub use session::{NewSession, Session};
 
 /// A connection pool to the database, migrated and with its epoch made.
 ///

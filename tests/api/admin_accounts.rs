@@ -74,7 +74,9 @@ async fn an_account_is_made_found_changed_and_its_tiles_follow_at_once() {
         post(&app, &mut chief, &address(&account), &[("revision", &revision), ("held-clinical", "1")]).await;
     assert_eq!(saved.status(), 303);
     assert_eq!(app.tile(LOCKED_TILE, &reader).await, 401, "at once, without a new login");
-    assert_eq!(words(&app).await[..2], ["account.change", "account.make"]);
+    let told = words(&app).await;
+    let changes: Vec<_> = told.iter().filter(|word| *word != "login").collect();
+    assert_eq!(changes[..2], ["account.change", "account.make"]);
 }
 
 #[actix_web::test]

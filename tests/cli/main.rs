@@ -263,6 +263,8 @@ fn accounts_are_added_listed_changed_and_removed() {
     assert_eq!(set(&["--conditions", ""]), "ada\tadministrator\t\n");
     assert_eq!(set(&["--active", "no"]), "ada\tlocked\t\n");
     assert_eq!(set(&["--active", "yes", "--admin", "no"]), "ada\tactive\t\n");
+    assert_eq!(set(&["--no-second-factor"]), "ada\tactive\t\nada has no second factor\n");
+    assert!(site.run(&["account", "sign-out-all"]).succeeded().starts_with("no login of before counts"));
     let new_password = ["account", "set", "ada", "--password-stdin"];
     assert_eq!(site.run_with(&new_password, "another-password").succeeded(), "ada\tactive\t\n");
 

@@ -21,7 +21,8 @@ use sqlx::{AnyConnection, Connection as _, Executor as _};
 use tilegate::audit::Act;
 use tilegate::audit::chain::AuditKeys;
 use tilegate::credential::account::{Account, AccountId, DeviceId, Id128, SessionId, Username};
-use tilegate::credential::device::{Code, Label};
+use tilegate::credential::device::{CODE_SYMBOLS, Code, Label};
+use tilegate::credential::one_time::{LinkSecret, RecoveryCode, SecretHash};
 use tilegate::policy::Policy;
 use tilegate::policy::condition::{AccessCondition, Pattern};
 use tilegate::policy::document::{Expect, PolicyDocument, PolicyTest};
@@ -30,7 +31,7 @@ use tilegate::policy::mount::{Mount, MountKind, Origin};
 use tilegate::policy::rule::{Match, RuleSpec};
 use tilegate::store::{
     AccountChange, AccountError, AccountRecord, Change, Changed, Changes, ConnectError, Counts, DeviceError,
-    NewAccount, NewDevice, ReplaceError, RuleEdit, RuleError, Store, StoreError,
+    NewAccount, NewDevice, NewSession, ReplaceError, RuleEdit, RuleError, Store, StoreError,
 };
 
 const NOW: u64 = 1_800_000_000;
@@ -118,6 +119,16 @@ on_both_engines!(
     an_import_does_not_undo_what_was_changed_while_it_was_read,
     parts_of_a_policy_are_read_alone,
     conditions_in_use_are_those_of_accounts_and_devices,
+    s4_a_hundred_logins_at_once_are_a_hundred_sessions,
+    s2_a_login_that_no_longer_counts_is_not_written,
+    s2_sessions_that_are_over_are_not_listed_and_go,
+    s5_of_twenty_who_come_with_a_link_one_sets_the_password,
+    s5_a_link_is_used_up_whatever_became_of_its_account,
+    a_link_takes_the_place_of_the_one_before,
+    s2_a_password_is_changed_by_whoever_still_may,
+    a_second_factor_is_made_once_and_goes_with_all_that_belongs_to_it,
+    a_code_of_a_second_factor_counts_once,
+    s5_a_recovery_code_lets_one_in,
 );
 
 /// One fresh database.
@@ -1523,4 +1534,246 @@ async fn conditions_in_use_are_those_of_accounts_and_devices(bench: Bench) {
     bench.store.revoke_device(&device, Act::service(NOW)).await.unwrap();
     bench.store.remove_account(&account.id, Act::service(NOW)).await.unwrap();
     assert!(in_use().await.is_empty());
+}
+
+// -- What belongs to an account --------------------------------------------------------
+
+fn session_of(account: &Account) -> NewSession {
+    NewSession {
+        id: fresh_id(),
+        account: account.id,
+        generation: account.generation,
+        expires: NOW + HOUR,
+        agent: "Firefox".to_owned(),
+    }
+}
+
+fn link_hash(seed: u8) -> SecretHash {
+    LinkSecret::new([seed; 32]).hash()
+}
+
+fn recovery(seed: u8) -> SecretHash {
+    RecoveryCode::new([seed; CODE_SYMBOLS]).hash()
+}
+
+const LOCK: fn() -> AccountChange = || AccountChange { active: Some(false), ..AccountChange::default() };
+const SIGN_OUT: fn() -> AccountChange =
+    || AccountChange { sign_out_everywhere: true, ..AccountChange::default() };
+
+async fn s4_a_hundred_logins_at_once_are_a_hundred_sessions(bench: Bench) {
+    let mut accounts = Vec::new();
+    for number in 0..10 {
+        accounts.push(bench.account(&format!("person{number}")).await);
+    }
+    let new: Vec<NewSession> = (0..100).map(|number| session_of(&accounts[number % 10])).collect();
+    let begun = new.iter().map(|session| bench.store.begin_session(session, Act::service(NOW)));
+    let begun = futures_util::future::join_all(begun).await;
+    assert!(begun.into_iter().all(Result::unwrap));
+    for account in &accounts {
+        let mut wanted: Vec<_> =
+            new.iter().filter(|session| session.account == account.id).map(|session| session.id).collect();
+        wanted.sort();
+        let sessions = bench.store.sessions(&account.id, NOW).await.unwrap();
+        assert!(sessions.iter().all(|one| one.began == NOW && one.expires == NOW + HOUR));
+        assert_eq!(sessions.iter().map(|one| one.id).collect::<Vec<_>>(), wanted);
+        assert_eq!(bench.store.last_login(&account.id).await.unwrap(), Some(NOW));
+    }
+}
+
+async fn s2_a_login_that_no_longer_counts_is_not_written(bench: Bench) {
+    let account = bench.account("ada").await;
+    let session = session_of(&account);
+    bench.store.change_account(&account.id, SIGN_OUT(), Act::service(NOW)).await.unwrap();
+    assert!(!bench.store.begin_session(&session, Act::service(NOW)).await.unwrap(), "an earlier generation");
+    let locked = bench.store.change_account(&account.id, LOCK(), Act::service(NOW)).await.unwrap().unwrap();
+    assert!(!bench.store.begin_session(&session_of(&locked), Act::service(NOW)).await.unwrap(), "locked");
+    assert_eq!(bench.store.last_login(&account.id).await.unwrap(), None);
+    assert!(bench.store.sessions(&account.id, NOW).await.unwrap().is_empty());
+    bench.store.remove_account(&account.id, Act::service(NOW)).await.unwrap();
+    assert!(!bench.store.begin_session(&session, Act::service(NOW)).await.unwrap(), "gone");
+    let over = bench.account("grace").await;
+    let mut raw = bench.raw().await;
+    sqlx::query("UPDATE account SET expires = $1")
+        .bind(i64::try_from(NOW).unwrap())
+        .execute(&mut raw)
+        .await
+        .unwrap();
+    assert!(!bench.store.begin_session(&session_of(&over), Act::service(NOW)).await.unwrap(), "over");
+    raw.close().await.unwrap();
+}
+
+async fn s2_sessions_that_are_over_are_not_listed_and_go(bench: Bench) {
+    let account = bench.account("ada").await;
+    let (one, other) = (session_of(&account), session_of(&account));
+    for session in [&one, &other] {
+        assert!(bench.store.begin_session(session, Act::service(NOW)).await.unwrap());
+    }
+    let listed = async |now| bench.store.sessions(&account.id, now).await.unwrap().len();
+    assert_eq!(listed(NOW).await, 2);
+    bench.store.end_session(&one.id, NOW + 2 * HOUR, Act::service(NOW)).await.unwrap();
+    assert_eq!(listed(NOW).await, 1, "ended");
+    assert_eq!(listed(NOW + HOUR).await, 0, "expired");
+    bench.store.change_account(&account.id, SIGN_OUT(), Act::service(NOW)).await.unwrap();
+    assert_eq!(listed(NOW).await, 0, "signed out everywhere");
+
+    bench.store.make_password_link(&account.id, &link_hash(1), NOW + HOUR, Act::service(NOW)).await.unwrap();
+    let rows = async |table: &str| {
+        let mut raw = bench.raw().await;
+        let statement = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+        let rows: i64 = sqlx::query_scalar(statement).fetch_one(&mut raw).await.unwrap();
+        raw.close().await.unwrap();
+        rows
+    };
+    bench.store.prune(NOW + HOUR + 1, 30 * 24 * HOUR).await.unwrap();
+    assert_eq!((rows("session").await, rows("password_link").await), (2, 1), "a pruner's clock may be ahead");
+    bench.store.prune(NOW + 26 * HOUR, 30 * 24 * HOUR).await.unwrap();
+    assert_eq!((rows("session").await, rows("password_link").await), (0, 0));
+    // What goes with its account.
+    let later = NewSession { generation: 2, expires: NOW + 99 * HOUR, ..session_of(&account) };
+    assert!(bench.store.begin_session(&later, Act::service(NOW)).await.unwrap());
+    bench.store.remove_account(&account.id, Act::service(NOW)).await.unwrap();
+    assert_eq!(rows("session").await, 0);
+}
+
+async fn s5_of_twenty_who_come_with_a_link_one_sets_the_password(bench: Bench) {
+    let account = bench.account("ada").await;
+    let hash = link_hash(1);
+    assert!(bench.store.make_password_link(&account.id, &hash, NOW + HOUR, Act::service(NOW)).await.unwrap());
+    for _ in 0..3 {
+        let found = bench.store.account_of_link(&hash, NOW).await.unwrap().unwrap();
+        assert_eq!(found.id, account.id, "looking does not use it up");
+    }
+    let since = bench.store.last_sequence().await.unwrap();
+    let texts: Vec<String> = (0..20).map(|number| format!("$argon2id${number}")).collect();
+    let tries = texts.iter().map(|text| bench.store.use_password_link(&hash, text, Act::service(NOW)));
+    let answers = futures_util::future::join_all(tries).await;
+    let set: Vec<Account> = answers.into_iter().filter_map(Result::unwrap).collect();
+    let [set] = set.as_slice() else { panic!("{set:?}") };
+    assert_eq!(set.generation, 2, "earlier logins are over");
+    assert_eq!(bench.store.account(&account.id).await.unwrap().as_ref(), Some(set));
+    assert_eq!(what_happened(&bench.store, since).await, [Changed::Account(account.id)]);
+}
+
+async fn s5_a_link_is_used_up_whatever_became_of_its_account(bench: Bench) {
+    let account = bench.account("ada").await;
+    let uses =
+        async |seed, now| bench.store.use_password_link(&link_hash(seed), "$argon2id$2", now).await.unwrap();
+    assert!(uses(9, Act::service(NOW)).await.is_none(), "there never was one");
+    bench.store.make_password_link(&account.id, &link_hash(1), NOW + HOUR, Act::service(NOW)).await.unwrap();
+    assert!(bench.store.account_of_link(&link_hash(1), NOW + HOUR).await.unwrap().is_none());
+    assert!(uses(1, Act::service(NOW + HOUR)).await.is_none(), "too late");
+    assert!(uses(1, Act::service(NOW)).await.is_none(), "and then gone");
+
+    bench.store.make_password_link(&account.id, &link_hash(2), NOW + HOUR, Act::service(NOW)).await.unwrap();
+    bench.store.change_account(&account.id, LOCK(), Act::service(NOW)).await.unwrap();
+    assert!(uses(2, Act::service(NOW)).await.is_none(), "locked");
+    let unlock = AccountChange { active: Some(true), ..AccountChange::default() };
+    bench.store.change_account(&account.id, unlock, Act::service(NOW)).await.unwrap();
+    assert!(uses(2, Act::service(NOW)).await.is_none(), "and then gone");
+    let after = bench.store.account(&account.id).await.unwrap().unwrap();
+    assert_eq!(after.password_hash, account.password_hash);
+
+    bench.store.make_password_link(&account.id, &link_hash(3), NOW + HOUR, Act::service(NOW)).await.unwrap();
+    bench.store.remove_account(&account.id, Act::service(NOW)).await.unwrap();
+    assert!(uses(3, Act::service(NOW)).await.is_none(), "gone");
+    assert!(
+        !bench
+            .store
+            .make_password_link(&account.id, &link_hash(4), NOW + HOUR, Act::service(NOW))
+            .await
+            .unwrap()
+    );
+}
+
+async fn a_link_takes_the_place_of_the_one_before(bench: Bench) {
+    let (ada, grace) = (bench.account("ada").await, bench.account("grace").await);
+    for (account, seed) in [(&ada, 1), (&grace, 2), (&ada, 3)] {
+        bench
+            .store
+            .make_password_link(&account.id, &link_hash(seed), NOW + HOUR, Act::service(NOW))
+            .await
+            .unwrap();
+    }
+    let of = async |seed| bench.store.account_of_link(&link_hash(seed), NOW).await.unwrap().map(|one| one.id);
+    assert_eq!((of(1).await, of(2).await, of(3).await), (None, Some(grace.id), Some(ada.id)));
+    bench.store.change_password(&ada, "$argon2id$2", Act::service(NOW)).await.unwrap().unwrap();
+    assert_eq!((of(2).await, of(3).await), (Some(grace.id), None), "a changed password needs no link");
+}
+
+async fn s2_a_password_is_changed_by_whoever_still_may(bench: Bench) {
+    let account = bench.account("ada").await;
+    let changed =
+        bench.store.change_password(&account, "$argon2id$2", Act::service(NOW)).await.unwrap().unwrap();
+    assert_eq!((changed.generation, changed.password_hash.as_str()), (2, "$argon2id$2"));
+    let since = bench.store.last_sequence().await.unwrap();
+    let again = bench.store.change_password(&account, "$argon2id$3", Act::service(NOW)).await.unwrap();
+    assert!(again.is_none(), "a login of before the change changes nothing");
+    let locked = bench.store.change_account(&account.id, LOCK(), Act::service(NOW)).await.unwrap().unwrap();
+    assert!(bench.store.change_password(&locked, "$argon2id$3", Act::service(NOW)).await.unwrap().is_none());
+    let kept = bench.store.account(&account.id).await.unwrap().unwrap();
+    assert_eq!(kept.password_hash, "$argon2id$2");
+    assert_eq!(what_happened(&bench.store, since).await.len(), 1, "the lock alone");
+}
+
+async fn a_second_factor_is_made_once_and_goes_with_all_that_belongs_to_it(bench: Bench) {
+    let account = bench.account("ada").await;
+    let made = async |sealed: &str, codes: &[SecretHash]| {
+        bench.store.make_second_factor(&account.id, sealed, 7, codes, Act::service(NOW)).await.unwrap()
+    };
+    assert_eq!(bench.store.second_factor(&account.id).await.unwrap(), None);
+    assert!(made("sealed", &[recovery(1), recovery(2)]).await);
+    assert!(!made("other", &[recovery(3)]).await, "whoever comes second changes nothing");
+    let factor = bench.store.second_factor(&account.id).await.unwrap().unwrap();
+    assert_eq!((factor.sealed.as_str(), factor.made, factor.recovery_codes), ("sealed", NOW, 2));
+    assert!(!format!("{factor:?}").contains("sealed"), "S16");
+    assert!(
+        bench.store.replace_recovery_codes(&account.id, &[recovery(4)], Act::service(NOW)).await.unwrap()
+    );
+    assert!(!bench.store.use_recovery_code(&account.id, &recovery(1), Act::service(NOW)).await.unwrap());
+
+    assert!(bench.store.remove_second_factor(&account.id, Act::service(NOW)).await.unwrap());
+    assert!(!bench.store.remove_second_factor(&account.id, Act::service(NOW)).await.unwrap());
+    assert_eq!(bench.store.second_factor(&account.id).await.unwrap(), None);
+    assert!(!bench.store.use_recovery_code(&account.id, &recovery(4), Act::service(NOW)).await.unwrap());
+    assert!(
+        !bench.store.replace_recovery_codes(&account.id, &[recovery(5)], Act::service(NOW)).await.unwrap()
+    );
+    assert!(made("again", &[]).await);
+    bench.store.remove_account(&account.id, Act::service(NOW)).await.unwrap();
+    assert_eq!(bench.store.second_factor(&account.id).await.unwrap(), None);
+    assert!(!made("gone", &[]).await, "there is no such account");
+}
+
+async fn a_code_of_a_second_factor_counts_once(bench: Bench) {
+    let account = bench.account("ada").await;
+    bench.store.make_second_factor(&account.id, "old", 7, &[], Act::service(NOW)).await.unwrap();
+    let factor = bench.store.second_factor(&account.id).await.unwrap().unwrap();
+    let take = async |sealed: &str, step| {
+        bench.store.take_step(&account.id, &factor, sealed, step, Act::service(NOW)).await.unwrap()
+    };
+    assert!(!take("old", 7).await, "it counted when it was set up");
+    let tries = (0..20).map(|_| bench.store.take_step(&account.id, &factor, "old", 8, Act::service(NOW)));
+    let answers = futures_util::future::join_all(tries).await;
+    assert_eq!(answers.into_iter().filter(|taken| *taken.as_ref().unwrap()).count(), 1);
+    assert!(!take("old", 6).await, "an older one counts no more");
+    assert!(take("new", 9).await);
+    assert_eq!(bench.store.second_factor(&account.id).await.unwrap().unwrap().sealed, "new");
+    assert!(!take("old", 10).await, "it is sealed otherwise by now, or another one");
+}
+
+async fn s5_a_recovery_code_lets_one_in(bench: Bench) {
+    let (ada, grace) = (bench.account("ada").await, bench.account("grace").await);
+    for account in [&ada, &grace] {
+        let codes = [recovery(1), recovery(2)];
+        bench.store.make_second_factor(&account.id, "sealed", 7, &codes, Act::service(NOW)).await.unwrap();
+    }
+    let code = recovery(1);
+    let tries = (0..20).map(|_| bench.store.use_recovery_code(&ada.id, &code, Act::service(NOW)));
+    let answers = futures_util::future::join_all(tries).await;
+    assert_eq!(answers.into_iter().filter(|used| *used.as_ref().unwrap()).count(), 1);
+    let left = async |account: &Account| {
+        bench.store.second_factor(&account.id).await.unwrap().unwrap().recovery_codes
+    };
+    assert_eq!((left(&ada).await, left(&grace).await), (1, 2), "each account has its own");
+    assert!(!bench.store.use_recovery_code(&ada.id, &recovery(9), Act::service(NOW)).await.unwrap());
 }

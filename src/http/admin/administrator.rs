@@ -9,10 +9,12 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::audit::Act;
 use crate::clock::{self, UnixSeconds};
-use crate::credential::account::{Account, AccountId, Username};
+use crate::config::AdminSecondFactor;
+use crate::credential::account::{Account, AccountId, SessionId, Username};
+use crate::credential::sealed::Grant;
 use crate::http::extract::{mentions_login, person};
 use crate::http::page::{Framing, page, unavailable};
-use crate::http::{Context, login};
+use crate::http::{Context, login, second_factor};
 
 /// Somebody who may administer, as their account's row says at this very request: the
 /// session alone opens nothing, and the access cookie is not looked at.
@@ -22,8 +24,10 @@ use crate::http::{Context, login};
 #[derive(Clone, Debug)]
 pub struct Administrator {
     pub id: AccountId,
-    /// When they logged in.
+    pub session: SessionId,
+    /// When they logged in, or gave their password again.
     pub issued: UnixSeconds,
+    pub expires: UnixSeconds,
     pub username: Username,
     /// Names of the access conditions held, sorted.
     pub conditions: Vec<String>,
@@ -67,8 +71,12 @@ async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpRespo
             if account.may_log_in(clock::now()) && account.generation == person.grant.generation =>
         {
             if account.administrator {
+                if lacks_second_factor(context, &account).await? {
+                    return Err(login::see_other(second_factor::PATH));
+                }
                 let Account { id, username, conditions, .. } = account;
-                Ok(Administrator { id, issued: person.grant.issued, username, conditions })
+                let Grant { session, issued, expires, .. } = person.grant;
+                Ok(Administrator { id, session, issued, expires, username, conditions })
             } else {
                 Err(forbidden(request, context, &account.username))
             }
@@ -76,6 +84,15 @@ async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpRespo
         Ok(_) => Err(login::needed(request, context)),
         Err(error) => Err(login::store_failed(context, &error)),
     }
+}
+
+/// Whether a second factor is required and there is none: then setting one up comes before everything else.
+async fn lacks_second_factor(context: &Context, account: &Account) -> Result<bool, HttpResponse> {
+    if context.settings.admin_second_factor == AdminSecondFactor::Optional {
+        return Ok(false);
+    }
+    let factor = context.store.second_factor(&account.id).await;
+    factor.map(|factor| factor.is_none()).map_err(|error| login::store_failed(context, &error))
 }
 
 #[derive(Template)]

@@ -1,15 +1,21 @@
 //! Dangerous changes ask for the password again, unless it was given within the last quarter of an hour: whoever
-//! comes by an unlocked screen can look, and change little.
+//! comes by an unwatched browser can look, and change little.
+//!
+//! The password begins a new session, and the one before is over: a copy of its cookies is worth nothing (S2).
 
 use actix_session::Session;
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, HttpResponse};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::administrator::Administrator;
 use crate::audit::Act;
 use crate::clock;
+use crate::credential::sealed::Grant;
 use crate::http::Context;
-use crate::password::Busy;
+use crate::http::admission::begin;
+use crate::http::authenticate::{Refused, knows_password};
+use crate::http::guest::{with_cookie, with_what_stays};
+use crate::snapshot::CLOCK_SLACK;
 use crate::store::StoreError;
 use crate::texts::{Said, Texts};
 
@@ -17,15 +23,27 @@ use crate::texts::{Said, Texts};
 const COUNTS: u64 = 15 * 60;
 /// A form that is shown now is not posted at once.
 const TYPING: u64 = 5 * 60;
-const CONFIRMED: &str = "confirmed";
 
 /// A dangerous change may be made: it takes this, so that it cannot be made without having asked.
-#[derive(Clone, Copy, Debug)]
-pub struct Confirmed(Act);
+#[must_use = "the answer needs the cookie of the session that began"]
+pub struct Confirmed {
+    act: Act,
+    /// That of the session which began with the password.
+    renewed: Option<Grant>,
+}
 
 impl Confirmed {
-    pub fn act(self) -> Act {
-        self.0
+    /// What is done now.
+    pub fn act(&self) -> Act {
+        self.act
+    }
+
+    /// The answer, with the cookie of the new session.
+    pub fn answer(self, request: &HttpRequest, context: &Context, response: HttpResponse) -> HttpResponse {
+        match self.renewed {
+            Some(grant) => with_cookie(context, &with_what_stays(request, context, &grant), response),
+            None => response,
+        }
     }
 }
 
@@ -37,53 +55,45 @@ pub enum Unconfirmed {
 }
 
 /// Whether a form should have the field for the password.
-pub fn is_due(administrator: &Administrator, session: &Session) -> bool {
-    age(administrator, session) + TYPING >= COUNTS
+pub fn is_due(administrator: &Administrator) -> bool {
+    age(administrator) + TYPING >= COUNTS
 }
 
-fn age(administrator: &Administrator, session: &Session) -> u64 {
-    let confirmed: u64 = session.get(CONFIRMED).ok().flatten().unwrap_or_default();
-    clock::now().saturating_sub(confirmed.max(administrator.issued))
+fn age(administrator: &Administrator) -> u64 {
+    clock::now().saturating_sub(administrator.issued)
 }
 
 /// Checks that it is still the person who logged in.
 pub async fn confirm(
     administrator: &Administrator,
-    password: &SecretString,
+    password: Option<SecretString>,
     request: &HttpRequest,
     context: &Context,
     session: &Session,
     t: Texts,
 ) -> Result<Confirmed, Unconfirmed> {
-    let confirmed = Confirmed(Act::of(administrator.id, clock::now()));
-    let is_given = !password.expose_secret().is_empty();
-    if !is_given {
-        return if age(administrator, session) < COUNTS {
-            Ok(confirmed)
+    let act = administrator.act();
+    let Some(password) = password.filter(|password| !password.expose_secret().is_empty()) else {
+        return if age(administrator) < COUNTS {
+            Ok(Confirmed { act, renewed: None })
         } else {
             Err(Unconfirmed::Asked(t.say("confirm-asked")))
         };
-    }
-    let Some(address) = context.client_address(request) else {
-        return Err(Unconfirmed::Asked(t.say("confirm-wrong")));
     };
-    if let Err(throttled) = context.throttle.attempt(address, &administrator.username) {
-        let seconds = throttled.retry_after.as_secs() + 1;
-        return Err(Unconfirmed::Asked(t.say("confirm-throttled").number("seconds", seconds)));
-    }
     let account = context.store.account(&administrator.id).await.map_err(Unconfirmed::Store)?;
-    let hash = account.as_ref().map(|account| account.password_hash.as_str());
-    match context.passwords.verify(password.clone(), hash).await {
-        Ok(true) => {}
-        Ok(false) => {
-            context.tally.login_failed(Some(administrator.id), address);
-            return Err(Unconfirmed::Asked(t.say("confirm-wrong")));
+    let Some(account) = account else { return Err(Unconfirmed::Asked(t.say("confirm-wrong"))) };
+    let refused = |refused| match refused {
+        Refused::NoMatch => Unconfirmed::Asked(t.say("confirm-wrong")),
+        Refused::Throttled(seconds) => {
+            Unconfirmed::Asked(t.say("confirm-throttled").number("seconds", seconds))
         }
-        Err(Busy) => return Err(Unconfirmed::Asked(t.say("confirm-busy"))),
-    }
-    context.throttle.succeeded(address, &administrator.username);
-    if session.insert(CONFIRMED, clock::now()).is_err() {
-        return Err(Unconfirmed::Asked(t.say("confirm-busy")));
-    }
-    Ok(confirmed)
+        Refused::Busy => Unconfirmed::Asked(t.say("confirm-busy")),
+        Refused::Store(error) => Unconfirmed::Store(error),
+    };
+    knows_password(request, context, &account, password).await.map_err(refused)?;
+    let grant = begin(request, context, session, &account).await.map_err(refused)?;
+    let ended =
+        context.store.end_session(&administrator.session, administrator.expires + CLOCK_SLACK, act).await;
+    ended.map_err(Unconfirmed::Store)?;
+    Ok(Confirmed { act, renewed: Some(grant) })
 }

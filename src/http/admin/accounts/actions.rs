@@ -3,20 +3,25 @@
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::edit::{Desk, Shown, address, catch_up, found, not_confirmed};
 use super::form::{Form, faults_of};
 use crate::audit::{Action, Entry};
+use crate::clock;
 use crate::credential::account::Id128;
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
-use crate::http::admin::confirmation::confirm;
+use crate::http::admin::confirmation::{Confirmed, confirm};
 use crate::http::admin::{gone, notice};
 use crate::http::extract::Checked;
 use crate::http::login::{see_other, store_failed};
-use crate::store::{AccountChange, AccountError};
+use crate::http::page::{Framing, page};
+use crate::http::set_password::make_link;
+use crate::shadow::{self, Notice};
+use crate::store::{AccountChange, AccountError, ListedAccount};
 use crate::texts::Texts;
 
 /// The buttons below the form: each is a form of its own.
@@ -58,23 +63,13 @@ pub async fn delete(
     id: web::Path<String>,
     posted: Checked<Press>,
 ) -> HttpResponse {
-    let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
-    let (account, revision) = match found(&context, &id).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return gone(&context, t),
-        Err(error) => return store_failed(&context, &error),
-    };
-    let form = Form::of(&account, revision);
+    let (account, confirmed) =
+        match asked(&request, &administrator, &context, &session, t, &id, posted.0).await {
+            Ok(asked) => asked,
+            Err(answer) => return answer,
+        };
     let name = account.username.clone();
-    let password = posted.0.password.unwrap_or_default();
-    let act = match confirm(&administrator, &password, &request, &context, &session, t).await {
-        Ok(confirmed) => confirmed.act(),
-        Err(unconfirmed) => {
-            let shown = Shown { account: Some(account), ..Shown::default() };
-            return not_confirmed(&desk, &form, shown, unconfirmed);
-        }
-    };
-    match context.store.remove_account(&account.id, act).await {
+    let answer = match context.store.remove_account(&account.id, confirmed.act()).await {
         Ok(true) => {
             catch_up(&context).await;
             notice::leave(&session, &t.say("account-removed").with("name", name));
@@ -83,14 +78,14 @@ pub async fn delete(
         Ok(false) => gone(&context, t),
         Err(AccountError::Database(error)) => store_failed(&context, &error),
         Err(error) => {
+            let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
+            let form = Form::of(&account, 0);
             let faults = faults_of(&error, t);
-            desk.page(
-                StatusCode::CONFLICT,
-                &form,
-                Shown { account: Some(account), faults, ..Shown::default() },
-            )
+            let shown = Shown { account: Some(account), faults, ..Shown::default() };
+            desk.page(StatusCode::CONFLICT, &form, shown)
         }
-    }
+    };
+    confirmed.answer(&request, &context, answer)
 }
 
 /// `POST /auth/admin/accounts/<id>/view-as`: on to the page that says what this person gets. No credential is made; the
@@ -113,4 +108,108 @@ pub async fn view_as(
     }
     let name: String = url::form_urlencoded::byte_serialize(account.username.as_bytes()).collect();
     see_other(&format!("/auth/admin/explain?account={name}"))
+}
+
+#[derive(Template)]
+#[template(path = "admin/account_link.html")]
+struct LinkPage<'a> {
+    t: Texts,
+    organisation: &'a str,
+    shadows: Vec<Notice>,
+    id: String,
+    username: &'a str,
+    link: &'a str,
+}
+
+/// `POST /auth/admin/accounts/<id>/link`: a one-time link for setting a password, shown in this answer and never again.
+pub async fn link(
+    request: HttpRequest,
+    administrator: Administrator,
+    context: web::Data<Context>,
+    session: Session,
+    t: Texts,
+    id: web::Path<String>,
+    posted: Checked<Press>,
+) -> HttpResponse {
+    let (account, confirmed) =
+        match asked(&request, &administrator, &context, &session, t, &id, posted.0).await {
+            Ok(asked) => asked,
+            Err(answer) => return answer,
+        };
+    let answer = match make_link(&context, &account.id, confirmed.act()).await {
+        Ok(Some(link)) => {
+            let template = LinkPage {
+                t,
+                organisation: &context.settings.organisation,
+                shadows: shadow::notices(context.live.current().policy.mounts(), clock::now()),
+                id: account.id.to_string(),
+                username: &account.username,
+                link: &link,
+            };
+            page(StatusCode::OK, &template, Framing::Never, None)
+        }
+        Ok(None) => gone(&context, t),
+        Err(error) => store_failed(&context, &error),
+    };
+    confirmed.answer(&request, &context, answer)
+}
+
+/// `POST /auth/admin/accounts/<id>/second-factor`: for somebody who has lost the app and the recovery codes. Ends all
+/// logins: whoever has the app may be somebody else by now.
+pub async fn remove_second_factor(
+    request: HttpRequest,
+    administrator: Administrator,
+    context: web::Data<Context>,
+    session: Session,
+    t: Texts,
+    id: web::Path<String>,
+    posted: Checked<Press>,
+) -> HttpResponse {
+    let (account, confirmed) =
+        match asked(&request, &administrator, &context, &session, t, &id, posted.0).await {
+            Ok(asked) => asked,
+            Err(answer) => return answer,
+        };
+    let act = confirmed.act();
+    let change = AccountChange { sign_out_everywhere: true, ..AccountChange::default() };
+    let removed = async {
+        context.store.remove_second_factor(&account.id, act).await?;
+        context.store.change_account(&account.id, change, act).await
+    };
+    let answer = match removed.await {
+        Ok(Some(_)) => {
+            catch_up(&context).await;
+            notice::leave(&session, &t.say("account-factor-removed").with("name", &account.username));
+            see_other(&address(&account.id))
+        }
+        Err(AccountError::Database(error)) => store_failed(&context, &error),
+        Ok(None) | Err(_) => gone(&context, t),
+    };
+    confirmed.answer(&request, &context, answer)
+}
+
+/// The account that a dangerous button is about, once the password counts; or the answer instead.
+async fn asked(
+    request: &HttpRequest,
+    administrator: &Administrator,
+    context: &Context,
+    session: &Session,
+    t: Texts,
+    id: &str,
+    press: Press,
+) -> Result<(ListedAccount, Confirmed), HttpResponse> {
+    let (account, revision) = match found(context, id).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return Err(gone(context, t)),
+        Err(error) => return Err(store_failed(context, &error)),
+    };
+    match confirm(administrator, press.password, request, context, session, t).await {
+        Ok(confirmed) => Ok((account, confirmed)),
+        Err(unconfirmed) => {
+            let desk = Desk { context, session, administrator, t };
+            let form = Form::of(&account, revision);
+            let shown = Shown { account: Some(account), ..Shown::default() };
+            Err(not_confirmed(&desk, &form, shown, unconfirmed))
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::clock::{self, UnixSeconds};
 use crate::credential::account::{AccountId, Id128, Username};
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
-use crate::http::admin::confirmation::{Unconfirmed, confirm, is_due};
+use crate::http::admin::confirmation::{Confirmed, Unconfirmed, confirm, is_due};
 use crate::http::admin::{gone, moment, notice};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
@@ -38,6 +38,7 @@ struct EditPage<'a> {
     faults: Faults,
     /// What somebody else has meanwhile made of the fields that differ.
     theirs: Vec<(Said, String)>,
+    has_factor: bool,
     asks: bool,
     unconfirmed: Option<Said>,
     is_self: bool,
@@ -57,6 +58,7 @@ pub(super) struct Shown {
     pub(super) account: Option<ListedAccount>,
     pub(super) faults: Faults,
     pub(super) theirs: Vec<(Said, String)>,
+    pub(super) has_factor: bool,
     pub(super) unconfirmed: Option<Said>,
     pub(super) notice: Option<Safe<String>>,
 }
@@ -67,7 +69,7 @@ impl Desk<'_> {
         let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
         let policy = &context.live.current().policy;
         let now = clock::now();
-        let Shown { account, faults, theirs, unconfirmed, notice } = shown;
+        let Shown { account, faults, theirs, has_factor, unconfirmed, notice } = shown;
         let template = EditPage {
             t,
             organisation: &context.settings.organisation,
@@ -81,7 +83,8 @@ impl Desk<'_> {
             choices: choices(policy, &form.held()),
             faults,
             theirs,
-            asks: is_due(administrator, session) || unconfirmed.is_some(),
+            has_factor,
+            asks: is_due(administrator) || unconfirmed.is_some(),
             unconfirmed,
             is_self: account.is_some_and(|account| account.id == administrator.id),
         };
@@ -130,11 +133,11 @@ pub async fn create(
             return desk.page(StatusCode::BAD_REQUEST, &form, Shown { faults, ..Shown::default() });
         }
     };
-    let mut act = administrator.act();
+    let mut confirmed = None;
     if form.administrator.is_some() {
-        let password = form.password.clone().unwrap_or_default();
-        match confirm(&administrator, &password, &request, &context, &session, t).await {
-            Ok(confirmed) => act = confirmed.act(),
+        let password = form.password.clone();
+        match confirm(&administrator, password, &request, &context, &session, t).await {
+            Ok(given) => confirmed = Some(given),
             Err(unconfirmed) => return not_confirmed(&desk, &form, Shown::default(), unconfirmed),
         }
     }
@@ -146,7 +149,8 @@ pub async fn create(
         // No password is right for it until the person sets one by a link.
         ..NewAccount::new(Id128(clock::random()), username, String::new())
     };
-    match context.store.create_account(account, act).await {
+    let act = confirmed.as_ref().map_or_else(|| administrator.act(), Confirmed::act);
+    let answer = match context.store.create_account(account, act).await {
         Ok(account) => {
             catch_up(&context).await;
             notice::leave(&session, &t.say("account-made").with("name", account.username));
@@ -157,7 +161,8 @@ pub async fn create(
             let faults = faults_of(&error, t);
             desk.page(StatusCode::CONFLICT, &form, Shown { faults, ..Shown::default() })
         }
-    }
+    };
+    answered(confirmed, &request, &context, answer)
 }
 
 pub(super) fn address(id: &AccountId) -> String {
@@ -198,8 +203,13 @@ pub async fn show(
     match found(&context, &id).await {
         Ok(Some((account, revision))) => {
             let form = Form::of(&account, revision);
+            let has_factor = match context.store.second_factor(&account.id).await {
+                Ok(factor) => factor.is_some(),
+                Err(error) => return store_failed(&context, &error),
+            };
             let notice = notice::take(&session);
-            desk.page(StatusCode::OK, &form, Shown { account: Some(account), notice, ..Shown::default() })
+            let shown = Shown { account: Some(account), has_factor, notice, ..Shown::default() };
+            desk.page(StatusCode::OK, &form, shown)
         }
         Ok(None) => gone(&context, t),
         Err(error) => store_failed(&context, &error),
@@ -260,20 +270,21 @@ pub async fn save(
         revision: Some(revision),
         ..AccountChange::default()
     };
-    let mut act = administrator.act();
+    let mut confirmed = None;
     let is_dangerous =
         account.administrator != form.administrator.is_some() || account.active == form.locked.is_some();
     if is_dangerous {
-        let password = form.password.clone().unwrap_or_default();
-        match confirm(&administrator, &password, &request, &context, &session, t).await {
-            Ok(confirmed) => act = confirmed.act(),
+        let password = form.password.clone();
+        match confirm(&administrator, password, &request, &context, &session, t).await {
+            Ok(given) => confirmed = Some(given),
             Err(unconfirmed) => {
                 let shown = Shown { account: Some(account), ..Shown::default() };
                 return not_confirmed(&desk, &form, shown, unconfirmed);
             }
         }
     }
-    match context.store.change_account(&account.id, change, act).await {
+    let act = confirmed.as_ref().map_or_else(|| administrator.act(), Confirmed::act);
+    let answer = match context.store.change_account(&account.id, change, act).await {
         Ok(Some(changed)) => {
             catch_up(&context).await;
             notice::leave(&session, &t.say("account-saved").with("name", changed.username));
@@ -289,5 +300,19 @@ pub async fn save(
                 Shown { account: Some(account), faults, ..Shown::default() },
             )
         }
+    };
+    answered(confirmed, &request, &context, answer)
+}
+
+/// The answer, with the cookie of the session that a password began, if one was asked for.
+fn answered(
+    confirmed: Option<Confirmed>,
+    request: &HttpRequest,
+    context: &Context,
+    answer: HttpResponse,
+) -> HttpResponse {
+    match confirmed {
+        Some(confirmed) => confirmed.answer(request, context, answer),
+        None => answer,
     }
 }

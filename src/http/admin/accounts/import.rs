@@ -132,7 +132,7 @@ fn show_page(
         fault,
         faults,
         plan,
-        asks: is_due(administrator, session) || unconfirmed.is_some(),
+        asks: is_due(administrator) || unconfirmed.is_some(),
         unconfirmed,
     };
     page(status, &template, Framing::Never, None)
@@ -237,9 +237,8 @@ pub async fn run(
         Ok(people) => people,
         Err(faults) => return answer(StatusCode::BAD_REQUEST, faulty(&faults, t)),
     };
-    let password = password.unwrap_or_default();
-    let act = match confirm(&administrator, &password, &request, &context, &session, t).await {
-        Ok(confirmed) => confirmed.act(),
+    let confirmed = match confirm(&administrator, password, &request, &context, &session, t).await {
+        Ok(confirmed) => confirmed,
         Err(Unconfirmed::Store(error)) => return store_failed(&context, &error),
         Err(Unconfirmed::Asked(message)) => {
             return match context.store.plan_accounts(&people).await {
@@ -256,23 +255,25 @@ pub async fn run(
     };
     let Some(job) = context.imports.begin(administrator.id, people.len()) else {
         let fault = Some(t.say("import-another"));
-        return answer(StatusCode::CONFLICT, Shown { fault, ..Shown::default() });
+        let refused = answer(StatusCode::CONFLICT, Shown { fault, ..Shown::default() });
+        return confirmed.answer(&request, &context, refused);
     };
     let address = format!("{ADDRESS}/{}", job.id);
+    let (act, working) = (confirmed.act(), context.clone());
     // It goes on when the administrator closes the page.
     actix_web::rt::spawn(async move {
         let progress = {
             let job = Arc::clone(&job);
             move |done| job.done.store(done, Ordering::Relaxed)
         };
-        let outcome = context.store.import_accounts(people, act, progress).await;
+        let outcome = working.store.import_accounts(people, act, progress).await;
         if let Err(error) = &outcome {
             tracing::warn!(%error, "accounts could not be imported");
         }
-        catch_up(&context).await;
+        catch_up(&working).await;
         *job.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
     });
-    see_other(&address)
+    confirmed.answer(&request, &context, see_other(&address))
 }
 
 /// `GET /auth/admin/accounts/import/<job>`

@@ -87,7 +87,7 @@ async fn list(
         csrf,
         rows: deleted.into_iter().map(Row::of).collect(),
         fault,
-        asks: is_due(administrator, session) || unconfirmed.is_some(),
+        asks: is_due(administrator) || unconfirmed.is_some(),
         unconfirmed,
     };
     page(status, &template, Framing::Never, None)
@@ -104,16 +104,16 @@ pub async fn restore(
     posted: Checked<Press>,
 ) -> HttpResponse {
     let Some(id) = Id128::parse(&id) else { return gone(&context, t) };
-    let password = posted.0.password.unwrap_or_default();
-    let act = match confirm(&administrator, &password, &request, &context, &session, t).await {
-        Ok(confirmed) => confirmed.act(),
+    let password = posted.0.password;
+    let confirmed = match confirm(&administrator, password, &request, &context, &session, t).await {
+        Ok(confirmed) => confirmed,
         Err(Unconfirmed::Store(error)) => return store_failed(&context, &error),
         Err(Unconfirmed::Asked(message)) => {
             let status = StatusCode::FORBIDDEN;
             return list(&administrator, &context, &session, t, status, None, Some(message)).await;
         }
     };
-    match context.store.restore_account(&id, act).await {
+    let answer = match context.store.restore_account(&id, confirmed.act()).await {
         Ok(Some(Restored { account, lost })) => {
             catch_up(&context).await;
             let said = if lost.is_empty() {
@@ -132,7 +132,8 @@ pub async fn restore(
         }
         Err(AccountError::Database(error)) => store_failed(&context, &error),
         Ok(None) | Err(_) => gone(&context, t),
-    }
+    };
+    confirmed.answer(&request, &context, answer)
 }
 
 /// `POST /auth/admin/accounts/deleted/<id>/erase`: forgets a person now; in the audit trail they are a number.
@@ -146,21 +147,22 @@ pub async fn erase(
     posted: Checked<Press>,
 ) -> HttpResponse {
     let Some(id) = Id128::parse(&id) else { return gone(&context, t) };
-    let password = posted.0.password.unwrap_or_default();
-    let act = match confirm(&administrator, &password, &request, &context, &session, t).await {
-        Ok(confirmed) => confirmed.act(),
+    let password = posted.0.password;
+    let confirmed = match confirm(&administrator, password, &request, &context, &session, t).await {
+        Ok(confirmed) => confirmed,
         Err(Unconfirmed::Store(error)) => return store_failed(&context, &error),
         Err(Unconfirmed::Asked(message)) => {
             let status = StatusCode::FORBIDDEN;
             return list(&administrator, &context, &session, t, status, None, Some(message)).await;
         }
     };
-    match context.store.erase_account(&id, act).await {
+    let answer = match context.store.erase_account(&id, confirmed.act()).await {
         Ok(true) => {
             notice::leave(&session, &t.say("account-erased"));
             see_other(ADDRESS)
         }
         Ok(false) => gone(&context, t),
         Err(error) => store_failed(&context, &error),
-    }
+    };
+    confirmed.answer(&request, &context, answer)
 }

@@ -1,0 +1,82 @@
+//! Letting somebody in who has shown all that their account asks for: a new session, in the store and in the
+//! browser, and the grant for the access cookie.
+
+use actix_session::Session;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::Context;
+use super::authenticate::Refused;
+use super::browser::agent;
+use super::extract::{Person, SessionLogin};
+use super::login::{Door, welcome};
+use crate::audit::Act;
+use crate::clock;
+use crate::credential::account::{Account, Id128};
+use crate::credential::sealed::Grant;
+use crate::store::{NewSession, StoreError};
+
+/// Begins a session and sends the person on, as the door says.
+pub(super) async fn admit(
+    request: &HttpRequest,
+    context: &Context,
+    session: &Session,
+    (door, next): (&Door, &str),
+    account: &Account,
+) -> Result<HttpResponse, Refused> {
+    let grant = begin(request, context, session, account).await?;
+    Ok(welcome(request, context, session, door, next, account.username.as_str(), &grant))
+}
+
+/// Begins a session with an identity of its own (S2, S4).
+pub(super) async fn begin(
+    request: &HttpRequest,
+    context: &Context,
+    session: &Session,
+    account: &Account,
+) -> Result<Grant, Refused> {
+    let grant = new_grant(context, account);
+    let new = NewSession {
+        id: grant.session,
+        account: account.id,
+        generation: account.generation,
+        expires: grant.expires,
+        agent: agent(request),
+    };
+    if !context.store.begin_session(&new, Act::of(account.id, grant.issued)).await? {
+        tracing::info!("a login failed: its account was changed meanwhile");
+        return Err(Refused::NoMatch);
+    }
+    let epoch = context.live.current().revocations.epoch;
+    let written = SessionLogin::new(&grant, account.username.as_str(), epoch).write(session);
+    written.map_err(|_| Refused::Busy)?;
+    tracing::info!(account = %account.id, "logged in");
+    Ok(grant)
+}
+
+fn new_grant(context: &Context, account: &Account) -> Grant {
+    let now = clock::now();
+    let snapshot = context.live.current();
+    Grant {
+        account: account.id,
+        generation: account.generation,
+        session: Id128(clock::random()),
+        conditions: snapshot.policy.conditions.set(account.conditions.iter().map(String::as_str)),
+        issued: now,
+        // No cookie outlives its account.
+        expires: account.expires.unwrap_or(u64::MAX).min(now + context.settings.session_seconds),
+        passes: arrayvec::ArrayVec::new(),
+        accepted: arrayvec::ArrayVec::new(),
+    }
+}
+
+/// The grant of somebody who is logged in already, with the conditions of the account's row;
+/// `None` if the login is over.
+pub(super) async fn grant_of(context: &Context, person: &Person) -> Result<Option<Grant>, StoreError> {
+    let account =
+        context.store.account(&person.account).await?.filter(|account| account.may_log_in(clock::now()));
+    Ok(account.map(|account| {
+        let names = account.conditions.iter().map(String::as_str);
+        let conditions = context.live.current().policy.conditions.set(names);
+        Grant { conditions, ..person.grant.clone() }
+    }))
+}

@@ -1,0 +1,118 @@
+//! Sessions that began with a login, for the person to see; which of them are over is in `change.rs`.
+
+use sqlx::Row as _;
+
+use super::{Store, StoreError, Writing, identity, signed, unsigned};
+use crate::audit::{Act, Action, Entry};
+use crate::clock::UnixSeconds;
+use crate::credential::account::{AccountId, SessionId};
+
+/// How long a session or a link is kept beyond its end: a pruner's clock may be ahead.
+const KEPT_OVER: u64 = 86_400;
+
+/// A session as it begins.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    pub id: SessionId,
+    pub account: AccountId,
+    /// Of the account, as it was when the password was right.
+    pub generation: u32,
+    pub expires: UnixSeconds,
+    /// What the browser calls itself.
+    pub agent: String,
+}
+
+/// A session that is not over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub id: SessionId,
+    pub began: UnixSeconds,
+    pub expires: UnixSeconds,
+    pub agent: String,
+}
+
+impl Store {
+    /// Writes that somebody has logged in. `false`, and nothing is written, if the account is gone, over or
+    /// locked, or was changed since its password was right so that the login would not count.
+    pub async fn begin_session(&self, session: &NewSession, act: Act) -> Result<bool, StoreError> {
+        let mut writing = self.begin(act).await?;
+        let stands = sqlx::query(
+            "UPDATE account SET last_login = $1 WHERE id = $2 AND generation = $3 AND active = 1 \
+             AND (expires IS NULL OR expires > $1)",
+        )
+        .bind(signed(act.at))
+        .bind(session.account.to_string())
+        .bind(i64::from(session.generation))
+        .execute(writing.connection())
+        .await?
+        .rows_affected();
+        if stands == 0 {
+            return Ok(false);
+        }
+        sqlx::query(
+            "INSERT INTO session (id, account, generation, began, expires, agent) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(session.id.to_string())
+        .bind(session.account.to_string())
+        .bind(i64::from(session.generation))
+        .bind(signed(act.at))
+        .bind(signed(session.expires))
+        .bind(&session.agent)
+        .execute(writing.connection())
+        .await?;
+        let entry = Entry::new(Action::LoggedIn, session.account).with("session", session.id.to_string());
+        writing.commit([entry]).await?;
+        Ok(true)
+    }
+
+    /// The sessions of an account that count, the newest first: not ended, not expired, and begun since the last
+    /// change that ended all of them.
+    pub async fn sessions(&self, account: &AccountId, now: UnixSeconds) -> Result<Vec<Session>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT s.id, s.began, s.expires, s.agent FROM session s \
+             JOIN account a ON a.id = s.account AND a.generation = s.generation \
+             WHERE s.account = $1 AND s.expires > $2 \
+             AND NOT EXISTS (SELECT 1 FROM ended_session e WHERE e.id = s.id)",
+        )
+        .bind(account.to_string())
+        .bind(signed(now))
+        .fetch_all(&self.pool)
+        .await?;
+        let mut sessions = rows
+            .iter()
+            .map(|row| {
+                Ok(Session {
+                    id: identity(row.try_get("id")?)?,
+                    began: unsigned(row.try_get("began")?)?,
+                    expires: unsigned(row.try_get("expires")?)?,
+                    agent: row.try_get("agent")?,
+                })
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        sessions.sort_by_key(|session| (std::cmp::Reverse(session.began), session.id));
+        Ok(sessions)
+    }
+
+    /// When somebody last logged in with this account.
+    pub async fn last_login(&self, account: &AccountId) -> Result<Option<UnixSeconds>, StoreError> {
+        let last: Option<Option<i64>> = sqlx::query_scalar("SELECT last_login FROM account WHERE id = $1")
+            .bind(account.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        last.flatten().map(unsigned).transpose()
+    }
+}
+
+impl Writing {
+    /// Removes sessions that are over by themselves, and links that nobody can use any more.
+    pub(super) async fn prune_what_is_over(&mut self) -> Result<(), StoreError> {
+        let before = signed(self.act.at.saturating_sub(KEPT_OVER));
+        for statement in
+            ["DELETE FROM session WHERE expires < $1", "DELETE FROM password_link WHERE expires < $1"]
+        {
+            sqlx::query(statement).bind(before).execute(self.connection()).await?;
+        }
+        Ok(())
+    }
+}
