@@ -110,6 +110,9 @@ on_both_engines!(
     conditions_in_use_are_those_of_accounts_and_devices,
 );
 
+#[path = "store/condition.rs"]
+mod condition_edits;
+
 /// One fresh database.
 struct Bench {
     url: String,

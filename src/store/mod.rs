@@ -10,6 +10,7 @@
 //! | `account` | accounts and the conditions they hold |
 //! | `device` | enrolled devices and their codes |
 //! | `policy` | conditions and their bits, rules, tests |
+//! | `condition` | conditions one by one, and what names or holds them |
 //! | `rule`, `compact` | rules one by one; many of them in few bytes |
 //! | `change` | the change log and ended sessions |
 //! | `backup` | a copy of the database as one file |
@@ -34,6 +35,7 @@ mod account;
 mod backup;
 mod change;
 mod compact;
+mod condition;
 mod connect;
 mod count;
 mod device;
@@ -48,6 +50,7 @@ pub use account::{AccountChange, AccountError, AccountRecord, NewAccount};
 pub use backup::BackupError;
 pub use change::Changes;
 pub use compact::RuleBatch;
+pub use condition::{ConditionError, ConditionInUse, ConditionRemoved, ConditionUse};
 pub use connect::ConnectError;
 pub use count::Counts;
 pub use device::{Device, DeviceError, NewDevice};
@@ -108,6 +111,8 @@ pub enum Changed {
     Policy,
     /// The rule of this number was added, changed or removed.
     Rule(u32),
+    /// The condition of this bit was added or changed, and rules ask for what they asked for.
+    Condition(u8),
 }
 
 /// A write transaction that holds the lock on `meta`. Dropped without

@@ -211,7 +211,7 @@ async fn replace<R: Borrow<RuleSpec>>(
 }
 
 /// The bit of every condition of the document, and of `open` and `closed`.
-fn assign_bits<'a>(
+pub(super) fn assign_bits<'a>(
     rows: &'a [ConditionRow],
     conditions: &'a [AccessCondition],
 ) -> Result<HashMap<&'a str, u8>, ReplaceError> {
