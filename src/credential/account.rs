@@ -120,7 +120,7 @@ impl fmt::Display for Username {
 
 /// Control characters and the invisible or direction-changing ones that make two
 /// names look alike.
-pub(super) fn is_deceptive(character: char) -> bool {
+pub fn is_deceptive(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -2,6 +2,7 @@
 //! be shown to anybody else; so does whatever answers at an address that has no page.
 
 pub mod administrator;
+pub mod conditions;
 pub mod explain;
 pub mod overview;
 pub mod upcoming;
