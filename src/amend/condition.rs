@@ -14,9 +14,9 @@ use crate::store::{ConditionError, ConditionRemoved, Store, StoreError};
 /// is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConditionAmendment {
-    Add(AccessCondition),
-    Change { shown: AccessCondition, to: AccessCondition },
-    Remove { shown: AccessCondition },
+    Add(Box<AccessCondition>),
+    Change { shown: Box<AccessCondition>, to: Box<AccessCondition> },
+    Remove { shown: Box<AccessCondition> },
 }
 
 /// An amendment that may be made: not yet done.
@@ -80,9 +80,9 @@ pub async fn propose(
     now: UnixSeconds,
 ) -> Result<ConditionProposal, AmendConditionError> {
     let (shown, next) = match &amendment {
-        ConditionAmendment::Add(condition) => (None, Some(condition)),
-        ConditionAmendment::Change { shown, to } => (Some(shown), Some(to)),
-        ConditionAmendment::Remove { shown } => (Some(shown), None),
+        ConditionAmendment::Add(condition) => (None, Some(&**condition)),
+        ConditionAmendment::Change { shown, to } => (Some(&**shown), Some(&**to)),
+        ConditionAmendment::Remove { shown } => (Some(&**shown), None),
     };
     let name = next.or(shown).map_or("", |condition| condition.name.as_str());
     if let Some(condition) = next {
@@ -101,19 +101,13 @@ pub async fn propose(
     let mut since = since;
     let tests = store.policy_tests().await?;
     if !tests.is_empty() {
-        let laid_over = match next {
-            Some(next) => laid_over(policy, next),
-            None => None,
-        };
-        let amended = match laid_over {
-            Some(policy) => policy,
+        let amended = if let Some(policy) = next.and_then(|next| laid_over(policy, next)) {
+            policy
+        } else {
             // Rules ask for something else then.
-            None => {
-                let (policy, read) =
-                    policy_with_condition(store, policy.mounts(), name, next.cloned()).await?;
-                since = read;
-                policy
-            }
+            let (policy, read) = policy_with_condition(store, policy.mounts(), name, next.cloned()).await?;
+            since = read;
+            policy
         };
         let broken = broken(&tests, &amended.enforced(), public_origin, now);
         if !broken.is_empty() {
@@ -123,8 +117,12 @@ pub async fn propose(
     Ok(ConditionProposal { amendment, since })
 }
 
-/// The policy with this condition, if it can be laid over it.
+/// The policy with this condition, if it can be laid over it, and the tests would be about what is there when all is read
+/// anew.
 fn laid_over(policy: &Policy, next: &AccessCondition) -> Option<Policy> {
+    if policy.has_lost_rules() {
+        return None;
+    }
     let conditions = || policy.conditions.iter();
     let present = conditions().filter(|condition| condition.name != next.name).cloned();
     let mut all: Vec<(u8, AccessCondition)> =

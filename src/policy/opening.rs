@@ -111,7 +111,8 @@ mod tests {
     #[test]
     fn a_larger_thumbnail_opens_and_a_smaller_one_does_not() {
         let up_to = |pixels| with(Pattern::Login, |condition| condition.thumbnail_px = Some(pixels));
-        let these = |sizes: &[u32]| with(Pattern::Login, |condition| condition.thumbnail_sizes = sizes.to_vec());
+        let these =
+            |sizes: &[u32]| with(Pattern::Login, |condition| condition.thumbnail_sizes = sizes.to_vec());
         let none = with(Pattern::Login, |_| {});
         let of = |before: &AccessCondition, after: &AccessCondition| openings(Some(before), after);
         assert_eq!(of(&none, &up_to(200)), [Opening::Thumbnail(200)]);
@@ -119,9 +120,12 @@ mod tests {
         assert_eq!(of(&these(&[200]), &up_to(200)), [Opening::Thumbnail(200)]);
         assert_eq!(of(&these(&[100]), &these(&[100, 150])), [Opening::Thumbnails(vec![150])]);
         assert_eq!(of(&up_to(200), &these(&[100, 300])), [Opening::Thumbnails(vec![300])]);
-        for (before, after) in
-            [(up_to(200), up_to(100)), (up_to(200), these(&[100])), (up_to(200), none), (these(&[9]), these(&[9]))]
-        {
+        for (before, after) in [
+            (up_to(200), up_to(100)),
+            (up_to(200), these(&[100])),
+            (up_to(200), none),
+            (these(&[9]), these(&[9])),
+        ] {
             assert_eq!(of(&before, &after), []);
         }
     }

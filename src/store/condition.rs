@@ -1,18 +1,16 @@
 //! Conditions one by one: each change is one transaction with its line in the change log.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod removal;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::AnyConnection;
 
-use super::policy::{ConditionRow, NumberedCondition, assign_bits, bit_list, from_json, read_conditions, to_json};
-use super::{Changed, ReplaceError, Store, StoreError, Writing, compact, identity, signed, unsigned};
+use super::policy::{ConditionRow, NumberedCondition, assign_bits, read_conditions, to_json};
+use super::{Changed, ReplaceError, Store, StoreError, Writing, signed, unsigned};
 use crate::clock::UnixSeconds;
 use crate::policy::condition::{AccessCondition, CLOSED, MAX_CONDITIONS, OPEN, Pattern};
 use crate::policy::requirement::CLOSED_BIT;
-use crate::policy::rule::RuleSpec;
-
-/// Rules that are written anew at once.
-const BATCH: i64 = 500;
 
 /// Why a condition was not taken; everything stays as it was.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +24,9 @@ pub enum ConditionError {
     Changed(Box<AccessCondition>),
     #[error("the access condition {0:?} is built in: it can have other texts, and nothing else")]
     BuiltIn(String),
-    #[error("{accounts} accounts and {devices} computers have the access condition {name:?}, so it cannot become open or closed")]
+    #[error(
+        "{accounts} accounts and {devices} computers have the access condition {name:?}, so it cannot become open or closed"
+    )]
     Held { name: String, accounts: u64, devices: u64 },
     #[error(
         "there is no room for the access condition {0:?}: a database can name {MAX_CONDITIONS} conditions in its life, \
@@ -157,8 +157,8 @@ impl Store {
         }
         refuse_changed(&mut writing, since).await?;
         let mut removed = ConditionRemoved::default();
-        rewrite_rules(&mut writing, &rows, bit, &shown.name, &mut removed).await?;
-        release(&mut writing, bit, &mut removed).await?;
+        removal::rewrite_rules(&mut writing, &rows, bit, &shown.name, &mut removed).await?;
+        removal::release(&mut writing, bit, &mut removed).await?;
         sqlx::query("UPDATE access_condition SET position = NULL, document = NULL WHERE bit = $1")
             .bind(i64::from(bit))
             .execute(writing.connection())
@@ -291,10 +291,9 @@ async fn usage(connection: &mut AnyConnection) -> Result<BTreeMap<u8, ConditionU
         }
     }
     let bit_of = |bit: i64| u8::try_from(bit).map_err(|_| StoreError::Damaged(format!("bit {bit}")));
-    let held: Vec<(i64, i64)> =
-        sqlx::query_as("SELECT bit, COUNT(*) FROM account_condition GROUP BY bit")
-            .fetch_all(&mut *connection)
-            .await?;
+    let held: Vec<(i64, i64)> = sqlx::query_as("SELECT bit, COUNT(*) FROM account_condition GROUP BY bit")
+        .fetch_all(&mut *connection)
+        .await?;
     for (bit, count) in held {
         all.entry(bit_of(bit)?).or_default().accounts = unsigned(count)?;
     }
@@ -307,116 +306,4 @@ async fn usage(connection: &mut AnyConnection) -> Result<BTreeMap<u8, ConditionU
         all.entry(bit_of(bit)?).or_default().devices = unsigned(count)?;
     }
     Ok(all)
-}
-
-/// Takes a condition out of every rule that names it.
-async fn rewrite_rules(
-    writing: &mut Writing,
-    rows: &[ConditionRow],
-    bit: u8,
-    name: &str,
-    removed: &mut ConditionRemoved,
-) -> Result<(), StoreError> {
-    let lists: Vec<String> =
-        sqlx::query_scalar("SELECT DISTINCT conditions FROM rule").fetch_all(writing.connection()).await?;
-    let bits: HashMap<&str, u8> = rows.iter().map(|row| (row.name.as_str(), row.bit)).collect();
-    for list in lists {
-        let named = bits_of(&list)?;
-        if !named.contains(&bit) {
-            continue;
-        }
-        let is_closed = is_alone(&named, bit);
-        loop {
-            // What was written before has another list now, and is not found again.
-            let batch: Vec<(i64, String)> =
-                sqlx::query_as("SELECT position, document FROM rule WHERE conditions = $1 LIMIT $2")
-                    .bind(&list)
-                    .bind(BATCH)
-                    .fetch_all(writing.connection())
-                    .await?;
-            if batch.is_empty() {
-                break;
-            }
-            for (position, document) in batch {
-                let rule: RuleSpec = from_json::<RuleSpec>(&document)?.without_condition(name);
-                rewrite(writing, position, &rule, &bits).await?;
-                if is_closed {
-                    removed.closed += 1;
-                } else {
-                    removed.kept += 1;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Writes a rule anew, unless it has become the same as another one: no policy file may have both.
-async fn rewrite(
-    writing: &mut Writing,
-    position: i64,
-    rule: &RuleSpec,
-    bits: &HashMap<&str, u8>,
-) -> Result<(), StoreError> {
-    let list = bit_list(rule, bits).map_err(|error| StoreError::Damaged(error.to_string()))?;
-    let beside: Vec<String> = sqlx::query_scalar(
-        "SELECT document FROM rule WHERE mount = $1 AND identifier = $2 AND conditions = $3 AND position <> $4",
-    )
-    .bind(&*rule.mount)
-    .bind(&*rule.identifier)
-    .bind(&list)
-    .bind(position)
-    .fetch_all(writing.connection())
-    .await?;
-    let normal = rule.normal();
-    for document in beside {
-        if from_json::<RuleSpec>(&document)?.normal() == normal {
-            sqlx::query("DELETE FROM rule WHERE position = $1")
-                .bind(position)
-                .execute(writing.connection())
-                .await?;
-            return Ok(());
-        }
-    }
-    sqlx::query("UPDATE rule SET conditions = $2, document = $3, compact = $4 WHERE position = $1")
-        .bind(position)
-        .bind(list)
-        .bind(to_json(rule)?)
-        .bind(compact::write(rule))
-        .execute(writing.connection())
-        .await?;
-    Ok(())
-}
-
-/// Takes a condition from the accounts that hold it, and ends the devices that are there for it: were its name used again,
-/// they would have it again.
-async fn release(writing: &mut Writing, bit: u8, removed: &mut ConditionRemoved) -> Result<(), StoreError> {
-    let holders: Vec<String> =
-        sqlx::query_scalar("DELETE FROM account_condition WHERE bit = $1 RETURNING account")
-            .bind(i64::from(bit))
-            .fetch_all(writing.connection())
-            .await?;
-    for account in holders {
-        // Whoever edits the account at the same time is told.
-        sqlx::query("UPDATE account SET changed = $1, revision = revision + 1 WHERE id = $2")
-            .bind(signed(writing.now))
-            .bind(&account)
-            .execute(writing.connection())
-            .await?;
-        writing.log(&Changed::Account(identity(&account)?)).await?;
-        removed.accounts += 1;
-    }
-    let devices: Vec<(String, Option<i64>)> = sqlx::query_as(
-        "UPDATE device SET revoked = $1, code_hash = NULL, code_expires = NULL \
-         WHERE bit = $2 AND revoked IS NULL RETURNING id, enrolled",
-    )
-    .bind(signed(writing.now))
-    .bind(i64::from(bit))
-    .fetch_all(writing.connection())
-    .await?;
-    for (device, enrolled) in devices {
-        writing.log(&Changed::Device(identity(&device)?)).await?;
-        removed.devices += u64::from(enrolled.is_some());
-    }
-    Ok(())
 }

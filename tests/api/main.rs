@@ -12,6 +12,7 @@
 )]
 
 mod admin;
+mod admin_conditions;
 mod admin_explain;
 mod admin_upcoming;
 mod app;

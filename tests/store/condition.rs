@@ -211,8 +211,12 @@ async fn a_removed_condition_closes_what_it_alone_opened(bench: Bench) {
 async fn removal_leaves_no_rule_twice(bench: Bench) {
     let store = &bench.store;
     let mut policy = policy_with(&["staff", "guests"]);
-    policy.rules =
-        vec![rule("a", &["guests", "staff"]), rule("a", &["guests"]), rule("b", &["staff"]), rule("b", &["closed"])];
+    policy.rules = vec![
+        rule("a", &["guests", "staff"]),
+        rule("a", &["guests"]),
+        rule("b", &["staff"]),
+        rule("b", &["closed"]),
+    ];
     store.replace_policy(&policy, false, NOW).await.unwrap();
     store.remove_condition(&stored(store, "staff").await, last(store).await, NOW).await.unwrap();
     let rules = store.policy_document().await.unwrap().rules;

@@ -5,13 +5,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::form::{Difference, Faults, Fields, Language, TEXTS, Typed};
+use super::form::{Fields, Language, TEXTS, Typed};
 use super::preview::{Preview, Usual};
-use super::{
-    ByField, LIST, Named, address_of, is_built_in, mark_of, pattern_message, policy_to_edit, shadows,
-};
-use crate::amend::condition::{AmendConditionError, ConditionAmendment, propose};
-use crate::clock;
+use super::save::{Form, Outcome, Remarks, asked};
+use super::{ByField, LIST, Named, address_of, is_built_in, pattern_message, shadows};
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
 use crate::http::admin::{not_found, problem};
@@ -19,13 +16,10 @@ use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, script_nonce, unavailable};
 use crate::policy::condition::{AccessCondition, Pattern};
-use crate::policy::opening::{Opening, openings};
+use crate::policy::opening::Opening;
 use crate::shadow::Notice;
-use crate::store::{ConditionError, ConditionInUse, ConditionUse, StoreError};
+use crate::store::{ConditionInUse, ConditionUse};
 use crate::texts::{Said, Texts};
-
-/// How often an edit is checked anew because the policy has changed meanwhile.
-const ATTEMPTS: usize = 3;
 
 #[derive(Template)]
 #[template(path = "admin/condition.html")]
@@ -42,12 +36,10 @@ struct ConditionPage<'a> {
     named: Named,
     typed: &'a Typed,
     patterns: Vec<Choice>,
-    /// Those that have no fault may have one.
     faults: ByField,
     /// The first field that is wrong.
     focus: String,
     message: Option<Said>,
-    /// What more is to be said to the message.
     details: Vec<String>,
     /// What somebody else has changed.
     told: Vec<Told>,
@@ -84,46 +76,6 @@ struct ConfirmPage<'a> {
     mark: String,
     /// The form, as it was typed.
     fields: Vec<(&'a str, &'a str)>,
-}
-
-/// What a form is about.
-struct Form {
-    typed: Typed,
-    /// `None`: a new one.
-    shown: Option<AccessCondition>,
-    used: ConditionUse,
-}
-
-/// What is said about a form that is shown again.
-#[derive(Default)]
-struct Remarks {
-    faults: Faults,
-    message: Option<Said>,
-    details: Vec<String>,
-    differences: Vec<Difference>,
-}
-
-impl Remarks {
-    fn message(message: Said) -> Self {
-        Self { message: Some(message), ..Self::default() }
-    }
-
-    fn fault(field: &str, fault: Said) -> Self {
-        Self { faults: vec![(field.to_owned(), fault)], ..Self::default() }
-    }
-}
-
-/// What becomes of a post.
-enum Outcome {
-    Saved(String),
-    Again(StatusCode, Box<(Form, Remarks)>),
-    Confirm(Box<(AccessCondition, Vec<Opening>, Named, String)>),
-}
-
-impl Outcome {
-    fn again(status: StatusCode, form: Form, remarks: Remarks) -> Self {
-        Self::Again(status, Box::new((form, remarks)))
-    }
 }
 
 /// `GET /auth/admin/conditions/_new`; no condition can have that name.
@@ -217,176 +169,6 @@ async fn submit(
     }
 }
 
-/// Does what the pressed button says.
-async fn asked(
-    context: &Context,
-    t: Texts,
-    fields: &Fields,
-    shown: Option<AccessCondition>,
-) -> Result<Outcome, StoreError> {
-    let mut typed = Typed::of(fields);
-    let stored = context.store.conditions_with_use().await?;
-    let name = shown.as_ref().map_or("", |shown| shown.name.as_str());
-    let present = stored.iter().find(|one| one.condition.name == name);
-    let used = present.map(|present| present.used).unwrap_or_default();
-    match fields.get("do").map(String::as_str) {
-        Some("save") => {}
-        Some("language") => {
-            typed.add_language();
-            return Ok(Outcome::again(StatusCode::OK, Form { typed, shown, used }, Remarks::default()));
-        }
-        // A preview; or back from what was asked.
-        _ => return Ok(Outcome::again(StatusCode::OK, Form { typed, shown, used }, Remarks::default())),
-    }
-    let read = match &shown {
-        None => {
-            let known: Vec<String> = stored.iter().map(|one| one.condition.name.clone()).collect();
-            typed.read_new(t, &known)
-        }
-        Some(shown) => typed.read_changed(t, shown),
-    };
-    if let Some(shown) = &shown {
-        let Some(present) = present else {
-            // Somebody has removed it; what was typed can be another one of its name.
-            typed.name.clone_from(&shown.name);
-            let gone = Remarks::message(t.say("conditions-gone").with("name", &shown.name));
-            let form = Form { typed, shown: None, used };
-            return Ok(Outcome::again(StatusCode::CONFLICT, form, gone));
-        };
-        // Nothing to do, also for a post that is sent twice.
-        if read.as_ref().is_ok_and(|read| *read == present.condition) {
-            return Ok(Outcome::Saved(shown.name.clone()));
-        }
-        if present.condition != *shown {
-            return Ok(stale(t, typed, shown, &present.condition, used));
-        }
-    }
-    let condition = match read {
-        Ok(condition) => condition,
-        Err(faults) => {
-            let remarks = Remarks { faults, ..Remarks::default() };
-            return Ok(Outcome::again(StatusCode::UNPROCESSABLE_ENTITY, Form { typed, shown, used }, remarks));
-        }
-    };
-    let named = Named::of(context, &condition.name, used);
-    let opens = openings(shown.as_ref(), &condition);
-    if !opens.is_empty() && !named.is_nothing() {
-        let mark = mark_of(&(&shown, &condition, &named));
-        if fields.get("confirmed") != Some(&mark) {
-            return Ok(Outcome::Confirm(Box::new((condition, opens, named, mark))));
-        }
-    }
-    save(context, t, Form { typed, shown, used }, condition).await
-}
-
-/// Somebody else has changed the condition since it was shown.
-fn stale(
-    t: Texts,
-    mut typed: Typed,
-    shown: &AccessCondition,
-    now: &AccessCondition,
-    used: ConditionUse,
-) -> Outcome {
-    let differences = typed.take_over(shown, now);
-    let message = Some(t.say("conditions-stale"));
-    let form = Form { typed, shown: Some(now.clone()), used };
-    Outcome::again(StatusCode::CONFLICT, form, Remarks { message, differences, ..Remarks::default() })
-}
-
-async fn save(
-    context: &Context,
-    t: Texts,
-    form: Form,
-    condition: AccessCondition,
-) -> Result<Outcome, StoreError> {
-    let name = condition.name.clone();
-    let amendment = match &form.shown {
-        None => ConditionAmendment::Add(condition),
-        Some(shown) => ConditionAmendment::Change { shown: shown.clone(), to: condition },
-    };
-    match make(context, amendment).await? {
-        Made::Done => Ok(Outcome::Saved(name)),
-        Made::Busy => {
-            let remarks = Remarks::message(t.say("conditions-busy"));
-            Ok(Outcome::again(StatusCode::SERVICE_UNAVAILABLE, form, remarks))
-        }
-        Made::Refused(error) => refused(t, form, *error),
-    }
-}
-
-/// What became of an amendment.
-pub(super) enum Made {
-    Done,
-    /// The policy is being read, or changes too fast.
-    Busy,
-    Refused(Box<AmendConditionError>),
-}
-
-/// Checks and makes an amendment; if the policy changes meanwhile, once more.
-pub(super) async fn make(context: &Context, amendment: ConditionAmendment) -> Result<Made, StoreError> {
-    let origin = context.settings.site.public_url.origin();
-    for _ in 0..ATTEMPTS {
-        let Some(snapshot) = policy_to_edit(context).await? else { return Ok(Made::Busy) };
-        let (now, stand) = (clock::now(), (&*snapshot.policy, snapshot.sequence()));
-        let made = match propose(&context.store, stand, amendment.clone(), &origin, now).await {
-            Ok(proposal) => proposal.make(&context.store, now).await,
-            Err(error) => Err(error),
-        };
-        match made {
-            Ok(_) => {
-                if let Err(error) = context.live.catch_up(now).await {
-                    // It is written; the next poll brings it in.
-                    tracing::warn!(%error, "the edited condition is not in the snapshot yet");
-                }
-                return Ok(Made::Done);
-            }
-            Err(AmendConditionError::Condition(ConditionError::Meanwhile)) => {}
-            Err(AmendConditionError::Condition(ConditionError::Database(error))) => return Err(error),
-            Err(error) => return Ok(Made::Refused(Box::new(error))),
-        }
-    }
-    Ok(Made::Busy)
-}
-
-fn refused(t: Texts, form: Form, error: AmendConditionError) -> Result<Outcome, StoreError> {
-    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    let remarks = match error {
-        AmendConditionError::Broken(tests) => {
-            Remarks { details: tests, ..Remarks::message(t.say("conditions-broken")) }
-        }
-        AmendConditionError::Unlawful(error) => {
-            let details = error.problems.into_iter().map(|problem| problem.message).collect();
-            Remarks { details, ..Remarks::message(t.say("conditions-unlawful")) }
-        }
-        AmendConditionError::Condition(ConditionError::Held { accounts, devices, .. }) => {
-            let held = t.say("conditions-held").number("accounts", accounts).number("devices", devices);
-            Remarks::fault("pattern", held)
-        }
-        AmendConditionError::Condition(ConditionError::TooMany(_)) => {
-            Remarks::message(t.say("conditions-too-many"))
-        }
-        AmendConditionError::Condition(ConditionError::Double(name)) => {
-            Remarks::fault("name", t.say("conditions-fault-name-double").with("name", name))
-        }
-        AmendConditionError::Condition(ConditionError::Changed(now)) => {
-            let Form { typed, shown, used } = form;
-            let shown = shown.unwrap_or_else(|| AccessCondition::clone(&now));
-            return Ok(stale(t, typed, &shown, &now, used));
-        }
-        AmendConditionError::Condition(ConditionError::Database(error)) => return Err(error),
-        AmendConditionError::Condition(ConditionError::Gone(_) | ConditionError::Meanwhile) => {
-            status = StatusCode::CONFLICT;
-            Remarks::message(t.say("conditions-busy"))
-        }
-        AmendConditionError::Stopping => {
-            status = StatusCode::SERVICE_UNAVAILABLE;
-            Remarks::message(t.say("conditions-busy"))
-        }
-        other => Remarks { details: vec![other.to_string()], ..Remarks::message(t.say("conditions-unlawful")) },
-    };
-    Ok(Outcome::again(status, form, remarks))
-}
-
 fn in_words(t: Texts, opening: &Opening) -> Said {
     match opening {
         Opening::Everybody => t.say("conditions-opens-everybody"),
@@ -421,9 +203,8 @@ fn show_form(
     let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
     let Form { typed, shown, used } = form;
     let organisation = &context.settings.organisation;
-    let shown_text = match shown.as_ref().map(serde_json::to_string).transpose() {
-        Ok(text) => text,
-        Err(_) => return unavailable(context),
+    let Ok(shown_text) = shown.as_ref().map(serde_json::to_string).transpose() else {
+        return unavailable(context);
     };
     let name = shown.as_ref().map_or("", |shown| shown.name.as_str());
     let patterns = Pattern::ALL.into_iter().map(|pattern| Choice {

@@ -121,10 +121,7 @@ impl Typed {
             pattern: condition.pattern.word().to_owned(),
             languages,
             thumbnail_px: number(condition.thumbnail_px),
-            thumbnail_sizes: list(
-                ", ",
-                condition.thumbnail_sizes.iter().map(ToString::to_string).collect(),
-            ),
+            thumbnail_sizes: list(", ", condition.thumbnail_sizes.iter().map(ToString::to_string).collect()),
             substitute_px: number(condition.substitute_px),
             networks: list("\n", condition.networks.iter().map(ToString::to_string).collect()),
         }
@@ -149,12 +146,7 @@ impl Typed {
             if !is_conflict {
                 now.clone_into(mine);
             }
-            differences.push(Difference {
-                field,
-                tag: tag.to_owned(),
-                theirs: now.to_owned(),
-                is_conflict,
-            });
+            differences.push(Difference { field, tag: tag.to_owned(), theirs: now.to_owned(), is_conflict });
         };
         compare("pattern", "", &mut self.pattern, &shown.pattern, &now.pattern);
         let tags = shown.languages.iter().chain(&now.languages).map(|language| language.tag.clone());
@@ -270,7 +262,8 @@ impl Typed {
     fn read_texts(&self, t: Texts, condition: &mut AccessCondition, faults: &mut Faults) {
         let mut seen: Vec<String> = Vec::new();
         let mut maps: [LanguageMap; 6] = Default::default();
-        for (row, language) in self.languages.iter().enumerate().filter(|(_, language)| !language.is_empty()) {
+        for (row, language) in self.languages.iter().enumerate().filter(|(_, language)| !language.is_empty())
+        {
             let folded = language.tag.to_ascii_lowercase();
             let fault = if folded.is_empty() {
                 Some(t.say("conditions-fault-language-missing"))
@@ -354,7 +347,8 @@ impl Typed {
                 Err(BadNetwork::Unreadable) => t.say("conditions-fault-network"),
             };
             // The first is enough: the line is named.
-            faults.push(("networks".to_owned(), fault.with("line", line.chars().take(60).collect::<String>())));
+            faults
+                .push(("networks".to_owned(), fault.with("line", line.chars().take(60).collect::<String>())));
             return networks;
         }
         if networks.len() > MOST_NETWORKS {

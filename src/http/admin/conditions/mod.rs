@@ -4,8 +4,11 @@ pub mod edit;
 mod form;
 mod preview;
 pub mod remove;
+mod save;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -133,7 +136,7 @@ fn pattern_message(pattern: Pattern) -> &'static str {
 }
 
 /// The policy as the store has it, to be edited; `None` if it is still being read, or cannot be used.
-async fn policy_to_edit(context: &Context) -> Result<Option<std::sync::Arc<Snapshot>>, StoreError> {
+async fn policy_to_edit(context: &Context) -> Result<Option<Arc<Snapshot>>, StoreError> {
     let now = clock::now();
     let caught_up = match context.live.catch_up(now).await {
         Ok(Standing::Behind) => match timeout(PATIENCE, context.live.refresh(now)).await {
@@ -143,7 +146,7 @@ async fn policy_to_edit(context: &Context) -> Result<Option<std::sync::Arc<Snaps
         other => other.map(|_| ()),
     };
     match caught_up {
-        Ok(()) => Ok(Some(std::sync::Arc::clone(&context.live.current()))),
+        Ok(()) => Ok(Some(Arc::clone(&context.live.current()))),
         Err(SnapshotError::Store(error)) => Err(error),
         Err(SnapshotError::Policy(_) | SnapshotError::Stopping) => Ok(None),
     }
@@ -169,8 +172,8 @@ impl Named {
     /// What names it, in a sentence or more.
     fn in_words(&self, t: Texts) -> Vec<Said> {
         let used = t.say("conditions-used").number("rules", self.rules).number("accounts", self.accounts);
-        let devices = (self.devices > 0)
-            .then(|| t.say("conditions-used-devices").number("devices", self.devices));
+        let devices =
+            (self.devices > 0).then(|| t.say("conditions-used-devices").number("devices", self.devices));
         [used].into_iter().chain(devices).chain(self.mounts_in_words(t)).collect()
     }
 
@@ -181,8 +184,7 @@ impl Named {
 
     /// What of it makes an opening matter.
     fn rules_in_words(&self, t: Texts) -> Vec<Said> {
-        let rules =
-            (self.rules > 0).then(|| t.say("conditions-confirm-rules").number("rules", self.rules));
+        let rules = (self.rules > 0).then(|| t.say("conditions-confirm-rules").number("rules", self.rules));
         rules.into_iter().chain(self.mounts_in_words(t)).collect()
     }
 
@@ -196,7 +198,8 @@ fn mark_of(shown: &impl Serialize) -> String {
     let digest = Sha256::digest(serde_json::to_vec(shown).unwrap_or_default());
     let mut mark = String::new();
     for byte in digest.iter().take(16) {
-        mark.push_str(&format!("{byte:02x}"));
+        // Writing into a text cannot fail.
+        let _ = write!(mark, "{byte:02x}");
     }
     mark
 }

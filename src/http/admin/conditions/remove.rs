@@ -5,8 +5,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::edit::{Made, make};
 use super::form::Fields;
+use super::save::{Made, make};
 use super::{LIST, Named, is_built_in, mark_of, policy_to_edit, shadows};
 use crate::amend::condition::{AmendConditionError, ConditionAmendment, propose};
 use crate::clock;
@@ -54,9 +54,7 @@ pub async fn show(
 ) -> HttpResponse {
     match context.store.condition_with_use(&name).await {
         Ok(Some(condition)) => match obstacle(&context, t, &condition).await {
-            Ok(obstacle) => {
-                ask(&context, &session, t, StatusCode::OK, &condition, None, obstacle)
-            }
+            Ok(obstacle) => ask(&context, &session, t, StatusCode::OK, &condition, None, obstacle),
             Err(error) => store_failed(&context, &error),
         },
         Ok(None) => not_found(administrator, context).await,
@@ -87,18 +85,14 @@ async fn removed(
     fields: &Fields,
 ) -> Result<HttpResponse, StoreError> {
     // Also for a post that is sent twice. What could not be a name is not put into an address.
-    let done = || {
-        see_other(&if is_slug(name) { format!("{LIST}?removed={name}") } else { LIST.to_owned() })
-    };
+    let done = || see_other(&if is_slug(name) { format!("{LIST}?removed={name}") } else { LIST.to_owned() });
     let Some(condition) = context.store.condition_with_use(name).await? else { return Ok(done()) };
-    let again = |status, message, obstacle| {
-        ask(context, session, t, status, &condition, message, obstacle)
-    };
+    let again = |status, message, obstacle| ask(context, session, t, status, &condition, message, obstacle);
     if fields.get("seen") != Some(&seen(context, &condition)) {
         let changed = Some(t.say("conditions-remove-changed"));
         return Ok(again(StatusCode::CONFLICT, changed, obstacle(context, t, &condition).await?));
     }
-    let amendment = ConditionAmendment::Remove { shown: condition.condition.clone() };
+    let amendment = ConditionAmendment::Remove { shown: Box::new(condition.condition.clone()) };
     Ok(match make(context, amendment).await? {
         Made::Done => done(),
         Made::Busy => again(StatusCode::SERVICE_UNAVAILABLE, Some(t.say("conditions-busy")), None),
@@ -131,7 +125,7 @@ async fn obstacle(
         return Ok(Some(Obstacle { reason: t.say("conditions-busy"), broken: Vec::new() }));
     };
     let stand = (&*snapshot.policy, snapshot.sequence());
-    let amendment = ConditionAmendment::Remove { shown: condition.condition.clone() };
+    let amendment = ConditionAmendment::Remove { shown: Box::new(condition.condition.clone()) };
     let origin = context.settings.site.public_url.origin();
     match propose(&context.store, stand, amendment, &origin, clock::now()).await {
         Ok(_) => Ok(None),
