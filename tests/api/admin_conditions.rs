@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use reqwest::Response;
 use tilegate::clock;
-use tilegate::policy::condition::{AccessCondition, Pattern};
-use tilegate::store::ConditionInUse;
+use tilegate::credential::account::Id128;
+use tilegate::credential::device::{Code, Label};
+use tilegate::policy::condition::{AccessCondition, Conditions, Pattern};
+use tilegate::store::{ConditionInUse, NewDevice};
 
 use crate::admin::{CHIEF, asks_to_log_in, read, start};
 use crate::app::*;
@@ -533,6 +535,64 @@ async fn the_default_of_a_mount_and_what_is_built_in_cannot_be_removed() {
     assert_eq!((closed.pattern, closed.networks.len()), (Pattern::Closed, 0));
     assert_eq!(closed.label["en"], "Locked");
     assert_eq!(app.tile(CLOSED_TILE, &Browser::default()).await, 403);
+}
+
+#[actix_web::test]
+async fn a_new_condition_that_a_mount_waits_for_says_so_first() {
+    let app = TestApp::start_with(&[(
+        "TILEGATE_MOUNT_MAPS",
+        "image /iiif/maps/ http://127.0.0.1:9/maps/ default=team",
+    )])
+    .await;
+    app.account(CHIEF, &[]).await;
+    let change = tilegate::store::AccountChange { administrator: Some(true), ..Default::default() };
+    app.change(CHIEF.0, change).await;
+    let tile = "/iiif/maps/city/full/max/0/default.jpg";
+    let ask = async || {
+        let mut request = app.check(tile).build().unwrap();
+        request.headers_mut().insert("x-tilegate-mount", "maps".parse().unwrap());
+        app.client.execute(request).await.unwrap().status()
+    };
+    assert_eq!(ask().await, 403);
+    let mut desk = Desk::of(&app).await;
+    let page = refused(desk.press(NEW, "save", &[("name", "team"), ("label-0", "Team")]).await, 200).await;
+    let text = read(&page);
+    assert!(text.contains("It is what counts where no rule does, on: maps"), "{text}");
+    assert!(text.contains("Those who hold the condition will see it"), "{text}");
+    saved(desk.send(NEW, &with(fields_of(&page), "save", &[])).await, "team").await;
+    assert_eq!(ask().await, 401);
+}
+
+#[actix_web::test]
+async fn an_enrolled_computer_has_its_condition_while_it_is_one_for_computers() {
+    let app = start().await;
+    let mut desk = Desk::of(&app).await;
+    let room = "/auth/admin/conditions/room";
+    saved(desk.press(NEW, "save", &[("name", "room"), ("pattern", "kiosk")]).await, "room").await;
+    let (store, code) = (&app.context.store, Code::new(clock::random()));
+    let device = NewDevice {
+        id: Id128(clock::random()),
+        label: Label::parse("PC 3").unwrap(),
+        condition: "room".to_owned(),
+        code: code.hash(),
+        code_expires: clock::now() + 3600,
+    };
+    store.make_device(&device, clock::now()).await.unwrap();
+    store.enrol_device(&code.hash(), clock::now()).await.unwrap().unwrap();
+    app.context.live.catch_up(clock::now()).await.unwrap();
+    let has = || app.context.live.current().revocations.devices.get(&device.id).copied();
+    let bit = app.context.live.current().policy.conditions.bit("room").unwrap();
+    assert_eq!(has(), Some(Conditions::only(bit)));
+    saved(desk.press(room, "save", &[("pattern", "login"), ("label-0", "Room")]).await, "room").await;
+    assert_eq!(has(), Some(Conditions::NONE));
+    saved(desk.press(room, "save", &[("pattern", "kiosk")]).await, "room").await;
+    assert_eq!(has(), Some(Conditions::only(bit)));
+    let removal = format!("{room}/remove");
+    let page = desk.page(&removal).await;
+    assert!(read(&page).contains("Computers that are no longer set up 1"), "{}", read(&page));
+    assert_eq!(desk.send(&removal, &fields_of(&page)).await.status(), 303);
+    app.context.live.refresh(clock::now()).await.unwrap();
+    assert_eq!(has(), None);
 }
 
 #[actix_web::test]
