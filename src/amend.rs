@@ -1,6 +1,8 @@
 //! One rule changed by itself, however many there are: checked, held against the policy's own tests, and only then
 //! written. Who edits (a command, the administration) comes here, so that no edit breaks what was promised.
 
+pub mod condition;
+
 use std::slice;
 
 use crate::audit::Act;

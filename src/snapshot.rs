@@ -4,7 +4,7 @@
 //! new policy) is a line of its change log; every replica asks for new lines each
 //! second, makes a new snapshot of what they touch and swaps the pointer.
 //!
-//! A changed rule is laid over the policy. A replaced policy is read and compiled anew, which takes seconds if
+//! A changed rule or condition is laid over the policy. A replaced policy is read and compiled anew, which takes seconds if
 //! it has millions of rules: meanwhile the one before it is in force, and what is revoked is brought in.
 
 mod load;
@@ -18,13 +18,16 @@ use arc_swap::{ArcSwap, ArcSwapOption, Guard};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
+use load::Edit;
+
 use crate::clock::{self, UnixSeconds};
 use crate::config::LONGEST_SESSION;
 use crate::credential::revocation::Revocations;
+use crate::policy::condition::AccessCondition;
 use crate::policy::mount::Mount;
 use crate::policy::rule::RuleSpec;
 use crate::policy::{Policy, PolicyError};
-use crate::store::{Change, Changed, Changes, Store, StoreError};
+use crate::store::{Change, Changed, Changes, RulesNow, Store, StoreError};
 
 /// By how much replicas' clocks may differ, seconds: what concerns a credential is
 /// remembered for its lifetime and this much longer.
@@ -46,6 +49,13 @@ pub struct Snapshot {
     loaded: UnixSeconds,
 }
 
+impl Snapshot {
+    /// The line of the change log up to which it goes.
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+}
+
 /// Why a snapshot could not be made; the policy before it stays.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
@@ -63,7 +73,22 @@ pub enum SnapshotError {
 /// # Errors
 /// If the store cannot be read or its policy not be used.
 pub async fn policy_of(store: &Store, mounts: &[Mount]) -> Result<(Policy, u64), SnapshotError> {
-    let (policy, loading) = load::policy(store, mounts, None).await?;
+    let (policy, loading) = load::policy(store, mounts, Edit::None).await?;
+    Ok((policy, loading.last_sequence()))
+}
+
+/// The same with a condition other than it is, as it will be when all is read anew; `None`: removed, and from the rules too.
+///
+/// # Errors
+/// If the store cannot be read or its policy not be used.
+pub async fn policy_with_condition(
+    store: &Store,
+    mounts: &[Mount],
+    name: &str,
+    condition: Option<AccessCondition>,
+) -> Result<(Policy, u64), SnapshotError> {
+    let edit = Edit::Condition(name.to_owned(), condition);
+    let (policy, loading) = load::policy(store, mounts, edit).await?;
     Ok((policy, loading.last_sequence()))
 }
 
@@ -77,7 +102,16 @@ pub async fn policy_amended(
     mounts: &[Mount],
     (number, rule): (u32, Option<RuleSpec>),
 ) -> Result<Policy, SnapshotError> {
-    Ok(load::policy(store, mounts, Some((number, rule))).await?.0)
+    Ok(load::policy(store, mounts, Edit::Rule(number, rule)).await?.0)
+}
+
+/// Whether enrolled devices may have other conditions with the second policy.
+fn differ_for_devices(one: &Policy, other: &Policy) -> bool {
+    let bits = |policy: &Policy| -> Vec<Option<u8>> {
+        let are_for_devices = policy.conditions.iter().filter(|condition| condition.is_for_devices());
+        are_for_devices.map(|condition| policy.conditions.bit(&condition.name)).collect()
+    };
+    bits(one) != bits(other)
 }
 
 /// Whether the policy in force is the one in the store.
@@ -221,8 +255,37 @@ impl LivePolicy {
             return Ok(Ok(Standing::Behind));
         };
         let mut rules = BTreeSet::new();
-        let mut is_replaced = false;
+        let (mut is_replaced, mut is_about_conditions) = (false, false);
         let last = lines.last().map_or(next.sequence, |line| line.sequence);
+        for line in &lines {
+            match &line.what {
+                Changed::Policy => is_replaced = true,
+                Changed::Condition(_) => is_about_conditions = true,
+                Changed::Rule(number) => {
+                    rules.insert(*number);
+                }
+                Changed::Account(_) | Changed::Session(_) | Changed::Device(_) => {}
+            }
+        }
+        is_replaced |= rules.len() > MOST_SINGLE_RULES;
+        let mut edited = None;
+        if !is_replaced && (is_about_conditions || !rules.is_empty()) {
+            edited = self.policy_parts(rules, last).await?;
+            is_replaced = edited.is_none();
+        }
+        // What somebody holds is a matter of the conditions that there are: these come first.
+        if let Some((conditions, _)) = &edited {
+            match next.policy.with_conditions(conditions.iter().cloned()) {
+                Some(policy) => {
+                    let has_other_devices = differ_for_devices(&next.policy, &policy);
+                    next.policy = Arc::new(policy);
+                    if has_other_devices {
+                        self.read_revocations(next, now).await?;
+                    }
+                }
+                None => is_replaced = true,
+            }
+        }
         for Change { what, .. } in lines {
             match what {
                 Changed::Account(id) => {
@@ -236,19 +299,13 @@ impl LivePolicy {
                     let bit = self.store.active_device(&id).await?;
                     load::note_device(&mut next.revocations, &next.policy, id, bit);
                 }
-                Changed::Policy => is_replaced = true,
-                Changed::Rule(number) => {
-                    rules.insert(number);
-                }
+                Changed::Policy | Changed::Rule(_) | Changed::Condition(_) => {}
             }
         }
-        if is_replaced || rules.len() > MOST_SINGLE_RULES {
+        if is_replaced {
             return Ok(Ok(Standing::Behind));
         }
-        if !rules.is_empty() {
-            let Some(rules) = self.store.rules_now(rules, last).await? else {
-                return Ok(Ok(Standing::Behind));
-            };
+        if let Some((_, rules)) = edited.filter(|(_, rules)| !rules.is_empty()) {
             match next.policy.edited(&rules) {
                 Ok(policy) => next.policy = Arc::new(policy),
                 Err(error) => return Ok(Err(error)),
@@ -256,6 +313,20 @@ impl LivePolicy {
         }
         next.sequence = last;
         Ok(Ok(Standing::Current))
+    }
+
+    /// The conditions and these rules as they are now; `None` if the whole policy was replaced after the line `last`.
+    ///
+    /// The conditions are read last: between the two, only new ones can come, so none that a rule names is missing.
+    async fn policy_parts(
+        &self,
+        rules: BTreeSet<u32>,
+        last: u64,
+    ) -> Result<Option<(Vec<(u8, AccessCondition)>, RulesNow)>, StoreError> {
+        let Some(rules) = self.store.rules_now(rules, last).await? else { return Ok(None) };
+        let Some(conditions) = self.store.conditions_now(last).await? else { return Ok(None) };
+        let conditions = conditions.into_iter().map(|numbered| (numbered.bit, numbered.condition));
+        Ok(Some((conditions.collect(), rules)))
     }
 
     async fn read_revocations(&self, next: &mut Snapshot, now: UnixSeconds) -> Result<(), StoreError> {

@@ -103,6 +103,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                                 .default_service(web::to(admin::wrong_method)),
                         )
                         .configure(account_pages)
+                        .configure(condition_pages)
                         .default_service(web::to(admin::not_found)),
                 )
                 .configure(cookie_services)
@@ -204,6 +205,43 @@ fn own_account(config: &mut ServiceConfig) {
             web::resource("/second-factor/off")
                 .route(web::post().to(second_factor::switch_off))
                 .default_service(web::to(page::wrong_method)),
+        );
+}
+
+/// For administrators: access conditions. Their texts, in many languages, may be long.
+fn condition_pages(config: &mut ServiceConfig) {
+    use admin::conditions::{edit, list, remove, wrong_method};
+    let long_form = || web::FormConfig::default().limit(512 * 1024).error_handler(page::bad_form);
+    config
+        .service(
+            web::resource("/conditions")
+                .route(web::get().to(list))
+                .route(web::head().to(list))
+                .default_service(web::to(admin::wrong_method)),
+        )
+        // No condition can have this name.
+        .service(
+            web::resource("/conditions/_new")
+                .app_data(long_form())
+                .route(web::get().to(edit::new))
+                .route(web::head().to(edit::new))
+                .route(web::post().to(edit::add))
+                .default_service(web::to(wrong_method)),
+        )
+        .service(
+            web::resource("/conditions/{name}")
+                .app_data(long_form())
+                .route(web::get().to(edit::show))
+                .route(web::head().to(edit::show))
+                .route(web::post().to(edit::change))
+                .default_service(web::to(wrong_method)),
+        )
+        .service(
+            web::resource("/conditions/{name}/remove")
+                .route(web::get().to(remove::show))
+                .route(web::head().to(remove::show))
+                .route(web::post().to(remove::remove))
+                .default_service(web::to(wrong_method)),
         );
 }
 

@@ -93,9 +93,7 @@ impl Builder {
         conditions: impl IntoIterator<Item = (u8, AccessCondition)>,
         rules: usize,
     ) -> Self {
-        let built_in = [(OPEN_BIT, OPEN, Pattern::Open), (CLOSED_BIT, CLOSED, Pattern::Closed)];
-        let built_in = built_in.map(|(bit, name, pattern)| (bit, AccessCondition::bare(name, pattern)));
-        let conditions = ConditionTable::new(built_in.into_iter().chain(conditions));
+        let conditions = ConditionTable::with_built_in(conditions);
         let mut kinds: Vec<(&str, Way)> = Vec::new();
         for mount in mounts {
             let kind = (mount.rules_name(), Way::of(mount));
@@ -155,14 +153,32 @@ impl Builder {
         let indexes: Vec<Index<MountRules>> = finished.collect();
         let mut guards = Vec::with_capacity(mounts.len());
         for mount in &mounts {
-            let default = conditions.requirement([mount.default.as_str()]).unwrap_or_else(|condition| {
-                warnings.push(PolicyWarning::UnknownDefault { mount: mount.name.clone(), condition });
-                Requirement::CLOSED
-            });
+            let default = default_of(mount, &conditions, &mut warnings);
             guards.push(Guard { mark: mount.mark(), default, rules: rules_of(&indexes, mount) });
         }
         Policy { mounts, guards, indexes, conditions, warnings }
     }
+}
+
+impl ConditionTable {
+    /// With `open` and `closed`, whether they are among the given ones or not.
+    pub(super) fn with_built_in(conditions: impl IntoIterator<Item = (u8, AccessCondition)>) -> Self {
+        let built_in = [(OPEN_BIT, OPEN, Pattern::Open), (CLOSED_BIT, CLOSED, Pattern::Closed)];
+        let built_in = built_in.map(|(bit, name, pattern)| (bit, AccessCondition::bare(name, pattern)));
+        Self::new(built_in.into_iter().chain(conditions))
+    }
+}
+
+/// What a mount asks for where no rule counts.
+pub(super) fn default_of(
+    mount: &Mount,
+    conditions: &ConditionTable,
+    warnings: &mut Vec<PolicyWarning>,
+) -> Requirement {
+    conditions.requirement([mount.default.as_str()]).unwrap_or_else(|condition| {
+        warnings.push(PolicyWarning::UnknownDefault { mount: mount.name.clone(), condition });
+        Requirement::CLOSED
+    })
 }
 
 /// The rules that count on a mount: the same whole for all that share them and read them alike.

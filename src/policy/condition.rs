@@ -77,6 +77,30 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// All of them, as people are shown them.
+    pub const ALL: [Self; 6] =
+        [Self::Login, Self::Clickthrough, Self::Kiosk, Self::External, Self::Open, Self::Closed];
+
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Clickthrough => "clickthrough",
+            Self::Login => "login",
+            Self::Kiosk => "kiosk",
+            Self::External => "external",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Whether rules that name the condition would be compiled in another way with that pattern: `open` and `closed` are
+    /// folded into what they ask for.
+    pub fn is_folded_otherwise(self, other: Self) -> bool {
+        self != other && (self.service().is_none() || other.service().is_none())
+    }
+}
+
 impl AccessCondition {
     /// A condition without texts.
     pub fn bare(name: &str, pattern: Pattern) -> Self {

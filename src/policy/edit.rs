@@ -1,10 +1,11 @@
 //! One changed rule among ten million: a policy that is laid over the one before it.
 
-use super::build::{Index, compile, refuse_borrowing, rules_of, written, written_for};
+use super::build::{Index, compile, default_of, refuse_borrowing, rules_of, written, written_for};
+use super::condition::AccessCondition;
 use super::decision::Resource;
 use super::index::{MountRules, Rule};
 use super::rule::{Match, RuleSpec};
-use super::{Policy, PolicyError};
+use super::{ConditionTable, Policy, PolicyError, PolicyWarning};
 
 /// So many changes are laid over a policy before they are merged into it. Each edit copies them.
 const MOST_CHANGES: usize = 1024;
@@ -75,6 +76,32 @@ impl Policy {
             index.with(index.rules.edited(numbers(), added))
         });
         Ok(self.with_indexes(indexes.collect()))
+    }
+
+    /// The policy with these conditions instead of its own, however many rules there are: rules keep what they ask for, and
+    /// what a condition says of itself (texts, sizes, networks, how one comes to hold it) is looked up in the table.
+    ///
+    /// `None` where rules would have to be read anew: a condition is gone, or it has become `open` or `closed` or ceased to
+    /// be, which is folded into the rules.
+    pub fn with_conditions(
+        &self,
+        conditions: impl IntoIterator<Item = (u8, AccessCondition)>,
+    ) -> Option<Self> {
+        let conditions = ConditionTable::with_built_in(conditions);
+        for condition in self.conditions.iter() {
+            let bit = self.conditions.bit(&condition.name)?;
+            let next = conditions.get(bit).filter(|next| next.name == condition.name)?;
+            if condition.pattern.is_folded_otherwise(next.pattern) {
+                return None;
+            }
+        }
+        let mut warnings = self.warnings.clone();
+        warnings.retain(|warning| !matches!(warning, PolicyWarning::UnknownDefault { .. }));
+        let mut guards = self.guards.clone();
+        for (guard, mount) in guards.iter_mut().zip(&self.mounts) {
+            guard.default = default_of(mount, &conditions, &mut warnings);
+        }
+        Some(Self { guards, conditions, warnings, ..self.clone() })
     }
 
     /// Whether so much has changed that it is time for [`Policy::merged`].

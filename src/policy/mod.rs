@@ -12,6 +12,7 @@ pub mod file;
 mod fingerprint;
 pub mod index;
 pub mod mount;
+pub mod opening;
 pub mod permitted;
 pub mod requirement;
 pub mod rule;

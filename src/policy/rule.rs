@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::condition::CLOSED;
+
 /// Whether a rule is about one identifier or also about everything below it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -74,6 +76,18 @@ impl RuleSpec {
         self.identifier.trim_matches('/').clone_into(&mut normal.identifier);
         normal.conditions.sort_unstable();
         normal
+    }
+
+    /// The rule when there is no such condition any more: whoever held another one of it still may, and where it was the only
+    /// one, nobody may.
+    #[must_use]
+    pub fn without_condition(&self, name: &str) -> Self {
+        let mut rest = self.clone();
+        rest.conditions.retain(|condition| condition != name);
+        if rest.conditions.is_empty() {
+            rest.conditions.push(CLOSED.to_owned());
+        }
+        rest
     }
 }
 

@@ -1,3 +1,4 @@
+mod conditions;
 mod shadow;
 
 use std::collections::{BTreeMap, BTreeSet};

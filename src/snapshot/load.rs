@@ -1,5 +1,6 @@
 //! From the store to a policy: rules are compiled as they are read, away from the threads that answer.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 
@@ -15,7 +16,7 @@ use crate::policy::build::Builder;
 use crate::policy::condition::{AccessCondition, Conditions};
 use crate::policy::mount::Mount;
 use crate::policy::rule::RuleSpec;
-use crate::store::{AccountRecord, Loaded, Loading, RuleBatch, Store};
+use crate::store::{AccountRecord, Loaded, Loading, NumberedCondition, RuleBatch, Store};
 
 /// So many batches of rules may wait to be compiled: no more of a large policy is in memory as text.
 const WAITING: usize = 2;
@@ -26,33 +27,64 @@ pub(super) async fn everything(
     mounts: &[Mount],
     now: UnixSeconds,
 ) -> Result<(Policy, Loaded), SnapshotError> {
-    let (policy, loading) = policy(store, mounts, None).await?;
+    let (policy, loading) = policy(store, mounts, Edit::None).await?;
     Ok((policy, loading.finish(now, now.saturating_sub(REMEMBERED)).await?))
 }
 
-/// One rule's number, and what it is to say; `None`: it is not to be.
-pub(super) type Edit = (u32, Option<RuleSpec>);
+/// What is to be other than it is in the store; `None`: it is not to be.
+pub(super) enum Edit {
+    None,
+    /// The rule of this number.
+    Rule(u32, Option<RuleSpec>),
+    /// The condition of this name, which is not one of the built-in ones if it is not to be.
+    Condition(String, Option<AccessCondition>),
+}
 
-/// The policy, with one rule other than it is in the store, and what is still to be read of the same moment.
+impl Edit {
+    fn conditions(&self, stored: &mut Vec<NumberedCondition>) {
+        let Self::Condition(name, condition) = self else { return };
+        match condition {
+            None => stored.retain(|numbered| numbered.condition.name != *name),
+            Some(condition) => {
+                for numbered in stored.iter_mut().filter(|numbered| numbered.condition.name == *name) {
+                    numbered.condition.clone_from(condition);
+                }
+            }
+        }
+    }
+
+    /// The rule of a number as it is to be.
+    fn rule<'r>(&self, number: u32, rule: &'r RuleSpec) -> Option<Cow<'r, RuleSpec>> {
+        match self {
+            Self::Rule(edited, _) if *edited == number => None,
+            Self::Condition(name, None) if rule.conditions.contains(name) => {
+                Some(Cow::Owned(rule.without_condition(name)))
+            }
+            _ => Some(Cow::Borrowed(rule)),
+        }
+    }
+}
+
+/// The policy, with one thing other than it is in the store, and what is still to be read of the same moment.
 pub(super) async fn policy(
     store: &Store,
     mounts: &[Mount],
-    edit: Option<Edit>,
+    edit: Edit,
 ) -> Result<(Policy, Loading), SnapshotError> {
     let mut loading = store.begin_load().await?;
-    let numbered = std::mem::take(&mut loading.conditions);
+    let mut numbered = std::mem::take(&mut loading.conditions);
+    edit.conditions(&mut numbered);
     let numbered = numbered.into_iter().map(|numbered| (numbered.bit, numbered.condition));
     let mut builder = Builder::new(mounts, numbered, loading.most_rules());
     let (sender, mut batches) = mpsc::channel::<RuleBatch>(WAITING);
     let building = spawn_blocking(move || {
-        let edited = edit.as_ref().map(|(number, _)| *number);
         while let Some(batch) = batches.blocking_recv() {
-            batch.each(|number, rule| match edited {
-                Some(edited) if edited == number => Ok(()),
-                _ => builder.add(number, rule).map_err(SnapshotError::from),
+            batch.each(|number, rule| match edit.rule(number, rule) {
+                Some(rule) => builder.add(number, &rule).map_err(SnapshotError::from),
+                None => Ok(()),
             })?;
         }
-        if let Some((number, Some(rule))) = &edit {
+        if let Edit::Rule(number, Some(rule)) = &edit {
             builder.add(*number, rule)?;
         }
         Ok::<_, SnapshotError>(builder.finish())

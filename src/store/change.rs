@@ -27,11 +27,11 @@ pub enum Changes {
 }
 
 impl Writing {
-    /// Whether the policy or a rule has changed after that line of the change log, or may have.
+    /// Whether the policy, a rule or a condition has changed after that line of the change log, or may have.
     pub(super) async fn has_policy_changed(&mut self, since: u64) -> Result<bool, StoreError> {
         let (last, later, harmless): (i64, i64, i64) = sqlx::query_as(
             "SELECT (SELECT sequence FROM meta WHERE id = 1), COUNT(*), \
-             COUNT(CASE WHEN kind NOT IN ('policy', 'rule') THEN 1 END) FROM policy_change WHERE sequence > $1",
+             COUNT(CASE WHEN kind NOT IN ('policy', 'rule', 'condition') THEN 1 END) FROM policy_change WHERE sequence > $1",
         )
         .bind(signed(since))
         .fetch_one(self.connection())
@@ -48,6 +48,7 @@ impl Writing {
             Changed::Device(id) => ("device", id.to_string()),
             Changed::Policy => ("policy", String::new()),
             Changed::Rule(number) => ("rule", number.to_string()),
+            Changed::Condition(bit) => ("condition", bit.to_string()),
         };
         self.latest = line_time(self.act.at, self.latest);
         let at = signed(self.latest);
@@ -119,6 +120,9 @@ impl Store {
                 "rule" => {
                     Changed::Rule(key.parse().map_err(|_| StoreError::Damaged(format!("rule {key:?}")))?)
                 }
+                "condition" => Changed::Condition(
+                    key.parse().map_err(|_| StoreError::Damaged(format!("condition {key:?}")))?,
+                ),
                 // A newer replica writes what this one does not know.
                 _ => return Ok(Changes::Gap),
             };

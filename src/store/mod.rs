@@ -11,6 +11,7 @@
 //! | `audit` | who did what, in lines that are chained to one another |
 //! | `device` | enrolled devices and their codes |
 //! | `policy` | conditions and their bits, rules, tests |
+//! | `condition` | conditions one by one, and what names or holds them |
 //! | `rule`, `compact` | rules one by one; many of them in few bytes |
 //! | `change` | the change log and ended sessions |
 //! | `session` | the sessions that an account has |
@@ -42,6 +43,7 @@ mod audit;
 mod backup;
 mod change;
 mod compact;
+mod condition;
 mod connect;
 mod count;
 mod deleted;
@@ -64,6 +66,7 @@ pub use audit::{AuditError, AuditFilter};
 pub use backup::BackupError;
 pub use change::Changes;
 pub use compact::RuleBatch;
+pub use condition::{ConditionError, ConditionInUse, ConditionRemoved, ConditionUse};
 pub use connect::ConnectError;
 pub use count::Counts;
 pub use deleted::{DeletedAccount, DeletedRule, RESTORABLE, Restored};
@@ -129,6 +132,8 @@ pub enum Changed {
     Policy,
     /// The rule of this number was added, changed or removed.
     Rule(u32),
+    /// The condition of this bit was added or changed, and rules ask for what they asked for.
+    Condition(u8),
 }
 
 /// A write transaction that holds the lock on `meta`. Dropped without

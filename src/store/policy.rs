@@ -235,7 +235,7 @@ async fn numbers(writing: &mut Writing) -> Result<Numbers, StoreError> {
 }
 
 /// The bit of every condition of the document, and of `open` and `closed`.
-fn assign_bits<'a>(
+pub(super) fn assign_bits<'a>(
     rows: &'a [ConditionRow],
     conditions: &'a [AccessCondition],
 ) -> Result<HashMap<&'a str, u8>, ReplaceError> {

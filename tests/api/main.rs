@@ -13,6 +13,7 @@
 
 mod admin;
 mod admin_accounts;
+mod admin_conditions;
 mod admin_explain;
 mod admin_upcoming;
 mod app;

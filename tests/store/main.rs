@@ -131,6 +131,8 @@ on_both_engines!(
     s5_a_recovery_code_lets_one_in,
 );
 
+mod condition;
+
 /// One fresh database.
 struct Bench {
     url: String,

@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+pub use law::{BadNetwork, MAX_NAME, is_language, is_slug, read_network};
 pub use problem::{MAX_PROBLEMS, PolicyFileError, Problem, quoted};
 pub use sheet::{FURTHER, HEADER, read_csv, read_csv_counting};
 pub use write::write;

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use toml::{Table, Value};
 
-use crate::policy::condition::{AccessCondition, LanguageMap, Pattern};
+use crate::policy::condition::{AccessCondition, LanguageMap};
 use crate::policy::document::{Expect, PolicyDocument, PolicyTest};
 use crate::policy::rule::{Match, RuleSpec};
 
@@ -55,17 +55,9 @@ impl Entry {
 }
 
 fn condition(condition: &AccessCondition) -> String {
-    let pattern = match condition.pattern {
-        Pattern::Open => "open",
-        Pattern::Clickthrough => "clickthrough",
-        Pattern::Login => "login",
-        Pattern::Kiosk => "kiosk",
-        Pattern::External => "external",
-        Pattern::Closed => "closed",
-    };
     Entry::new("condition")
         .put("name", condition.name.as_str())
-        .put("pattern", pattern)
+        .put("pattern", condition.pattern.word())
         .put_texts("label", &condition.label)
         .put_texts("heading", &condition.heading)
         .put_texts("note", &condition.note)

@@ -11,7 +11,7 @@ use super::super::tree::Entry;
 use crate::policy::condition::{AccessCondition, CLOSED, LanguageMap, OPEN, Pattern};
 
 /// A condition's name stands in addresses and on command lines.
-const MAX_NAME: usize = 64;
+pub const MAX_NAME: usize = 64;
 
 const CONDITION_KEYS: [&str; 12] = [
     "name",
@@ -138,11 +138,16 @@ fn keep_built_in(entry: &Entry<'_>, name: &str, pattern: Pattern, problems: &mut
     }
 }
 
+/// Whether a condition can have this name.
+pub fn is_slug(text: &str) -> bool {
+    text.len() <= MAX_NAME
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && text.starts_with(|first: char| first.is_ascii_alphanumeric())
+}
+
 fn slug(name: &Sited<&str>, problems: &mut Problems) -> Option<String> {
     let text = name.value;
-    let sound = text.len() <= MAX_NAME
-        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-        && text.starts_with(|first: char| first.is_ascii_alphanumeric());
+    let sound = is_slug(text);
     if !sound {
         let message = format!(
             "{} cannot be a condition's name; write lower-case letters, digits and -, at most {MAX_NAME}, \
@@ -155,22 +160,15 @@ fn slug(name: &Sited<&str>, problems: &mut Problems) -> Option<String> {
 }
 
 fn pattern_of(word: &Sited<&str>, problems: &mut Problems) -> Option<Pattern> {
-    Some(match word.value {
-        "open" => Pattern::Open,
-        "clickthrough" => Pattern::Clickthrough,
-        "login" => Pattern::Login,
-        "kiosk" => Pattern::Kiosk,
-        "external" => Pattern::External,
-        "closed" => Pattern::Closed,
-        other => {
-            let message = format!(
-                "`pattern` is open, clickthrough, login, kiosk, external or closed, not {}",
-                quoted(other)
-            );
-            problems.add(word.site, message);
-            return None;
-        }
-    })
+    let pattern = Pattern::ALL.into_iter().find(|pattern| pattern.word() == word.value);
+    if pattern.is_none() {
+        let message = format!(
+            "`pattern` is open, clickthrough, login, kiosk, external or closed, not {}",
+            quoted(word.value)
+        );
+        problems.add(word.site, message);
+    }
+    pattern
 }
 
 /// An absent map is empty; `None` is a fault.
@@ -214,7 +212,7 @@ fn language_map(
 }
 
 /// The shape of RFC 5646, section 2.1, without its private and legacy tags.
-fn is_language(tag: &str) -> bool {
+pub fn is_language(tag: &str) -> bool {
     let mut subtags = tag.split('-');
     let primary = subtags.next().unwrap_or_default();
     matches!(primary.len(), 2 | 3)
@@ -237,13 +235,37 @@ fn read_networks(given: &Given<Vec<Sited<&str>>>, problems: &mut Problems) -> Op
 
 /// A network with bits set behind its length may be a slip in either half, so it is refused.
 fn network(text: &Sited<&str>, problems: &mut Problems) -> Option<IpNet> {
-    let network = text.value.parse::<IpNet>().ok();
-    let cure = match (network, text.value.parse::<IpAddr>()) {
-        (Some(network), _) if network == network.trunc() => return Some(network),
-        (Some(network), _) => format!("its address does not fit its length; write \"{}\"", network.trunc()),
-        (None, Ok(address)) => format!("write \"{}\" for this one address", IpNet::from(address)),
-        (None, Err(_)) => "write it like \"192.0.2.0/24\" or \"2001:db8::/32\"".to_owned(),
+    let cure = match read_network(text.value) {
+        Ok(network) => return Some(network),
+        Err(BadNetwork::Length(meant)) => {
+            format!("its address does not fit its length; write \"{meant}\"")
+        }
+        Err(BadNetwork::Address(meant)) => format!("write \"{meant}\" for this one address"),
+        Err(BadNetwork::Unreadable) => "write it like \"192.0.2.0/24\" or \"2001:db8::/32\"".to_owned(),
     };
     problems.add(text.site, format!("{} is no network: {cure}", quoted(text.value)));
     None
+}
+
+/// Why a text is no network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadNetwork {
+    /// It has bits behind its length; this one may be meant.
+    Length(IpNet),
+    /// It is a single address; this one may be meant.
+    Address(IpNet),
+    Unreadable,
+}
+
+/// Reads a network as it is written in a policy.
+///
+/// # Errors
+/// If it is none.
+pub fn read_network(text: &str) -> Result<IpNet, BadNetwork> {
+    match (text.parse::<IpNet>(), text.parse::<IpAddr>()) {
+        (Ok(network), _) if network == network.trunc() => Ok(network),
+        (Ok(network), _) => Err(BadNetwork::Length(network.trunc())),
+        (Err(_), Ok(address)) => Err(BadNetwork::Address(IpNet::from(address))),
+        (Err(_), Err(_)) => Err(BadNetwork::Unreadable),
+    }
 }

@@ -7,6 +7,7 @@ mod rule;
 use std::collections::{HashMap, HashSet};
 
 pub(super) use condition::conditions;
+pub use condition::{BadNetwork, MAX_NAME, is_language, is_slug, read_network};
 pub(super) use expectation::test;
 pub(super) use rule::{RuleFields, rule};
 
