@@ -103,6 +103,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                                 .default_service(web::to(admin::wrong_method)),
                         )
                         .configure(account_pages)
+                        .configure(audit_pages)
                         .configure(condition_pages)
                         .default_service(web::to(admin::not_found)),
                 )
@@ -142,6 +143,15 @@ fn account_pages(config: &mut ServiceConfig) {
         .service(shown("/accounts/{id}/link").route(web::post().to(actions::link)))
         .service(shown("/accounts/{id}/second-factor").route(web::post().to(actions::remove_second_factor)))
         .service(shown("/accounts/{id}/view-as").route(web::post().to(actions::view_as)));
+}
+
+/// For administrators: who did what.
+fn audit_pages(config: &mut ServiceConfig) {
+    use admin::audit::{export, show, verify};
+    config
+        .service(shown("/audit").route(seen().to(show)))
+        .service(shown("/audit/export").route(web::post().to(export)))
+        .service(shown("/audit/verify").route(web::post().to(verify)));
 }
 
 /// A page of the administration: other methods than its own are told so.

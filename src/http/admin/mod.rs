@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod administrator;
+pub mod audit;
 pub mod conditions;
 pub mod confirmation;
 pub mod explain;
