@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use askama::filters::{Escaper as _, Html, HtmlSafe};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::LanguageIdentifier;
+use unic_langid::{CharacterDirection, LanguageIdentifier};
 
 /// Tag, name of the language in itself, messages. The first has every message; what another lacks is said in it.
 const FILES: &[(&str, &str, &str)] = &[
@@ -25,6 +25,7 @@ static LANGUAGES: LazyLock<Vec<Language>> =
 struct Language {
     tag: &'static str,
     name: &'static str,
+    is_right_to_left: bool,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -32,12 +33,13 @@ impl Language {
     /// What cannot be read is left out; the tests see to it that nothing is.
     fn read(tag: &'static str, name: &'static str, messages: &str) -> Self {
         let identifier: LanguageIdentifier = tag.parse().unwrap_or_default();
+        let is_right_to_left = identifier.character_direction() == CharacterDirection::RTL;
         let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
         // Elements isolate names; invisible characters would be copied along with them.
         bundle.set_use_isolating(false);
         let resource = FluentResource::try_new(messages.to_owned()).unwrap_or_else(|(readable, _)| readable);
         let _ = bundle.add_resource(resource);
-        Self { tag, name, bundle }
+        Self { tag, name, is_right_to_left, bundle }
     }
 }
 
@@ -51,16 +53,21 @@ impl Texts {
 
     /// The first of the wanted languages that there is, by the tag or by its first part (RFC 4647, section 3.4).
     pub fn of<'t>(wanted: impl IntoIterator<Item = &'t str>) -> Self {
-        let found = wanted.into_iter().find_map(|tag| {
-            let language = tag.split('-').next().unwrap_or(tag);
-            FILES.iter().position(|(known, ..)| known.eq_ignore_ascii_case(language))
-        });
+        let position = |tag: &str| FILES.iter().position(|(known, ..)| known.eq_ignore_ascii_case(tag));
+        let found = wanted
+            .into_iter()
+            .find_map(|tag| position(tag).or_else(|| position(tag.split('-').next().unwrap_or(tag))));
         Self(found.unwrap_or(0))
     }
 
     /// For the `lang` attribute.
     pub fn tag(self) -> &'static str {
         LANGUAGES.get(self.0).map_or("en", |language| language.tag)
+    }
+
+    /// Whether it is written from right to left, for the `dir` attribute.
+    pub fn is_right_to_left(self) -> bool {
+        LANGUAGES.get(self.0).is_some_and(|language| language.is_right_to_left)
     }
 
     /// All languages: tag, and name in itself.
@@ -112,6 +119,29 @@ enum Value {
     Number(u64),
 }
 
+/// Something that can be counted by. Templates hand over references.
+pub trait Count {
+    fn count(&self) -> u64;
+}
+
+macro_rules! counts {
+    ($($number:ty)*) => {$(
+        impl Count for $number {
+            fn count(&self) -> u64 {
+                (*self).try_into().unwrap_or(u64::MAX)
+            }
+        }
+    )*};
+}
+
+counts!(u8 u16 u32 u64 usize i32 i64);
+
+impl<N: Count + ?Sized> Count for &N {
+    fn count(&self) -> u64 {
+        (**self).count()
+    }
+}
+
 impl Said {
     /// Puts a text into the message, where it says `{ $name }`.
     #[must_use]
@@ -122,9 +152,14 @@ impl Said {
 
     /// Puts a number into the message, which may have other words for one than for several.
     #[must_use]
-    pub fn number(mut self, name: &'static str, number: impl TryInto<u64>) -> Self {
-        self.values.push((name, Value::Number(number.try_into().unwrap_or(u64::MAX))));
+    pub fn number(mut self, name: &'static str, number: impl Count) -> Self {
+        self.values.push((name, Value::Number(number.count())));
         self
+    }
+
+    /// The language that it is said in, and so of the page that shows it.
+    pub fn texts(&self) -> Texts {
+        self.texts
     }
 }
 

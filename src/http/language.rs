@@ -1,11 +1,12 @@
 //! Which languages a visitor reads: pages are in the first of them that there is, and show a condition's texts in the first
 //! that those have.
 
+use std::cmp::Reverse;
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{AcceptLanguage, Header as _};
+use actix_web::http::header::{AcceptLanguage, Header as _, Quality};
 use actix_web::{FromRequest, HttpRequest};
 
 use crate::texts::Texts;
@@ -17,8 +18,16 @@ const MOST: usize = 16;
 /// that cannot be read wishes for nothing.
 pub(super) fn wanted(request: &HttpRequest) -> Vec<String> {
     let Ok(header) = AcceptLanguage::parse(request) else { return Vec::new() };
-    let ranked = header.ranked().into_iter().take(MOST);
-    ranked.filter_map(|wish| wish.item().map(ToString::to_string)).collect()
+    // Weight zero is what somebody does not want.
+    let mut wishes: Vec<_> = header.iter().filter(|wish| wish.quality > Quality::ZERO).take(MOST).collect();
+    // Stable: of two that are wanted alike, the first counts.
+    wishes.sort_by_key(|wish| Reverse(wish.quality));
+    wishes.iter().filter_map(|wish| wish.item.item().map(ToString::to_string)).collect()
+}
+
+/// The texts of the visitor's language.
+pub(super) fn texts(request: &HttpRequest) -> Texts {
+    Texts::of(wanted(request).iter().map(String::as_str))
 }
 
 /// A handler takes the texts of the visitor's language as an argument.
@@ -27,6 +36,6 @@ impl FromRequest for Texts {
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self::of(wanted(request).iter().map(String::as_str))))
+        ready(Ok(texts(request)))
     }
 }

@@ -11,7 +11,8 @@ use crate::clock;
 use crate::credential::account::Username;
 use crate::http::extract::{mentions_login, person};
 use crate::http::page::{Framing, page, unavailable};
-use crate::http::{Context, login};
+use crate::http::{Context, language, login};
+use crate::texts::Texts;
 
 /// Somebody who may administer, as their account's row says at this very request: the
 /// session alone opens nothing, and the access cookie is not looked at.
@@ -43,10 +44,11 @@ async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpRespo
     let Some(context) = request.app_data::<web::Data<Context>>() else {
         return Err(HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR));
     };
+    let t = language::texts(request);
     let Some(person) = person(request) else {
         // Whoever is logged in as soon as the store is back need not do it again.
         if mentions_login(&request.get_session()) && !context.live.is_fresh(clock::now()) {
-            return Err(unavailable(context));
+            return Err(unavailable(context, t));
         }
         return Err(login::needed(request, context));
     };
@@ -56,11 +58,11 @@ async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpRespo
             if account.administrator {
                 Ok(Administrator { username: account.username, conditions: account.conditions })
             } else {
-                Err(forbidden(request, context, &account.username))
+                Err(forbidden(request, context, t, &account.username))
             }
         }
         Ok(_) => Err(login::needed(request, context)),
-        Err(error) => Err(login::store_failed(context, &error)),
+        Err(error) => Err(login::store_failed(context, t, &error)),
     }
 }
 
@@ -68,14 +70,16 @@ async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpRespo
 #[template(path = "admin/forbidden.html")]
 struct ForbiddenPage<'a> {
     organisation: &'a str,
+    t: Texts,
     person: &'a str,
     login: &'a str,
 }
 
 /// Somebody is logged in who may not administer.
-fn forbidden(request: &HttpRequest, context: &Context, person: &Username) -> HttpResponse {
+fn forbidden(request: &HttpRequest, context: &Context, t: Texts, person: &Username) -> HttpResponse {
     let template = ForbiddenPage {
         organisation: &context.settings.organisation,
+        t,
         person: person.as_str(),
         login: &login::address_of(request, context),
     };
