@@ -39,3 +39,29 @@ impl FromRequest for Texts {
         ready(Ok(texts(request)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn wishes(header: &str) -> Vec<String> {
+        wanted(&TestRequest::default().insert_header(("Accept-Language", header)).to_http_request())
+    }
+
+    #[test]
+    fn wishes_are_ordered_by_weight_and_what_is_not_wanted_is_none() {
+        assert_eq!(wishes("en;q=0.5, de-AT, fr;q=0.9"), ["de-AT", "fr", "en"]);
+        assert_eq!(wishes("de, en"), ["de", "en"]);
+        assert_eq!(wishes("de;q=0, en;q=0.1"), ["en"]);
+        assert_eq!(wishes("*, de;q=0.5"), ["de"]);
+        assert!(wishes("").is_empty() && wishes("de;q=high").is_empty());
+        assert!(wanted(&TestRequest::default().to_http_request()).is_empty());
+    }
+
+    #[test]
+    fn nobody_has_a_thousand_wishes() {
+        assert_eq!(wishes(&["de"; 1000].join(", ")).len(), MOST);
+    }
+}

@@ -7,6 +7,7 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::string_slice,
     reason = "a test fails by panicking; clippy.toml's exception covers functions marked #[test] only"
 )]
