@@ -257,6 +257,13 @@ upcoming-stays = bleibt gleich
 upcoming-everything = alles
 upcoming-spot = <bdi>{ $identifier }</bdi>
 upcoming-below = <bdi>{ $identifier }</bdi> und alles darunter
+upcoming-open = offen für alle
+upcoming-closed = geschlossen für alle
+upcoming-decided-below = was darunter liegt, entscheidet
+upcoming-or = oder
+upcoming-for = für
+upcoming-and = und
+upcoming-pixels = in Antworten von höchstens { $pixels } Pixeln
 upcoming-rule-ends = Regel { $rule } endet
 upcoming-rule-begins = Regel { $rule } beginnt
 

@@ -262,6 +262,18 @@ upcoming-stays = stays
 upcoming-everything = everything
 upcoming-spot = <bdi>{ $identifier }</bdi>
 upcoming-below = <bdi>{ $identifier }</bdi> and everything below it
+upcoming-open = open to everybody
+upcoming-closed = closed to everybody
+upcoming-decided-below = what is below it decides
+# Between all of a list: staff or readers, for view and whole-image.
+upcoming-or = or
+upcoming-for = for
+upcoming-and = and
+upcoming-pixels =
+    { $pixels ->
+        [one] in answers of at most { $pixels } pixel
+       *[other] in answers of at most { $pixels } pixels
+    }
 upcoming-rule-ends = rule { $rule } ends
 upcoming-rule-begins = rule { $rule } begins
 

@@ -144,3 +144,33 @@ async fn a_dry_run_is_told_of_in_german_too() {
         assert!(page.contains(&words), "{words}: {page}");
     }
 }
+
+#[actix_web::test]
+async fn the_list_of_dates_is_in_german_too() {
+    let app = start().await;
+    app.import(
+        r#"
+        condition = [
+            { name = "staff", pattern = "login", label = { en = "Staff" } },
+            { name = "reader", pattern = "login", label = { en = "Readers" } },
+        ]
+        rule = [
+            { mount = "images", identifier = "letters", conditions = ["staff", "reader"], operations = ["view"], from = 2999-01-01 },
+            { mount = "images", identifier = "maps", match = "exact", conditions = ["open"], until = 2999-01-01 },
+        ]
+        "#,
+    )
+    .await;
+    app.context.live.refresh(clock::now()).await.unwrap();
+    let chief = Browser::logged_in(&app, CHIEF).await;
+    for path in ["/auth/admin/", "/auth/admin/upcoming"] {
+        let page = read(&text(&app, &chief, path, "de").await);
+        for words in [
+            "letters und alles darunter images ändert sich geschlossen für alle staff oder reader , für view , in Antworten von höchstens 1024 Pixeln Regel 1 beginnt",
+            "maps images schließt sich offen für alle geschlossen für alle Regel 2 endet",
+            "Jahren)",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
+}

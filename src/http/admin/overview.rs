@@ -16,6 +16,7 @@ use crate::http::login::store_failed;
 use crate::http::page::{Framing, page};
 use crate::policy::condition::{AccessCondition, CLOSED, OPEN, Pattern};
 use crate::policy::mount::{Mount, MountKind};
+use crate::policy::upcoming::Who;
 use crate::policy::{Policy, PolicyWarning};
 use crate::shadow::{self, Notice};
 use crate::store::Counts;

@@ -14,7 +14,7 @@ use crate::http::page::{Framing, page};
 use crate::policy::Policy;
 use crate::policy::file::day_or_moment;
 use crate::policy::rule::Match;
-use crate::policy::upcoming::{Agenda, Effect, Event};
+use crate::policy::upcoming::{Agenda, Asked, Effect, Event, Who};
 use crate::shadow::{self, Notice};
 use crate::store::{Store, StoreError};
 use crate::texts::{Said, Texts};
@@ -72,8 +72,8 @@ pub(super) struct Row<'a> {
     pub(super) spot: Said,
     pub(super) mount: &'a str,
     pub(super) effect: Said,
-    pub(super) before: &'a str,
-    pub(super) after: &'a str,
+    pub(super) before: &'a Asked,
+    pub(super) after: &'a Asked,
     /// The rules that end and begin.
     pub(super) rules: Vec<Said>,
 }
