@@ -22,6 +22,13 @@ pub struct Notice {
     pub until: jiff::civil::Date,
 }
 
+impl Notice {
+    /// What the mount is called in the settings.
+    pub fn setting(&self) -> String {
+        setting_of_mount(&self.mount)
+    }
+}
+
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { mount, until } = self;
@@ -30,7 +37,7 @@ impl fmt::Display for Notice {
             "The mount {mount} is in dry run until {until}, 0:00 UTC: everybody gets from it what otherwise needs a login, \
              and the log says what would be denied. What is closed stays closed. It ends by itself; to end it \
              now, take shadow= out of {} and restart the service.",
-            setting_of_mount(mount)
+            self.setting()
         )
     }
 }

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use askama::filters::{Escaper as _, Html, HtmlSafe};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::LanguageIdentifier;
+use unic_langid::{CharacterDirection, LanguageIdentifier};
 
 /// Tag, name of the language in itself, messages. The first has every message; what another lacks is said in it.
 const FILES: &[(&str, &str, &str)] = &[
@@ -25,6 +25,7 @@ static LANGUAGES: LazyLock<Vec<Language>> =
 struct Language {
     tag: &'static str,
     name: &'static str,
+    is_right_to_left: bool,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -32,13 +33,19 @@ impl Language {
     /// What cannot be read is left out; the tests see to it that nothing is.
     fn read(tag: &'static str, name: &'static str, messages: &str) -> Self {
         let identifier: LanguageIdentifier = tag.parse().unwrap_or_default();
+        let is_right_to_left = identifier.character_direction() == CharacterDirection::RTL;
         let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
         // Elements isolate names; invisible characters would be copied along with them.
         bundle.set_use_isolating(false);
         let resource = FluentResource::try_new(messages.to_owned()).unwrap_or_else(|(readable, _)| readable);
         let _ = bundle.add_resource(resource);
-        Self { tag, name, bundle }
+        Self { tag, name, is_right_to_left, bundle }
     }
+}
+
+/// `de` of `de-AT`.
+fn primary(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or(tag)
 }
 
 /// The texts of one language.
@@ -49,11 +56,14 @@ impl Texts {
     /// The language that everything is written in first.
     pub const ENGLISH: Self = Self(0);
 
-    /// The first of the wanted languages that there is, by the tag or by its first part (RFC 4647, section 3.4).
+    /// The first of the wanted languages that there is, by its tag or else by the first part of it: German
+    /// for `de-AT`, as in the texts of conditions ([`crate::iiif::service::in_language`]).
     pub fn of<'t>(wanted: impl IntoIterator<Item = &'t str>) -> Self {
-        let found = wanted.into_iter().find_map(|tag| {
-            let language = tag.split('-').next().unwrap_or(tag);
-            FILES.iter().position(|(known, ..)| known.eq_ignore_ascii_case(language))
+        let found = wanted.into_iter().find_map(|wanted| {
+            let exact = FILES.iter().position(|(tag, ..)| tag.eq_ignore_ascii_case(wanted));
+            exact.or_else(|| {
+                FILES.iter().position(|(tag, ..)| primary(tag).eq_ignore_ascii_case(primary(wanted)))
+            })
         });
         Self(found.unwrap_or(0))
     }
@@ -61,6 +71,11 @@ impl Texts {
     /// For the `lang` attribute.
     pub fn tag(self) -> &'static str {
         LANGUAGES.get(self.0).map_or("en", |language| language.tag)
+    }
+
+    /// Whether it is written from right to left, for the `dir` attribute.
+    pub fn is_right_to_left(self) -> bool {
+        LANGUAGES.get(self.0).is_some_and(|language| language.is_right_to_left)
     }
 
     /// All languages: tag, and name in itself.
@@ -112,26 +127,26 @@ enum Value {
     Number(u64),
 }
 
-/// What can be counted. Templates hand over references.
-pub trait Number {
+/// Something that can be counted by. Templates hand over references.
+pub trait Count {
     fn count(&self) -> u64;
 }
 
-macro_rules! numbers {
-    ($($kind:ty),*) => {
-        $(impl Number for $kind {
+macro_rules! counts {
+    ($($number:ty)*) => {$(
+        impl Count for $number {
             fn count(&self) -> u64 {
-                u64::try_from(*self).unwrap_or(u64::MAX)
+                (*self).try_into().unwrap_or(u64::MAX)
             }
-        })*
-    };
+        }
+    )*};
 }
 
-numbers!(u8, u16, u32, u64, usize, i32);
+counts!(u8 u16 u32 u64 usize i32 i64);
 
-impl<N: Number> Number for &N {
+impl<N: Count + ?Sized> Count for &N {
     fn count(&self) -> u64 {
-        (*self).count()
+        (**self).count()
     }
 }
 
@@ -145,9 +160,14 @@ impl Said {
 
     /// Puts a number into the message, which may have other words for one than for several.
     #[must_use]
-    pub fn number(mut self, name: &'static str, number: impl Number) -> Self {
+    pub fn number(mut self, name: &'static str, number: impl Count) -> Self {
         self.values.push((name, Value::Number(number.count())));
         self
+    }
+
+    /// The language that it is said in, and so of the page that shows it.
+    pub fn texts(&self) -> Texts {
+        self.texts
     }
 }
 
@@ -173,3 +193,87 @@ impl fmt::Display for Said {
 }
 
 impl HtmlSafe for Said {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn german() -> Texts {
+        Texts::of(["de"])
+    }
+
+    #[test]
+    fn the_first_wanted_language_that_there_is_counts() {
+        for (wanted, tag) in [
+            (&["de"][..], "de"),
+            (&["de-AT"], "de"),
+            (&["DE-at"], "de"),
+            (&["de-Latn-CH-1996"], "de"),
+            (&["en-GB", "de"], "en"),
+            (&["tlh", "de", "en"], "de"),
+            (&["tlh"], "en"),
+            (&["*"], "en"),
+            (&["", "-", "d", "deu", "den"], "en"),
+            (&[], "en"),
+        ] {
+            assert_eq!(Texts::of(wanted.iter().copied()).tag(), tag, "{wanted:?}");
+        }
+        assert_eq!(Texts::ENGLISH.tag(), "en");
+    }
+
+    #[test]
+    fn languages_have_a_name_and_a_direction() {
+        let languages: Vec<_> = Texts::languages().collect();
+        assert_eq!(languages, [("en", "English"), ("de", "Deutsch")]);
+        assert!(!german().is_right_to_left());
+        assert!(Language::read("ar", "العربية", "").is_right_to_left);
+    }
+
+    #[test]
+    fn every_file_is_read_whole() {
+        for (tag, _, messages) in FILES {
+            assert!(FluentResource::try_new((*messages).to_owned()).is_ok(), "{tag}");
+            assert!(tag.parse::<LanguageIdentifier>().is_ok(), "{tag}");
+        }
+    }
+
+    #[test]
+    fn what_is_put_into_a_message_is_text_and_not_html() {
+        let said = |name| german().say("login-present").with("person", name).to_string();
+        assert_eq!(said("ada"), "Sie sind als <strong>ada</strong> angemeldet.");
+        let text = said("<script>\"'&{ $person }");
+        assert_eq!(
+            text,
+            "Sie sind als <strong>&#60;script&#62;&#34;&#39;&#38;{ $person }</strong> angemeldet."
+        );
+        // Nor does it bring invisible characters along when it is copied.
+        assert!(!said("ada").contains(['\u{2068}', '\u{2069}']));
+    }
+
+    #[test]
+    fn one_and_several_have_words_of_their_own() {
+        let ago = |t: Texts, seconds: u64| t.say("overview-heard-ago").number("seconds", seconds).to_string();
+        for (t, seconds, text) in [
+            (Texts::ENGLISH, 1, "1 second ago"),
+            (Texts::ENGLISH, 2, "2 seconds ago"),
+            (Texts::ENGLISH, 0, "0 seconds ago"),
+            (german(), 1, "vor 1 Sekunde"),
+            (german(), 2, "vor 2 Sekunden"),
+            (german(), 4_000_000, "vor 4000000 Sekunden"),
+        ] {
+            assert_eq!(ago(t, seconds), text);
+        }
+        // A certain number may have one, too, and what is counted may be of any kind.
+        let days = |days: &usize| Texts::ENGLISH.say("upcoming-days").number("days", days).to_string();
+        assert_eq!([days(&1), days(&2)], ["tomorrow", "in 2 days"]);
+        assert_eq!(Texts::ENGLISH.say("upcoming-days").number("days", 3).to_string(), "in 3 days");
+    }
+
+    #[test]
+    fn what_a_language_lacks_is_said_in_english_and_what_no_language_has_by_its_name() {
+        assert_eq!(german().say("no-such-message").to_string(), "no-such-message");
+        assert_eq!(german().say("login-password").texts().tag(), "de");
+        // A value that is missing is named, and nothing fails.
+        assert_eq!(Texts::ENGLISH.say("login-continue").to_string(), "Continue as <bdi>{$person}</bdi>");
+    }
+}

@@ -100,8 +100,8 @@ fn data(agenda: &Agenda, now: u64, until: u64) -> serde_json::Value {
             "mount": event.mount,
             "identifier": event.identifier,
             "match": match event.matching { Match::Exact => "exact", Match::Prefix => "prefix" },
-            "before": event.before,
-            "after": event.after,
+            "before": event.before.to_string(),
+            "after": event.after.to_string(),
             "ending_rules": event.ends,
             "beginning_rules": event.begins,
         })

@@ -16,6 +16,7 @@ use crate::clock;
 use crate::gate::grant_of_cookie;
 use crate::iiif::auth1::ViewerOrigin;
 use crate::policy::condition::{AccessCondition, Pattern};
+use crate::texts::Texts;
 
 /// `GET /auth/v2/access/<condition>?origin=…`
 ///
@@ -26,28 +27,29 @@ use crate::policy::condition::{AccessCondition, Pattern};
 pub async fn show(
     request: HttpRequest,
     context: web::Data<Context>,
+    t: Texts,
     session: Session,
     logged_in: LoggedIn,
     name: web::Path<String>,
 ) -> HttpResponse {
-    let Some((bit, condition)) = served(&context, &name) else { return page::not_found(context).await };
+    let Some((bit, condition)) = served(&context, &name) else { return page::not_found(context, t).await };
     match condition.pattern {
         Pattern::Clickthrough
             if has_accepted(&request, &context, bit) && closes_at_once(&request, &context) =>
         {
-            return clickthrough::accepted(&request, &context, bit, &condition);
+            return clickthrough::accepted(&request, &context, t, bit, &condition);
         }
-        Pattern::Clickthrough => return clickthrough::show(&request, &context, &session, &condition),
-        Pattern::Kiosk => return kiosk::entered(&request, &context, bit, &condition),
+        Pattern::Clickthrough => return clickthrough::show(&request, &context, t, &session, &condition),
+        Pattern::Kiosk => return kiosk::entered(&request, &context, t, bit, &condition),
         _ => {}
     }
-    let (door, wanted) = door(bit, &condition);
-    let anybody = || form(&context, &session, &door, StatusCode::OK, &Shown::default());
+    let (door, wanted) = door(t, bit, &condition);
+    let anybody = || form(&context, t, &session, &door, StatusCode::OK, &Shown::default());
     let Some(person) = &logged_in.0 else { return anybody() };
     match grant_of(&context, person).await {
         Ok(None) => anybody(),
         Ok(Some(grant)) if !grant.conditions.contains(wanted.bit) => {
-            not_held(&context, &session, &door, &person.username, &wanted.title)
+            not_held(&context, t, &session, &door, &person.username, &wanted.title)
         }
         // The cookie is given by a GET, so only to a person who opens this page: it is the one that
         // this very login has had before.
@@ -56,9 +58,9 @@ pub async fn show(
         }
         Ok(Some(_)) => {
             let shown = Shown { person: logged_in.name(), ..Shown::default() };
-            form(&context, &session, &door, StatusCode::OK, &shown)
+            form(&context, t, &session, &door, StatusCode::OK, &shown)
         }
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 
@@ -66,18 +68,19 @@ pub async fn show(
 pub async fn submit(
     request: HttpRequest,
     context: web::Data<Context>,
+    t: Texts,
     session: Session,
     logged_in: LoggedIn,
     name: web::Path<String>,
     posted: Checked<LoginForm>,
 ) -> HttpResponse {
-    let Some((bit, condition)) = served(&context, &name) else { return page::not_found(context).await };
+    let Some((bit, condition)) = served(&context, &name) else { return page::not_found(context, t).await };
     match condition.pattern {
-        Pattern::Clickthrough => return clickthrough::accepted(&request, &context, bit, &condition),
-        Pattern::Kiosk => return page::wrong_method(context).await,
+        Pattern::Clickthrough => return clickthrough::accepted(&request, &context, t, bit, &condition),
+        Pattern::Kiosk => return page::wrong_method(context, t).await,
         _ => {}
     }
-    let (door, _) = door(bit, &condition);
+    let (door, _) = door(t, bit, &condition);
     log_in(&request, &context, &session, &door, &logged_in, posted.0).await
 }
 
@@ -89,13 +92,13 @@ fn served(context: &Context, name: &str) -> Option<(u8, AccessCondition)> {
 }
 
 /// The door of a condition that people log in for, by its name.
-pub(super) fn door_of(context: &Context, name: &str) -> Option<Door> {
+pub(super) fn door_of(context: &Context, t: Texts, name: &str) -> Option<Door> {
     let (bit, condition) = clickthrough::of_pattern(context, name, Pattern::Login)?;
-    Some(door(bit, &condition).0)
+    Some(door(t, bit, &condition).0)
 }
 
-fn door(bit: u8, condition: &AccessCondition) -> (Door, Wanted) {
-    let wanted = Wanted { name: condition.name.clone(), title: condition.title().to_owned(), bit };
+fn door(t: Texts, bit: u8, condition: &AccessCondition) -> (Door, Wanted) {
+    let wanted = Wanted { name: condition.name.clone(), title: condition.title_in(t.tag()).to_owned(), bit };
     (Door::Access(wanted.clone()), wanted)
 }
 

@@ -17,7 +17,6 @@ use crate::audit::Act;
 use crate::clock;
 use crate::credential::account::{Account, Id128};
 use crate::gate::grant_of_cookie;
-use crate::policy::condition::AccessCondition;
 use crate::snapshot::CLOCK_SLACK;
 use crate::store::StoreError;
 use crate::texts::{Said, Texts};
@@ -64,6 +63,7 @@ struct SessionRow {
 #[template(path = "viewers.html")]
 struct ViewersPage<'a> {
     organisation: &'a str,
+    t: Texts,
     host: &'a str,
     origin: &'a str,
 }
@@ -99,11 +99,11 @@ fn told(session: &Session, t: Texts) -> Option<Said> {
 }
 
 /// `GET /auth/viewers`: which viewer works in which browser, for people whose images stay locked.
-pub async fn viewers(context: web::Data<Context>) -> HttpResponse {
+pub async fn viewers(context: web::Data<Context>, t: Texts) -> HttpResponse {
     let public = &context.settings.site.public_url;
     let origin = public.origin();
-    let template =
-        ViewersPage { organisation: &context.settings.organisation, host: &public.host, origin: &origin };
+    let organisation = &context.settings.organisation;
+    let template = ViewersPage { organisation, t, host: &public.host, origin: &origin };
     page(StatusCode::OK, &template, Framing::Never, None)
 }
 
@@ -118,16 +118,16 @@ pub async fn show(
     let account = match &logged_in.0 {
         Some(person) => match context.store.account(&person.account).await {
             Ok(account) => account.map(|account| (person, account)),
-            Err(error) => return store_failed(&context, &error),
+            Err(error) => return store_failed(&context, t, &error),
         },
         None => None,
     };
     let own = match &account {
         Some((person, account)) => {
-            let Ok(csrf) = csrf_token(&session) else { return unavailable(&context) };
+            let Ok(csrf) = csrf_token(&session) else { return unavailable(&context, t) };
             match own(&context, person, account, told(&session, t), csrf, t).await {
                 Ok(own) => Some(own),
-                Err(error) => return store_failed(&context, &error),
+                Err(error) => return store_failed(&context, t, &error),
             }
         }
         None => None,
@@ -140,7 +140,12 @@ pub async fn show(
         organisation: &context.settings.organisation,
         t,
         own,
-        accepted: snapshot.policy.conditions.of(accepted).map(|one| one.title().to_owned()).collect(),
+        accepted: snapshot
+            .policy
+            .conditions
+            .of(accepted)
+            .map(|one| one.title_in(t.tag()).to_owned())
+            .collect(),
     };
     page(StatusCode::OK, &template, Framing::Never, None)
 }
@@ -164,7 +169,7 @@ async fn own<'a>(
     let labels = account.conditions.iter().map(|name| {
         let conditions = &snapshot.policy.conditions;
         let condition = conditions.bit(name).and_then(|bit| conditions.get(bit));
-        condition.map_or(name.as_str(), AccessCondition::title).to_owned()
+        condition.map_or(name.as_str(), |condition| condition.title_in(t.tag())).to_owned()
     });
     Ok(Own {
         person: account.username.as_str(),
@@ -224,7 +229,7 @@ pub async fn end_sessions(
             tracing::info!(account = %owner.account.id, ended, "sessions were ended");
             tell(&session, Told::SessionsEnded);
         }
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     }
     // Whoever pressed an old page's button finds a session gone that is gone.
     see_other("/auth/")

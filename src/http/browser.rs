@@ -80,7 +80,8 @@ mod tests {
             ("", "Unknown browser"),
             ("<script>", "Unknown browser"),
         ] {
-            assert_eq!(described(agent, Texts::ENGLISH).to_string(), expected);
+            let told = described(agent, Texts::ENGLISH).to_string();
+            assert_eq!(told.replace("<bdi>", "").replace("</bdi>", ""), expected);
         }
     }
 

@@ -16,17 +16,20 @@ use super::page::{Framing, page, problem, script_nonce, unavailable};
 use super::{Context, language};
 use crate::iiif::service::in_language;
 use crate::policy::condition::{AccessCondition, Pattern};
+use crate::texts::Texts;
 
 #[derive(Template)]
 #[template(path = "terms.html")]
 struct TermsPage<'a> {
     organisation: &'a str,
+    t: Texts,
     action: &'a str,
     csrf: String,
-    title: &'a str,
+    /// Its texts, as far as it has some.
+    title: Option<&'a str>,
     heading: Option<&'a str>,
     note: Option<&'a str>,
-    confirm: &'a str,
+    confirm: Option<&'a str>,
     nonce: &'a str,
 }
 
@@ -36,16 +39,17 @@ struct TermsPage<'a> {
 pub async fn accept(
     request: HttpRequest,
     context: web::Data<Context>,
+    t: Texts,
     name: web::Path<String>,
 ) -> HttpResponse {
     let Some((bit, condition)) = of_pattern(&context, &name, Pattern::Clickthrough) else {
-        return super::page::not_found(context).await;
+        return super::page::not_found(context, t).await;
     };
     if !is_top_level(&request) {
-        let text = "Accepting terms needs a window of its own.";
-        return problem(&context, StatusCode::FORBIDDEN, "Not possible here", text);
+        let (title, text) = (t.say("problem-not-possible-title"), t.say("terms-window"));
+        return problem(&context, StatusCode::FORBIDDEN, &title, &text);
     }
-    accepted(&request, &context, bit, &condition)
+    accepted(&request, &context, t, bit, &condition)
 }
 
 /// The page with the terms and a button. Who has accepted them already presses it too, unless the viewer is on
@@ -53,26 +57,24 @@ pub async fn accept(
 pub(super) fn show(
     request: &HttpRequest,
     context: &Context,
+    t: Texts,
     session: &Session,
     condition: &AccessCondition,
 ) -> HttpResponse {
-    let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+    let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let wanted = language::wanted(request);
     let wanted: Vec<_> = wanted.iter().map(String::as_str).collect();
     let nonce = script_nonce();
-    let organisation = &context.settings.organisation;
-    // Nobody is to agree to an empty page.
-    let no_terms = format!("By going on you accept the terms of use of {organisation}.");
     let heading = in_language(&condition.heading, &wanted);
-    let note = in_language(&condition.note, &wanted).or_else(|| heading.is_none().then_some(&*no_terms));
     let template = TermsPage {
-        organisation,
+        organisation: &context.settings.organisation,
+        t,
         action: &format!("/auth/v2/access/{}", condition.name),
         csrf,
-        title: in_language(&condition.label, &wanted).unwrap_or("Terms of use"),
+        title: in_language(&condition.label, &wanted),
         heading,
-        note,
-        confirm: in_language(&condition.confirm, &wanted).unwrap_or("I agree"),
+        note: in_language(&condition.note, &wanted),
+        confirm: in_language(&condition.confirm, &wanted),
         nonce: &nonce,
     };
     page(StatusCode::OK, &template, Framing::Never, Some(&nonce))
@@ -82,15 +84,16 @@ pub(super) fn show(
 pub(super) fn accepted(
     request: &HttpRequest,
     context: &Context,
+    t: Texts,
     bit: u8,
     condition: &AccessCondition,
 ) -> HttpResponse {
-    let Some(mut grant) = grant_of_visitor(request, context) else { return unavailable(context) };
+    let Some(mut grant) = grant_of_visitor(request, context) else { return unavailable(context, t) };
     grant.accept(bit, condition.terms());
     context.acceptances.accepted(condition, &grant);
     context.tally.accepted(&condition.name, condition.terms().0, grant.account());
-    let text = "The terms are accepted. This window closes by itself; if it does not, you can close it.";
-    with_cookie(context, &grant, close(context, "Accepted", text, true))
+    let window = close(context, &t.say("terms-accepted-title"), &t.say("terms-accepted"), true);
+    with_cookie(context, t, &grant, window)
 }
 
 /// The condition of that name and pattern, with its bit.

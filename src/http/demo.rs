@@ -14,11 +14,14 @@ use super::login::see_other;
 use super::page::{Framing, not_found, page, script_nonce, unavailable};
 use crate::demo::{self, Sample};
 use crate::policy::mount::{AuthVersions, Mount, MountKind};
+use crate::texts::Texts;
 
 #[derive(Template)]
 #[template(path = "demo.html")]
 struct DemoPage<'a> {
     organisation: &'a str,
+    /// For developers, so in English whatever they read.
+    t: Texts,
     reader: &'a str,
     password: &'a str,
     stranger: &'a str,
@@ -39,14 +42,15 @@ struct Shown {
 }
 
 /// `GET /auth/demo/`
-pub async fn show(context: web::Data<Context>, session: Session) -> HttpResponse {
+pub async fn show(context: web::Data<Context>, t: Texts, session: Session) -> HttpResponse {
     if !context.demo {
-        return not_found(context).await;
+        return not_found(context, t).await;
     }
-    let Ok(csrf) = csrf_token(&session) else { return unavailable(&context) };
+    let Ok(csrf) = csrf_token(&session) else { return unavailable(&context, t) };
     let nonce = script_nonce();
     let template = DemoPage {
         organisation: &context.settings.organisation,
+        t: Texts::ENGLISH,
         reader: demo::READER,
         password: demo::PASSWORD,
         stranger: demo::STRANGER,
@@ -63,11 +67,11 @@ pub struct Nothing {}
 
 /// `POST /auth/demo/kiosk`: sets this browser up as a computer of the reading room, without the code that
 /// an administrator would give out.
-pub async fn become_kiosk(context: web::Data<Context>, _posted: Checked<Nothing>) -> HttpResponse {
+pub async fn become_kiosk(context: web::Data<Context>, t: Texts, _posted: Checked<Nothing>) -> HttpResponse {
     if !context.demo {
-        return not_found(context).await;
+        return not_found(context, t).await;
     }
-    with_device_cookie(&context, demo::DEVICE, see_other("/auth/demo/#kiosk"))
+    with_device_cookie(&context, t, demo::DEVICE, see_other("/auth/demo/#kiosk"))
 }
 
 fn shown(context: &Context, sample: Sample) -> Shown {

@@ -19,13 +19,15 @@ use crate::credential::device::{self, Code};
 use crate::credential::presented::cookie;
 use crate::policy::condition::AccessCondition;
 use crate::store::{Device, StoreError};
+use crate::texts::{Said, Texts};
 
 #[derive(Template)]
 #[template(path = "device.html")]
 struct DevicePage<'a> {
     organisation: &'a str,
+    t: Texts,
     csrf: String,
-    message: Option<&'a str>,
+    message: Option<&'a Said>,
     present: Option<Present>,
 }
 
@@ -50,27 +52,33 @@ fn nothing() -> SecretString {
 
 /// `GET /auth/device`: what this computer is set up for, and the form. No query counts: a code in
 /// an address would stay in the history of a computer that anybody may use.
-pub async fn show(request: HttpRequest, context: web::Data<Context>, session: Session) -> HttpResponse {
-    form(&request, &context, &session, StatusCode::OK, None).await
+pub async fn show(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    t: Texts,
+    session: Session,
+) -> HttpResponse {
+    form(&request, &context, t, &session, StatusCode::OK, None).await
 }
 
 /// `POST /auth/device`
 pub async fn submit(
     request: HttpRequest,
     context: web::Data<Context>,
+    t: Texts,
     session: Session,
     posted: Checked<DeviceForm>,
 ) -> HttpResponse {
     // One text, whether there is no such code, it was used, or it is too old: nobody learns which codes there were.
-    let wrong = "That code is not valid, or not any more. Please check it, or ask for a new one.";
+    let wrong = t.say("device-wrong");
     let Some(address) = context.client_address(&request) else {
-        return form(&request, &context, &session, StatusCode::FORBIDDEN, Some(wrong)).await;
+        return form(&request, &context, t, &session, StatusCode::FORBIDDEN, Some(&wrong)).await;
     };
     if let Err(throttled) = context.throttle.attempt_code(address) {
         let seconds = throttled.retry_after.as_secs() + 1;
-        let message = format!("Too many attempts. Please wait {seconds} seconds and try again.");
+        let message = t.say("problem-wait").number("seconds", seconds);
         let status = StatusCode::TOO_MANY_REQUESTS;
-        let again = form(&request, &context, &session, status, Some(&message)).await;
+        let again = form(&request, &context, t, &session, status, Some(&message)).await;
         return with_retry_after(again, seconds);
     }
     let enrolled = match Code::parse(posted.0.code.expose_secret()) {
@@ -86,13 +94,13 @@ pub async fn submit(
                 tracing::warn!(%error, "the enrolled device is not in the snapshot yet");
             }
             // To the page that says so: reloading it must not send the used code again.
-            with_device_cookie(&context, device.id, see_other("/auth/device"))
+            with_device_cookie(&context, t, device.id, see_other("/auth/device"))
         }
         Ok(None) => {
             tracing::info!("a device code was refused");
-            form(&request, &context, &session, StatusCode::FORBIDDEN, Some(wrong)).await
+            form(&request, &context, t, &session, StatusCode::FORBIDDEN, Some(&wrong)).await
         }
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 
@@ -100,32 +108,33 @@ pub async fn submit(
 async fn form(
     request: &HttpRequest,
     context: &Context,
+    t: Texts,
     session: &Session,
     status: StatusCode,
-    message: Option<&str>,
+    message: Option<&Said>,
 ) -> HttpResponse {
-    let present = match present(request, context).await {
+    let present = match present(request, context, t).await {
         Ok(present) => present,
-        Err(error) => return store_failed(context, &error),
+        Err(error) => return store_failed(context, t, &error),
     };
-    let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+    let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let organisation = &context.settings.organisation;
-    page(status, &DevicePage { organisation, csrf, message, present }, Framing::Never, None)
+    page(status, &DevicePage { organisation, t, csrf, message, present }, Framing::Never, None)
 }
 
-async fn present(request: &HttpRequest, context: &Context) -> Result<Option<Present>, StoreError> {
+async fn present(request: &HttpRequest, context: &Context, t: Texts) -> Result<Option<Present>, StoreError> {
     let Some(id) = device_of(request, context) else { return Ok(None) };
     let device = context.store.device(&id).await?;
     let active = device.filter(|device| device.enrolled.is_some() && device.revoked.is_none());
-    Ok(active.map(|device| described(context, device)))
+    Ok(active.map(|device| described(context, t, device)))
 }
 
-fn described(context: &Context, device: Device) -> Present {
+fn described(context: &Context, t: Texts, device: Device) -> Present {
     let snapshot = context.live.current();
     let condition = snapshot.policy.conditions.get(device.bit);
     Present {
         label: device.label.as_str().to_owned(),
-        condition: condition.map_or(device.condition, |condition| condition.title().to_owned()),
+        condition: condition.map_or(device.condition, |condition| condition.title_in(t.tag()).to_owned()),
         opens: condition.is_some_and(AccessCondition::is_for_devices),
     }
 }
@@ -140,15 +149,16 @@ pub(super) fn device_of(request: &HttpRequest, context: &Context) -> Option<Devi
 /// Puts the device cookie into the answer, sealed by the newest key.
 pub(super) fn with_device_cookie(
     context: &Context,
+    t: Texts,
     device: DeviceId,
     mut response: HttpResponse,
 ) -> HttpResponse {
     let epoch = context.live.current().revocations.epoch;
     let Some(sealed) = device::seal(device, &context.keyring, epoch, clock::random()) else {
-        return unavailable(context);
+        return unavailable(context, t);
     };
     match response.add_cookie(&context.cookies.device_cookie(sealed)) {
         Ok(()) => response,
-        Err(_) => unavailable(context),
+        Err(_) => unavailable(context, t),
     }
 }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Context, page};
+use super::{Context, language, page};
 use crate::clock;
 use crate::credential::account::{AccountId, Id128, SessionId, StoreEpoch};
 use crate::credential::sealed::Grant;
@@ -174,8 +174,9 @@ pub(super) fn forged(request: &HttpRequest) -> actix_web::Error {
     let error = actix_web::error::ErrorForbidden("form not from our own page");
     match request.app_data::<web::Data<Context>>() {
         Some(context) => {
-            let text = "This page was open too long, or cookies are blocked. Go back, reload the page and try again.";
-            let response = page::problem(context, StatusCode::FORBIDDEN, "Please try once more", text);
+            let t = language::texts(request);
+            let (title, text) = (t.say("problem-forged-title"), t.say("problem-forged"));
+            let response = page::problem(context, StatusCode::FORBIDDEN, &title, &text);
             InternalError::from_response(error, response).into()
         }
         None => error,

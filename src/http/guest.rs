@@ -15,6 +15,7 @@ use crate::credential::keyring::Purpose;
 use crate::credential::sealed::{Fault, Grant};
 use crate::gate::grant_of_cookie;
 use crate::policy::condition::AccessCondition;
+use crate::texts::Texts;
 
 /// The grant of the visitor's access cookie, or a new guest's; `None` if no credential counts at the moment,
 /// because the store has been out of reach too long.
@@ -43,14 +44,19 @@ pub(super) fn with_what_stays(request: &HttpRequest, context: &Context, grant: &
 }
 
 /// Puts the grant into the answer, as the access cookie.
-pub(super) fn with_cookie(context: &Context, grant: &Grant, mut response: HttpResponse) -> HttpResponse {
+pub(super) fn with_cookie(
+    context: &Context,
+    t: Texts,
+    grant: &Grant,
+    mut response: HttpResponse,
+) -> HttpResponse {
     let snapshot = context.live.current();
     let sealed = grant.seal(&context.keyring, Purpose::AccessCookie, &snapshot.revocations, clock::random());
-    let Some(sealed) = sealed else { return unavailable(context) };
+    let Some(sealed) = sealed else { return unavailable(context, t) };
     let cookie = context.cookies.access_cookie(sealed, grant.expires.saturating_sub(clock::now()));
     match response.add_cookie(&cookie) {
         Ok(()) => response,
-        Err(_) => unavailable(context),
+        Err(_) => unavailable(context, t),
     }
 }
 

@@ -15,16 +15,18 @@ use super::page::{problem, unavailable};
 use crate::clock;
 use crate::credential::account::DeviceId;
 use crate::policy::condition::{AccessCondition, Pattern};
+use crate::texts::Texts;
 
 /// `GET /auth/iiif-kiosk/<condition>?origin=…`: a viewer opens it by itself, so it asks nothing (A1-17).
 pub async fn enter(
     request: HttpRequest,
     context: web::Data<Context>,
+    t: Texts,
     name: web::Path<String>,
 ) -> HttpResponse {
     match of_pattern(&context, &name, Pattern::Kiosk) {
-        Some((bit, condition)) => entered(&request, &context, bit, &condition),
-        None => super::page::not_found(context).await,
+        Some((bit, condition)) => entered(&request, &context, t, bit, &condition),
+        None => super::page::not_found(context, t).await,
     }
 }
 
@@ -34,34 +36,31 @@ pub async fn enter(
 pub(super) fn entered(
     request: &HttpRequest,
     context: &Context,
+    t: Texts,
     bit: u8,
     condition: &AccessCondition,
 ) -> HttpResponse {
     if !is_top_level(request) {
-        let text = "This needs a window of its own.";
-        return problem(context, StatusCode::FORBIDDEN, "Not possible here", text);
+        let (title, text) = (t.say("problem-not-possible-title"), t.say("kiosk-window"));
+        return problem(context, StatusCode::FORBIDDEN, &title, &text);
     }
     let by_address = has_address(request, context, bit);
     let device = if by_address { None } else { device_with(request, context, bit) };
     if !by_address && device.is_none() {
-        let text = format!(
-            "This computer is not set up for “{}”. Please ask the staff. You can close this window.",
-            condition.title()
-        );
-        return problem(context, StatusCode::FORBIDDEN, "Not from here", &text);
+        let text = t.say("kiosk-elsewhere").with("condition", condition.title_in(t.tag()));
+        return problem(context, StatusCode::FORBIDDEN, &t.say("kiosk-elsewhere-title"), &text);
     }
     // Without the store nobody knows whether the device is still one.
     if device.is_some() && !context.live.is_fresh(clock::now()) {
-        return unavailable(context);
+        return unavailable(context, t);
     }
-    let Some(mut grant) = grant_of_visitor(request, context) else { return unavailable(context) };
-    let text = "This computer may see it. This window closes by itself; if it does not, you can close it.";
-    let mut response = close(context, "Access given", text, true);
+    let Some(mut grant) = grant_of_visitor(request, context) else { return unavailable(context, t) };
+    let mut response = close(context, &t.say("kiosk-given-title"), &t.say("kiosk-given"), true);
     if let Some(device) = device {
         grant.redeem(device);
-        response = with_device_cookie(context, device, response);
+        response = with_device_cookie(context, t, device, response);
     }
-    with_cookie(context, &grant, response)
+    with_cookie(context, t, &grant, response)
 }
 
 fn has_address(request: &HttpRequest, context: &Context, bit: u8) -> bool {
@@ -79,7 +78,6 @@ fn device_with(request: &HttpRequest, context: &Context, bit: u8) -> Option<Devi
 
 /// `GET /auth/iiif-external/<condition>`: an address that clients must ignore (A1-18); whoever opens
 /// it all the same is told so, and gets nothing.
-pub async fn external(context: web::Data<Context>) -> HttpResponse {
-    let text = "There is nothing to do here: this access comes from the network you are in, or from a login before the viewer was opened. You can close this window.";
-    problem(&context, StatusCode::NOT_FOUND, "Nothing to do here", text)
+pub async fn external(context: web::Data<Context>, t: Texts) -> HttpResponse {
+    problem(&context, StatusCode::NOT_FOUND, &t.say("external-title"), &t.say("external-text"))
 }

@@ -17,9 +17,10 @@ use super::guest::{with_cookie, with_what_stays};
 use super::page::{Framing, page, script_nonce, unavailable};
 use super::return_to::same_site_path;
 use super::second_step::after_password;
-use super::{Context, NO_STORE};
+use super::{Context, NO_STORE, language};
 use crate::credential::sealed::Grant;
 use crate::store::StoreError;
+use crate::texts::{Said, Texts};
 
 /// Which door a person came through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,11 +55,12 @@ impl Door {
 #[template(path = "login.html")]
 struct LoginPage<'a> {
     organisation: &'a str,
+    t: Texts,
     action: &'a str,
     csrf: String,
     next: &'a str,
     username: &'a str,
-    message: Option<&'a str>,
+    message: Option<&'a Said>,
     /// Who is logged in already.
     person: Option<&'a str>,
     /// Allows the script of the button that closes the window.
@@ -70,7 +72,7 @@ struct LoginPage<'a> {
 pub struct Shown<'a> {
     pub next: &'a str,
     pub username: &'a str,
-    pub message: Option<&'a str>,
+    pub message: Option<&'a Said>,
     /// Who is logged in already, and may continue without a password.
     pub person: Option<&'a str>,
     /// With a button that closes the window.
@@ -83,8 +85,9 @@ pub struct Shown<'a> {
 #[template(path = "close.html")]
 struct ClosePage<'a> {
     organisation: &'a str,
-    title: &'a str,
-    text: &'a str,
+    t: Texts,
+    title: &'a Said,
+    text: &'a Said,
     nonce: &'a str,
     /// With a way to what can be done if the images stay locked.
     to_images: bool,
@@ -119,13 +122,14 @@ fn nothing() -> SecretString {
 /// `GET /auth/login?next=/path`, `GET /auth/iiif-login?origin=…`
 pub async fn show(
     context: web::Data<Context>,
+    t: Texts,
     door: web::Data<Door>,
     session: Session,
     query: web::Query<LoginQuery>,
     logged_in: LoggedIn,
 ) -> HttpResponse {
     let shown = Shown { next: &query.next, person: logged_in.name(), ..Shown::default() };
-    form(&context, &session, &door, StatusCode::OK, &shown)
+    form(&context, t, &session, &door, StatusCode::OK, &shown)
 }
 
 /// `POST /auth/login`, `POST /auth/iiif-login`
@@ -143,15 +147,17 @@ pub async fn submit(
 /// The login form of a door.
 pub fn form(
     context: &Context,
+    t: Texts,
     session: &Session,
     door: &Door,
     status: StatusCode,
     shown: &Shown<'_>,
 ) -> HttpResponse {
-    let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+    let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let nonce = shown.leave.then(script_nonce);
     let template = LoginPage {
         organisation: &context.settings.organisation,
+        t,
         action: &door.action(),
         csrf,
         next: &same_site_path(shown.next, &context.settings.site.public_url.origin()).unwrap_or_default(),
@@ -172,20 +178,21 @@ pub async fn log_in(
     logged_in: &LoggedIn,
     form_sent: LoginForm,
 ) -> HttpResponse {
+    let t = language::texts(request);
     let LoginForm { username, password, next, proceed } = form_sent;
-    let again = |status, message: &str| {
-        let (message, person) = (Some(message), logged_in.name());
+    let again = |status, message: Said| {
+        let (message, person) = (Some(&message), logged_in.name());
         let shown = Shown { next: &next, username: &username, message, person, leave: false };
-        form(context, session, door, status, &shown)
+        form(context, t, session, door, status, &shown)
     };
     if proceed.is_some() {
         let Some(person) = &logged_in.0 else {
-            return again(StatusCode::FORBIDDEN, "Your earlier login is over. Please log in again.");
+            return again(StatusCode::FORBIDDEN, t.say("login-over"));
         };
         return match grant_of(context, person).await {
             Ok(Some(grant)) => welcome(request, context, session, door, &next, &person.username, &grant),
-            Ok(None) => again(StatusCode::FORBIDDEN, "Your earlier login is over. Please log in again."),
-            Err(error) => store_failed(context, &error),
+            Ok(None) => again(StatusCode::FORBIDDEN, t.say("login-over")),
+            Err(error) => store_failed(context, t, &error),
         };
     }
 
@@ -197,21 +204,15 @@ pub async fn log_in(
         Ok(response) => response,
         // One text and one status, whether the name is unknown, the password wrong
         // or the account locked (S8).
-        Err(Refused::NoMatch) => {
-            again(StatusCode::FORBIDDEN, "That name and password do not match an account.")
-        }
+        Err(Refused::NoMatch) => again(StatusCode::FORBIDDEN, t.say("login-no-match")),
         Err(Refused::Throttled(seconds)) => {
-            let message = format!("Too many attempts. Please wait {seconds} seconds and try again.");
-            with_retry_after(again(StatusCode::TOO_MANY_REQUESTS, &message), seconds)
+            let message = t.say("problem-wait").number("seconds", seconds);
+            with_retry_after(again(StatusCode::TOO_MANY_REQUESTS, message), seconds)
         }
-        Err(Refused::Busy) => with_retry_after(
-            again(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Very many people are logging in. Please try again in a moment.",
-            ),
-            5,
-        ),
-        Err(Refused::Store(error)) => store_failed(context, &error),
+        Err(Refused::Busy) => {
+            with_retry_after(again(StatusCode::SERVICE_UNAVAILABLE, t.say("login-busy")), 5)
+        }
+        Err(Refused::Store(error)) => store_failed(context, t, &error),
     }
 }
 
@@ -225,34 +226,33 @@ pub fn welcome(
     username: &str,
     grant: &Grant,
 ) -> HttpResponse {
+    let t = language::texts(request);
     let grant = &with_what_stays(request, context, grant);
     let response = match (door, same_site_path(next, &context.settings.site.public_url.origin())) {
         (Door::Access(wanted), _) if !grant.conditions.contains(wanted.bit) => {
-            not_held(context, session, door, username, &wanted.title)
+            not_held(context, t, session, door, username, &wanted.title)
         }
         (Door::Viewer, None) | (Door::Access(_), _) => {
-            let text = "You are logged in. This window closes by itself; if it does not, you can close it.";
-            close(context, "Logged in", text, true)
+            close(context, &t.say("login-done-title"), &t.say("login-done"), true)
         }
         (_, next) => see_other(next.as_deref().unwrap_or("/auth/")),
     };
-    with_cookie(context, grant, response)
+    with_cookie(context, t, grant, response)
 }
 
 /// Who is logged in does not hold what the window was opened for: a login cannot help, unless it is
 /// another one.
 pub fn not_held(
     context: &Context,
+    t: Texts,
     session: &Session,
     door: &Door,
     username: &str,
     title: &str,
 ) -> HttpResponse {
-    let message = format!(
-        "You are logged in as {username}. This account does not have “{title}”. Close this window, or log in with another account."
-    );
+    let message = t.say("login-not-held").with("person", username).with("condition", title);
     let shown = Shown { message: Some(&message), leave: true, ..Shown::default() };
-    form(context, session, door, StatusCode::FORBIDDEN, &shown)
+    form(context, t, session, door, StatusCode::FORBIDDEN, &shown)
 }
 
 /// Sends somebody to the login page, and from there back to what they asked for.
@@ -284,10 +284,10 @@ pub fn see_other(path: &str) -> HttpResponse {
 }
 
 /// A page that closes the window a viewer opened. `to_images`: the viewer goes on to show them.
-pub fn close(context: &Context, title: &str, text: &str, to_images: bool) -> HttpResponse {
+pub fn close(context: &Context, title: &Said, text: &Said, to_images: bool) -> HttpResponse {
     let nonce = script_nonce();
     let organisation = &context.settings.organisation;
-    let template = ClosePage { organisation, title, text, nonce: &nonce, to_images };
+    let template = ClosePage { organisation, t: text.texts(), title, text, nonce: &nonce, to_images };
     page(StatusCode::OK, &template, Framing::Never, Some(&nonce))
 }
 
@@ -297,7 +297,7 @@ pub(super) fn with_retry_after(mut response: HttpResponse, seconds: u64) -> Http
 }
 
 /// Logs why and tells the visitor to come back.
-pub fn store_failed(context: &Context, error: &StoreError) -> HttpResponse {
+pub fn store_failed(context: &Context, t: Texts, error: &StoreError) -> HttpResponse {
     tracing::error!(%error, "the store did not answer");
-    unavailable(context)
+    unavailable(context, t)
 }

@@ -19,21 +19,23 @@ use crate::credential::account::SessionId;
 use crate::credential::sealed::Fault;
 use crate::gate::grant_of_cookie;
 use crate::snapshot::CLOCK_SLACK;
+use crate::texts::Texts;
 
 /// `GET /auth/logout` and `GET /auth/v2/logout`
 pub async fn logout(
     request: HttpRequest,
     context: web::Data<Context>,
+    t: Texts,
     session: Session,
     logged_in: LoggedIn,
 ) -> HttpResponse {
     if !is_top_level(&request) {
-        let text = "Logging out needs a window of its own.";
-        return problem(&context, StatusCode::FORBIDDEN, "Not possible here", text);
+        let (title, text) = (t.say("problem-not-possible-title"), t.say("logout-window"));
+        return problem(&context, StatusCode::FORBIDDEN, &title, &text);
     }
     let now = clock::now();
     if mentions_login(&session) && !context.live.is_fresh(now) {
-        return unavailable(&context);
+        return unavailable(&context, t);
     }
     // Each with the expiry that it was sealed with: the setting may have been another then.
     let mut sessions: BTreeMap<SessionId, UnixSeconds> =
@@ -45,13 +47,13 @@ pub async fn logout(
                 if grant.account().is_none()
                     && let Some(seconds) = wait_of_guest(&request, &context)
                 {
-                    return too_many(&context, seconds);
+                    return too_many(&context, t, seconds);
                 }
                 sessions.insert(grant.session, grant.expires);
             }
             // Without the store nothing counts, and nothing can be ended: the cookie would
             // count again later, so nobody is told that it does not.
-            Err(Fault::Stale) => return unavailable(&context),
+            Err(Fault::Stale) => return unavailable(&context, t),
             Err(Fault::Missing | Fault::Invalid | Fault::Expired) => {}
         }
     }
@@ -60,7 +62,7 @@ pub async fn logout(
         // A replica with a slow clock honours the cookie a little longer than we would.
         if let Err(error) = context.store.end_session(ended, expires + CLOCK_SLACK, Act { by, at: now }).await
         {
-            return store_failed(&context, &error);
+            return store_failed(&context, t, &error);
         }
     }
     if !sessions.is_empty()
@@ -70,10 +72,9 @@ pub async fn logout(
         tracing::warn!(%error, "the ended session is not in the snapshot yet");
     }
     session.purge();
-    let text = "You are logged out. You can close this window.";
-    let mut response = close(&context, "Logged out", text, false);
+    let mut response = close(&context, &t.say("logout-title"), &t.say("logout-done"), false);
     if response.add_cookie(&context.cookies.no_access_cookie()).is_err() {
-        return unavailable(&context);
+        return unavailable(&context, t);
     }
     response
 }
@@ -86,7 +87,7 @@ fn wait_of_guest(request: &HttpRequest, context: &Context) -> Option<u64> {
 }
 
 /// The cookie counts as before, so it stays.
-fn too_many(context: &Context, seconds: u64) -> HttpResponse {
-    let text = format!("Very many have left from here. Please try again in {seconds} seconds.");
-    with_retry_after(problem(context, StatusCode::TOO_MANY_REQUESTS, "Please wait", &text), seconds)
+fn too_many(context: &Context, t: Texts, seconds: u64) -> HttpResponse {
+    let (title, text) = (t.say("logout-wait-title"), t.say("logout-wait").number("seconds", seconds));
+    with_retry_after(problem(context, StatusCode::TOO_MANY_REQUESTS, &title, &text), seconds)
 }

@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 
-use super::{Context, page};
+use super::{Context, language, page};
 use crate::gate::is_host;
 
 /// Lets through what was asked of the public host. NGINX says which host that was
@@ -31,9 +31,7 @@ fn misdirected(request: &ServiceRequest) -> Option<HttpResponse> {
     if asked.all(|host| is_host(host.as_bytes(), &public.host)) {
         return None;
     }
-    let text = format!(
-        "This site is {}; please use that address. (If you run it: a proxy in front has to pass on the host that was typed.)",
-        public.origin()
-    );
-    Some(page::problem(context, StatusCode::MISDIRECTED_REQUEST, "This is another address", &text))
+    let t = language::texts(request.request());
+    let text = t.say("problem-other-host").with("origin", public.origin());
+    Some(page::problem(context, StatusCode::MISDIRECTED_REQUEST, &t.say("problem-other-host-title"), &text))
 }

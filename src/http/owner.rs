@@ -7,11 +7,11 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
 
-use super::Context;
 use super::extract::{Person, mentions_login, person};
 use super::login::{needed, see_other, store_failed};
 use super::notice::{Onward, notice};
 use super::page::unavailable;
+use super::{Context, language};
 use crate::clock;
 use crate::credential::account::Account;
 use crate::demo;
@@ -61,16 +61,18 @@ async fn owner(request: &HttpRequest) -> Result<Owner, HttpResponse> {
     let Some(person) = person(request) else {
         // Whoever is logged in as soon as the store is back need not do it again.
         if mentions_login(&request.get_session()) && !context.live.is_fresh(clock::now()) {
-            return Err(unavailable(context));
+            return Err(unavailable(context, language::texts(request)));
         }
         return Err(to_login(request, context));
     };
     match context.store.account(&person.account).await {
-        Ok(Some(account)) if account.active && account.generation == person.grant.generation => {
+        Ok(Some(account))
+            if account.may_log_in(clock::now()) && account.generation == person.grant.generation =>
+        {
             Ok(Owner { account, person })
         }
         Ok(_) => Err(to_login(request, context)),
-        Err(error) => Err(store_failed(context, &error)),
+        Err(error) => Err(store_failed(context, language::texts(request), &error)),
     }
 }
 

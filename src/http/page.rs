@@ -12,8 +12,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tracing_actix_web::RootSpanBuilder;
 
-use super::{Context, NO_STORE};
+use super::{Context, NO_STORE, language};
 use crate::clock;
+use crate::texts::{Said, Texts};
 
 /// Who may put a page into a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,7 @@ pub fn page(
     let mut response = HttpResponse::build(status).body(body);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    // So there is no need of `Vary` for the language.
     headers.insert(CACHE_CONTROL, NO_STORE);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -76,25 +78,27 @@ fn content_security_policy(framing: Framing, nonce: Option<&str>) -> String {
 #[template(path = "problem.html")]
 struct Problem<'a> {
     organisation: &'a str,
-    title: &'a str,
-    text: &'a str,
+    t: Texts,
+    title: &'a Said,
+    text: &'a Said,
 }
 
-/// A page that says what went wrong and what to do next; `text` is shown to the visitor.
-pub fn problem(context: &Context, status: StatusCode, title: &str, text: &str) -> HttpResponse {
+/// A page that says what went wrong and what to do next, in the language of its text.
+pub fn problem(context: &Context, status: StatusCode, title: &Said, text: &Said) -> HttpResponse {
     let organisation = &context.settings.organisation;
-    page(status, &Problem { organisation, title, text }, Framing::Never, None)
+    page(status, &Problem { organisation, t: text.texts(), title, text }, Framing::Never, None)
 }
 
 /// No such page.
-pub async fn not_found(context: web::Data<Context>) -> HttpResponse {
-    problem(&context, StatusCode::NOT_FOUND, "Page not found", "There is nothing at this address.")
+pub async fn not_found(context: web::Data<Context>, t: Texts) -> HttpResponse {
+    let (title, text) = (t.say("problem-not-found-title"), t.say("problem-not-found"));
+    problem(&context, StatusCode::NOT_FOUND, &title, &text)
 }
 
 /// The method is not for this page.
-pub async fn wrong_method(context: web::Data<Context>) -> HttpResponse {
-    let text = "This address does not take that kind of request.";
-    let mut response = problem(&context, StatusCode::METHOD_NOT_ALLOWED, "Not possible here", text);
+pub async fn wrong_method(context: web::Data<Context>, t: Texts) -> HttpResponse {
+    let (title, text) = (t.say("problem-not-possible-title"), t.say("problem-wrong-method"));
+    let mut response = problem(&context, StatusCode::METHOD_NOT_ALLOWED, &title, &text);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
     response
 }
@@ -108,28 +112,28 @@ pub async fn head_does_nothing() -> HttpResponse {
 }
 
 /// The store cannot be reached: nothing that needs it can be done now.
-pub fn unavailable(context: &Context) -> HttpResponse {
-    let text = "The service cannot reach its database at the moment. Nothing was changed; please try again in a minute.";
-    let mut response =
-        problem(context, StatusCode::SERVICE_UNAVAILABLE, "Please try again in a minute", text);
+pub fn unavailable(context: &Context, t: Texts) -> HttpResponse {
+    let (title, text) = (t.say("problem-unavailable-title"), t.say("problem-unavailable"));
+    let mut response = problem(context, StatusCode::SERVICE_UNAVAILABLE, &title, &text);
     response.headers_mut().insert(actix_web::http::header::RETRY_AFTER, HeaderValue::from_static("60"));
     response
 }
 
 /// A form that cannot be read.
 pub fn bad_form(error: actix_web::error::UrlencodedError, request: &HttpRequest) -> actix_web::Error {
-    bad_request(request, "The form could not be read. Go back, reload the page and try again.", error.into())
+    bad_request(request, &language::texts(request).say("problem-bad-form"), error.into())
 }
 
 /// A query that cannot be read.
 pub fn bad_query(error: actix_web::error::QueryPayloadError, request: &HttpRequest) -> actix_web::Error {
-    bad_request(request, "The address has a part that could not be read.", error.into())
+    bad_request(request, &language::texts(request).say("problem-bad-query"), error.into())
 }
 
-fn bad_request(request: &HttpRequest, text: &str, error: actix_web::Error) -> actix_web::Error {
+fn bad_request(request: &HttpRequest, text: &Said, error: actix_web::Error) -> actix_web::Error {
     match request.app_data::<web::Data<Context>>() {
         Some(context) => {
-            let response = problem(context, StatusCode::BAD_REQUEST, "That could not be read", text);
+            let title = text.texts().say("problem-unreadable-title");
+            let response = problem(context, StatusCode::BAD_REQUEST, &title, text);
             actix_web::error::InternalError::from_response(error, response).into()
         }
         None => error,

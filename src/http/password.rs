@@ -86,7 +86,7 @@ pub async fn submit(
         Err(Refused::Busy) => {
             return busy(show(StatusCode::SERVICE_UNAVAILABLE, Some(t.say("own-busy")), none()));
         }
-        Err(Refused::Store(error)) => return store_failed(&context, &error),
+        Err(Refused::Store(error)) => return store_failed(&context, t, &error),
     }
     let hash = match context.passwords.hash(new).await {
         Ok(hash) => hash,
@@ -95,7 +95,7 @@ pub async fn submit(
         }
         Err(error) => {
             tracing::error!(%error, "a new password could not be hashed");
-            return unavailable(&context);
+            return unavailable(&context, t);
         }
     };
     let changed = match context
@@ -106,7 +106,7 @@ pub async fn submit(
         Ok(Some(changed)) => changed,
         // Something else ended this login in the meantime.
         Ok(None) => return see_other("/auth/login"),
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     };
     tracing::info!(account = %changed.id, "a password was changed");
     catch_up(&context).await;
@@ -114,10 +114,10 @@ pub async fn submit(
         Ok(grant) => {
             tell(&session, Told::PasswordChanged);
             let grant = with_what_stays(&request, &context, &grant);
-            with_cookie(&context, &grant, see_other("/auth/"))
+            with_cookie(&context, t, &grant, see_other("/auth/"))
         }
         // The new password counts; whoever knows it can log in with it.
-        Err(Refused::Store(error)) => store_failed(&context, &error),
+        Err(Refused::Store(error)) => store_failed(&context, t, &error),
         Err(_) => see_other("/auth/login"),
     }
 }
@@ -144,7 +144,7 @@ fn form(
     old: Option<Said>,
     faults: PasswordFaults,
 ) -> HttpResponse {
-    let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+    let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let template = PasswordPage {
         organisation: &context.settings.organisation,
         t,

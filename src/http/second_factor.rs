@@ -123,7 +123,7 @@ pub async fn set_up(
         return form(&context, &session, t, account, StatusCode::UNPROCESSABLE_ENTITY, faults).await;
     };
     let Some(sealed) = secret.seal(&context.keyring, account.id, clock::random()) else {
-        return unavailable(&context);
+        return unavailable(&context, t);
     };
     let codes = new_codes();
     let hashes: Vec<_> = codes.iter().map(RecoveryCode::hash).collect();
@@ -135,13 +135,13 @@ pub async fn set_up(
         Ok(true) => {}
         // It was set up in another window.
         Ok(false) => return see_other(PATH),
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     }
     session.remove(OFFERED);
     tracing::info!(account = %account.id, "a second factor was set up");
     // Whoever logged in elsewhere did so with the password alone.
     if let Err(error) = end_where(&context, account, |id| id != owner.person.session).await {
-        return store_failed(&context, &error);
+        return store_failed(&context, t, &error);
     }
     shown_once(&context, t, account, &codes)
 }
@@ -168,7 +168,7 @@ pub async fn renew_codes(
             shown_once(&context, t, account, &codes)
         }
         Ok(false) => see_other(PATH),
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 
@@ -193,7 +193,7 @@ pub async fn switch_off(
             }
             see_other("/auth/")
         }
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 
@@ -214,7 +214,7 @@ async fn again(
             (StatusCode::TOO_MANY_REQUESTS, fault, Some(seconds))
         }
         Err(Refused::Busy) => (StatusCode::SERVICE_UNAVAILABLE, t.say("own-busy"), Some(5)),
-        Err(Refused::Store(error)) => return Err(store_failed(context, &error)),
+        Err(Refused::Store(error)) => return Err(store_failed(context, t, &error)),
     };
     let faults = Faults { password: Some(fault), ..Faults::default() };
     let answer = form(context, session, t, account, status, faults).await;
@@ -268,19 +268,19 @@ async fn form(
 ) -> HttpResponse {
     let factor = match context.store.second_factor(&account.id).await {
         Ok(factor) => factor,
-        Err(error) => return store_failed(context, &error),
+        Err(error) => return store_failed(context, t, &error),
     };
     let organisation = &context.settings.organisation;
     let state = if let Some(factor) = factor {
         State::On { codes_left: t.say("own-codes-left").number("count", factor.recovery_codes) }
     } else {
-        let Some(secret) = offer(session, account) else { return unavailable(context) };
+        let Some(secret) = offer(session, account) else { return unavailable(context, t) };
         let Some(picture) = picture(&secret.address(organisation, &account.username)) else {
-            return unavailable(context);
+            return unavailable(context, t);
         };
         State::Off { secret: in_groups(&secret.base32()), picture }
     };
-    let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+    let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let template = FactorPage {
         organisation,
         t,

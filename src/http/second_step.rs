@@ -98,7 +98,7 @@ pub(super) async fn after_password(
         next: next.to_owned(),
     };
     if session.insert(PENDING, pending).is_err() {
-        return Ok(unavailable(context));
+        return Ok(unavailable(context, texts(request)));
     }
     Ok(see_other(PATH))
 }
@@ -131,8 +131,8 @@ pub async fn submit(
             let again = form(&context, &session, t, StatusCode::TOO_MANY_REQUESTS, Some(fault));
             with_retry_after(again, seconds)
         }
-        Err(Refused::Busy) => unavailable(&context),
-        Err(Refused::Store(error)) => store_failed(&context, &error),
+        Err(Refused::Busy) => unavailable(&context, t),
+        Err(Refused::Store(error)) => store_failed(&context, t, &error),
     }
 }
 
@@ -151,7 +151,8 @@ async fn take(
     let Some(id) = Id128::parse(&pending.account) else { return again() };
     let account = context.store.account(&id).await?;
     // The row is newer than the session: what it has ended meanwhile is over (S2).
-    let account = account.filter(|account| account.active && account.generation == pending.generation);
+    let account = account
+        .filter(|account| account.may_log_in(clock::now()) && account.generation == pending.generation);
     let Some(account) = account else { return again() };
     // Whoever has none any more begins again, with the password alone.
     let Some(factor) = context.store.second_factor(&id).await? else { return again() };
@@ -164,6 +165,7 @@ async fn take(
         Checking::Right => {}
         Checking::Wrong => {
             tracing::info!(account = %account.id, "a code of a second factor was wrong");
+            context.tally.login_failed(Some(account.id), address);
             return Err(Refused::NoMatch);
         }
         Checking::Unreadable => return Ok(unreadable(context, &account, t)),
@@ -172,7 +174,7 @@ async fn take(
     let door = match &pending.door {
         PendingDoor::Plain => Some(Door::Plain),
         PendingDoor::Viewer => Some(Door::Viewer),
-        PendingDoor::Access(name) => door_of(context, name),
+        PendingDoor::Access(name) => door_of(context, t, name),
     };
     admit(request, context, session, (&door.unwrap_or(Door::Plain), &pending.next), &account).await
 }
@@ -240,7 +242,7 @@ fn form(
     status: StatusCode,
     fault: Option<Said>,
 ) -> HttpResponse {
-    let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+    let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let organisation = &context.settings.organisation;
     page(status, &StepPage { organisation, t, csrf, fault }, Framing::Never, None)
 }

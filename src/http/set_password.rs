@@ -76,7 +76,7 @@ pub async fn show(
             form(&context, &session, t, &secret, StatusCode::OK, None, PasswordFaults::default())
         }
         Ok(None) => no_good(&context, t),
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 
@@ -93,7 +93,7 @@ pub async fn submit(
     let (secret, account) = match known(&context, &link).await {
         Ok(Some(known)) => known,
         Ok(None) => return no_good(&context, t),
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     };
     let show = |status, fault, faults| form(&context, &session, t, &secret, status, fault, faults);
     let none = PasswordFaults::default;
@@ -114,7 +114,7 @@ pub async fn submit(
         }
         Err(error) => {
             tracing::error!(%error, "a new password could not be hashed");
-            return unavailable(&context);
+            return unavailable(&context, t);
         }
     };
     match context.store.use_password_link(&secret.hash(), &hash, Act::visitor(clock::now())).await {
@@ -126,7 +126,7 @@ pub async fn submit(
         }
         // Somebody else was faster, or the account is locked: one text for both.
         Ok(None) => no_good(&context, t),
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 
@@ -157,7 +157,7 @@ fn form(
     fault: Option<Said>,
     faults: PasswordFaults,
 ) -> HttpResponse {
-    let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+    let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let template = SetPasswordPage {
         organisation: &context.settings.organisation,
         t,

@@ -9,7 +9,7 @@ use askama::Template;
 use serde_json::Value;
 
 use super::page::{Framing, page, script_nonce};
-use super::{Context, NO_STORE, presented};
+use super::{Context, NO_STORE, language, presented};
 use crate::clock;
 use crate::credential::account::Id128;
 use crate::credential::keyring::Purpose;
@@ -18,6 +18,7 @@ use crate::gate::grant_of_cookie;
 use crate::iiif::auth1::{self, MessageId, ViewerOrigin};
 use crate::iiif::auth2;
 use crate::snapshot::Snapshot;
+use crate::texts::Texts;
 
 /// The query that IIIF prescribes.
 struct TokenQuery {
@@ -43,14 +44,15 @@ pub(super) fn parameter(request: &HttpRequest, wanted: &str) -> Option<String> {
 /// A page without any script: there is nobody safe to post to.
 #[derive(Template)]
 #[template(path = "token_problem.html")]
-struct TokenProblem<'a> {
-    text: &'a str,
+struct TokenProblem {
+    t: Texts,
 }
 
 /// The page that posts the message. Both values are JSON, escaped for a script.
 #[derive(Template)]
 #[template(path = "token.html")]
 struct TokenPage<'a> {
+    t: Texts,
     nonce: &'a str,
     message: &'a str,
     target: &'a str,
@@ -96,11 +98,11 @@ fn post(
     purpose: Purpose,
     message: fn(Made, Option<&MessageId>) -> Value,
 ) -> HttpResponse {
+    let t = language::texts(request);
     let origin = query.origin.as_deref().map(ViewerOrigin::parse);
     let Some(Ok(origin)) = origin else {
         // No origin, no target: the message could only go to everybody (T1, X-09).
-        let text = "The viewer did not say where it runs (the parameter “origin”), so no message was sent.";
-        return page(StatusCode::OK, &TokenProblem { text }, Framing::Anybody, None);
+        return page(StatusCode::OK, &TokenProblem { t }, Framing::Anybody, None);
     };
     let message_id = query.message_id.as_deref().and_then(|typed| MessageId::parse(typed).ok());
     let made = if message_id.is_none() {
@@ -112,6 +114,7 @@ fn post(
     };
     let nonce = script_nonce();
     let template = TokenPage {
+        t,
         retry: matches!(made, Err(Denied::Credential(Fault::Missing))),
         nonce: &nonce,
         message: &auth1::for_script(&message(made, message_id.as_ref())),

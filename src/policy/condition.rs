@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::iiif::service::{ServicePattern, ServiceTexts};
+use crate::iiif::service::{ServicePattern, ServiceTexts, in_language};
 
 /// Name of the built-in condition that everybody meets.
 pub const OPEN: &str = "open";
@@ -155,9 +155,15 @@ impl AccessCondition {
         Terms(u32::from_le_bytes([a, b, c, d]))
     }
 
-    /// What it is called on our own pages: its English label, or else its name.
+    /// What it is called on a page in this language: its label there, or else the English one, another one, or
+    /// its name.
+    pub fn title_in(&self, language: &str) -> &str {
+        in_language(&self.label, &[language]).unwrap_or(&self.name)
+    }
+
+    /// What it is called where nobody's language is known.
     pub fn title(&self) -> &str {
-        self.label.get("en").map(|label| label.trim()).filter(|label| !label.is_empty()).unwrap_or(&self.name)
+        self.title_in("en")
     }
 }
 

@@ -5,6 +5,7 @@
 //! decision would say a second before and at the date, on the rule's own spot: it knows the next less specific rule.
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::fmt;
 
 use super::Policy;
 use super::build::Way;
@@ -70,12 +71,32 @@ pub struct Event {
     pub identifier: String,
     pub matching: Match,
     pub effect: Effect,
-    /// What is asked for, in words.
-    pub before: String,
-    pub after: String,
+    pub before: Asked,
+    pub after: Asked,
     /// Numbers of the rules that end and begin, as people count them.
     pub ends: Vec<u64>,
     pub begins: Vec<u64>,
+}
+
+/// What is asked for on a spot; shown, it is in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub who: Who,
+    /// Those that are permitted; empty if all are.
+    pub operations: Vec<Operation>,
+    /// The largest permitted answer, on either side; `None`: any.
+    pub pixels: Option<u32>,
+}
+
+/// Who may see something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    Everybody,
+    Nobody,
+    /// Names of conditions of which one is enough.
+    AnyOf(Vec<String>),
+    /// It differs among what is below the spot.
+    DecidedBelow,
 }
 
 impl Event {
@@ -204,8 +225,8 @@ impl Dates {
                 at,
                 mount: policy.mounts().get(position).map_or_else(String::new, |mount| mount.name.clone()),
                 effect: Effect::of(before, after),
-                before: words(policy, before),
-                after: words(policy, after),
+                before: Asked::of(policy, before),
+                after: Asked::of(policy, after),
                 identifier,
                 matching,
                 ends,
@@ -220,7 +241,7 @@ impl Policy {
     /// What is asked for on the spot of a rule, in words; `None` if it is on no mount of the settings.
     pub fn in_words(&self, rule: &RuleSpec, now: u64) -> Option<String> {
         let (position, identifier) = self.spot_of(rule)?;
-        Some(words(self, asked(self, position, &identifier, rule.matching, now)))
+        Some(Asked::of(self, asked(self, position, &identifier, rule.matching, now)).to_string())
     }
 
     pub(super) fn spot_of(&self, rule: &RuleSpec) -> Option<(usize, String)> {
@@ -249,24 +270,45 @@ fn asked(policy: &Policy, mount: usize, identifier: &str, matching: Match, at: u
     policy.requirement(&Resource { mount, identifier }, at).ok().map(|(requirement, _)| requirement)
 }
 
-fn words(policy: &Policy, requirement: Option<Requirement>) -> String {
-    let Some(requirement) = requirement else { return "what is below it decides".to_owned() };
-    let mut words = if requirement.is_open() {
-        "open to everybody".to_owned()
-    } else if requirement.is_closed() {
-        "closed to everybody".to_owned()
-    } else {
+impl Asked {
+    fn of(policy: &Policy, requirement: Option<Requirement>) -> Self {
+        let Some(requirement) = requirement else {
+            return Self { who: Who::DecidedBelow, operations: Vec::new(), pixels: None };
+        };
         let conditions = policy.conditions.of(requirement.conditions());
-        conditions.map(|condition| condition.name.as_str()).collect::<Vec<_>>().join(" or ")
-    };
-    let permitted = requirement.permitted();
-    if permitted.operations().count() < Operation::ALL.len() {
-        let operations: Vec<_> = permitted.operations().map(Operation::as_str).collect();
-        words = format!("{words}, for {}", operations.join(" and "));
+        let permitted = requirement.permitted();
+        let operations: Vec<_> = permitted.operations().collect();
+        Self {
+            who: if requirement.is_open() {
+                Who::Everybody
+            } else if requirement.is_closed() {
+                Who::Nobody
+            } else {
+                Who::AnyOf(conditions.map(|condition| condition.name.clone()).collect())
+            },
+            operations: if operations.len() < Operation::ALL.len() { operations } else { Vec::new() },
+            pixels: permitted.answer_px(),
+        }
     }
-    match permitted.answer_px() {
-        Some(pixels) => format!("{words}, in answers of at most {pixels} pixels"),
-        None => words,
+}
+
+/// `staff or reader, for view, in answers of at most 1024 pixels`
+impl fmt::Display for Asked {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.who {
+            Who::DecidedBelow => out.write_str("what is below it decides")?,
+            Who::Everybody => out.write_str("open to everybody")?,
+            Who::Nobody => out.write_str("closed to everybody")?,
+            Who::AnyOf(conditions) => out.write_str(&conditions.join(" or "))?,
+        }
+        if !self.operations.is_empty() {
+            let operations: Vec<_> = self.operations.iter().copied().map(Operation::as_str).collect();
+            write!(out, ", for {}", operations.join(" and "))?;
+        }
+        match self.pixels {
+            Some(pixels) => write!(out, ", in answers of at most {pixels} pixels"),
+            None => Ok(()),
+        }
     }
 }
 

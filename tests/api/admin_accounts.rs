@@ -378,8 +378,8 @@ async fn a_broken_table_says_line_and_column_and_does_nothing() {
     let refused = upload(&app, &mut chief, table.as_bytes()).await;
     assert_eq!(refused.status(), 400);
     let shown = read(&refused.text().await.unwrap());
-    assert!(shown.contains("Line 2, conditions : there is no condition nonsense"), "{shown}");
-    assert!(shown.contains("Line 3, expires : this is no day"), "{shown}");
+    assert!(shown.contains("Line 2, conditions : There is no condition nonsense"), "{shown}");
+    assert!(shown.contains("Line 3, expires : This is no day"), "{shown}");
     let run = post(&app, &mut chief, "/auth/admin/accounts/import/run", &[("table", table)]).await;
     assert_eq!(run.status(), 400, "what was not looked at is not done either");
     let refused = upload(&app, &mut chief, b"username\n\xff\xfe\n").await;

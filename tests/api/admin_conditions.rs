@@ -323,9 +323,9 @@ async fn a_stale_form_is_told_what_changed_and_keeps_what_was_typed() {
     let text = plain(&read(&page));
     for told in [
         "Somebody else has changed this condition",
-        "Label ( en ): Theirs – you have changed this too",
-        "Heading ( de ): Geschützter Brief – taken over into the form",
-        "Note ( en ): now empty – taken over into the form",
+        "Label (en): Theirs – you have changed this too",
+        "Heading (de): Geschützter Brief – taken over into the form",
+        "Note (en): now empty – taken over into the form",
     ] {
         assert!(text.contains(told), "{told}: {text}");
     }

@@ -101,7 +101,7 @@ async fn an_empty_form_says_what_to_type_and_a_wrong_one_what_is_wrong() {
     ] {
         let (status, page) = ask(&app, &fields).await;
         assert_eq!(status, 400, "{fields:?}");
-        assert!(page.contains(fault), "{fields:?}: {page}");
+        assert!(page.replace("<bdi>", "").replace("</bdi>", "").contains(fault), "{fields:?}: {page}");
         assert_eq!(page.matches("aria-invalid=\"true\"").count(), 1, "{fields:?}: {page}");
         assert!(!page.contains("Answer</h2>"), "{fields:?}: {page}");
     }

@@ -71,10 +71,10 @@ async fn the_next_changes_are_on_the_overview_and_all_on_their_page() {
     app.import(&rules(&lines)).await;
     app.context.live.refresh(clock::now()).await.unwrap();
     let overview = shows(&app, "/auth/admin/").await;
-    assert!(overview.contains("box19 and") && !overview.contains("box20 and"), "{overview}");
+    assert!(read(&overview).contains("box19 and") && !overview.contains("box20"), "{overview}");
     assert!(overview.contains(r#"<a href="/auth/admin/upcoming">All dates</a>"#), "{overview}");
     let all = shows(&app, PAGE).await;
-    assert!(all.contains("box29 and") && read(&all).contains("rule 1 ends"), "{all}");
+    assert!(read(&all).contains("box29 and") && read(&all).contains("rule 1 ends"), "{all}");
 }
 
 #[actix_web::test]

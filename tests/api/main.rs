@@ -24,6 +24,7 @@ mod devices;
 mod examples;
 mod files;
 mod info_json;
+mod languages;
 mod login;
 mod manifests;
 mod matrix;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tilegate::audit::Act;
 use tilegate::clock;
 
+use crate::admin::read;
 use crate::app::*;
 
 pub const VIEWER: &str = "https://viewer.test";
@@ -507,5 +508,5 @@ async fn nobody_agrees_to_an_empty_page() {
     .await;
     app.context.live.refresh(clock::now()).await.unwrap();
     let page = Browser::default().get(&app, "/auth/v2/access/terms").await.text().await.unwrap();
-    assert!(page.contains("you accept the terms of use of Example Archive"), "{page}");
+    assert!(read(&page).contains("you accept the terms of use of Example Archive"), "{page}");
 }

@@ -7,12 +7,14 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::string_slice,
     reason = "a test fails by panicking; clippy.toml's exception covers functions marked #[test] only"
 )]
 
 mod requirements;
 mod source;
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -105,6 +107,7 @@ const SPEAKERS: [(&str, &[&str]); 14] = [
     ("CookieBuilder", &["http/cookies.rs"]),
     ("SessionMiddleware", &["http/cookies.rs"]),
     ("SET_COOKIE", &["http/cookies.rs"]),
+    // The second escapes what is put into a message.
     ("askama", &["http/", "texts.rs"]),
     // The second asks this service itself, for a container's health check.
     ("reqwest", &["origin.rs", "cli/health.rs"]),
@@ -192,7 +195,7 @@ fn breaches(path: &str, text: &str, dependencies: &BTreeSet<String>) -> BTreeSet
                     note(token.line, Rule::Detour, "`include!` brings in what is not looked at".to_owned());
                 }
             }
-            Kind::Text(text) if !token.is_test => texts(&source, text, token.line, &mut note),
+            Kind::Text(text) if !token.is_test => languages_in(&source, text, token.line, &mut note),
             Kind::Text(_) | Kind::Sign(_) => {}
         }
     }
@@ -260,7 +263,7 @@ fn lint_exceptions(source: &Source, note: &mut Note<'_>) {
 }
 
 /// The languages that are spoken in texts.
-fn texts(source: &Source, text: &str, line: usize, note: &mut Note<'_>) {
+fn languages_in(source: &Source, text: &str, line: usize, note: &mut Note<'_>) {
     if !source.is_in(&["store/"]) && is_sql(text) {
         note(line, Rule::Sql, format!("SQL outside of store/: {text:?}"));
     }
@@ -330,14 +333,19 @@ fn dependencies() -> BTreeSet<String> {
     names.map(|name| name.replace('-', "_")).chain(["tilegate".to_owned()]).collect()
 }
 
-/// Every file below a folder of the repository, by its path relative to that folder.
+/// Every source below a folder of the repository, by its path relative to that folder.
 fn files(folder: &str) -> BTreeMap<String, String> {
-    fn walk(root: &Path, folder: &Path, found: &mut BTreeMap<String, String>) {
+    with_extension(folder, "rs")
+}
+
+/// The same for files of another kind.
+fn with_extension(folder: &str, wanted: &str) -> BTreeMap<String, String> {
+    fn walk(root: &Path, folder: &Path, wanted: &str, found: &mut BTreeMap<String, String>) {
         for entry in std::fs::read_dir(folder).expect("a readable folder") {
             let path = entry.expect("a readable folder").path();
             if path.is_dir() {
-                walk(root, &path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                walk(root, &path, wanted, found);
+            } else if path.extension().is_some_and(|extension| extension == wanted) {
                 let name = path.strip_prefix(root).expect("it is below").display().to_string();
                 found.insert(name, std::fs::read_to_string(&path).expect("a readable file"));
             }
@@ -346,7 +354,7 @@ fn files(folder: &str) -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut found = BTreeMap::new();
     if root.is_dir() {
-        walk(&root, &root, &mut found);
+        walk(&root, &root, wanted, &mut found);
     }
     found
 }

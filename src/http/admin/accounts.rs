@@ -169,9 +169,9 @@ pub async fn show(
     let found = context.store.account_page(&asked.query(), wanted - 1, PER_PAGE, now).await;
     let AccountPage { accounts, total } = match found {
         Ok(found) => found,
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     };
-    let Ok(csrf) = csrf_token(&session) else { return unavailable(&context) };
+    let Ok(csrf) = csrf_token(&session) else { return unavailable(&context, t) };
     let pages = total.div_ceil(u64::from(PER_PAGE)).max(1);
     let policy = &context.live.current().policy;
     let conditions = choices(policy, &[]);

@@ -14,7 +14,8 @@ use crate::credential::account::{Account, AccountId, SessionId, Username};
 use crate::credential::sealed::Grant;
 use crate::http::extract::{mentions_login, person};
 use crate::http::page::{Framing, page, unavailable};
-use crate::http::{Context, login, second_factor};
+use crate::http::{Context, language, login, second_factor};
+use crate::texts::Texts;
 
 /// Somebody who may administer, as their account's row says at this very request: the
 /// session alone opens nothing, and the access cookie is not looked at.
@@ -58,10 +59,11 @@ async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpRespo
     let Some(context) = request.app_data::<web::Data<Context>>() else {
         return Err(HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR));
     };
+    let t = language::texts(request);
     let Some(person) = person(request) else {
         // Whoever is logged in as soon as the store is back need not do it again.
         if mentions_login(&request.get_session()) && !context.live.is_fresh(clock::now()) {
-            return Err(unavailable(context));
+            return Err(unavailable(context, t));
         }
         return Err(login::needed(request, context));
     };
@@ -71,42 +73,44 @@ async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpRespo
             if account.may_log_in(clock::now()) && account.generation == person.grant.generation =>
         {
             if account.administrator {
-                if lacks_second_factor(context, &account).await? {
+                if lacks_second_factor(context, t, &account).await? {
                     return Err(login::see_other(second_factor::PATH));
                 }
                 let Account { id, username, conditions, .. } = account;
                 let Grant { session, issued, expires, .. } = person.grant;
                 Ok(Administrator { id, session, issued, expires, username, conditions })
             } else {
-                Err(forbidden(request, context, &account.username))
+                Err(forbidden(request, context, t, &account.username))
             }
         }
         Ok(_) => Err(login::needed(request, context)),
-        Err(error) => Err(login::store_failed(context, &error)),
+        Err(error) => Err(login::store_failed(context, t, &error)),
     }
 }
 
 /// Whether a second factor is required and there is none: then setting one up comes before everything else.
-async fn lacks_second_factor(context: &Context, account: &Account) -> Result<bool, HttpResponse> {
+async fn lacks_second_factor(context: &Context, t: Texts, account: &Account) -> Result<bool, HttpResponse> {
     if context.settings.admin_second_factor == AdminSecondFactor::Optional {
         return Ok(false);
     }
     let factor = context.store.second_factor(&account.id).await;
-    factor.map(|factor| factor.is_none()).map_err(|error| login::store_failed(context, &error))
+    factor.map(|factor| factor.is_none()).map_err(|error| login::store_failed(context, t, &error))
 }
 
 #[derive(Template)]
 #[template(path = "admin/forbidden.html")]
 struct ForbiddenPage<'a> {
     organisation: &'a str,
+    t: Texts,
     person: &'a str,
     login: &'a str,
 }
 
 /// Somebody is logged in who may not administer.
-fn forbidden(request: &HttpRequest, context: &Context, person: &Username) -> HttpResponse {
+fn forbidden(request: &HttpRequest, context: &Context, t: Texts, person: &Username) -> HttpResponse {
     let template = ForbiddenPage {
         organisation: &context.settings.organisation,
+        t,
         person: person.as_str(),
         login: &login::address_of(request, context),
     };

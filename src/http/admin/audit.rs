@@ -15,6 +15,7 @@ use url::form_urlencoded::Serializer;
 
 use super::administrator::Administrator;
 use super::moment;
+use crate::audit::chain::Whole;
 use crate::audit::{Actor, Record};
 use crate::clock;
 use crate::credential::account::{AccountId, Id128, Username};
@@ -184,7 +185,9 @@ pub async fn show(
     t: Texts,
     asked: web::Query<Asked>,
 ) -> HttpResponse {
-    answer(&context, &session, t, &asked, None).await.unwrap_or_else(|error| store_failed(&context, &error))
+    answer(&context, &session, t, &asked, None)
+        .await
+        .unwrap_or_else(|error| store_failed(&context, t, &error))
 }
 
 /// `POST /auth/admin/audit/verify`: goes through the whole trail.
@@ -197,17 +200,17 @@ pub async fn verify(
 ) -> HttpResponse {
     let verdict = match context.store.verify_audit(None).await {
         Ok(whole) => {
-            let said = t.say("audit-whole").number("first", whole.first).number("last", whole.last);
-            Ok(said.with("head", whole.head))
+            let Whole { first, last, head } = whole;
+            Ok(t.say("audit-whole").number("first", first).number("last", last).with("head", head))
         }
         Err(AuditError::Broken(broken)) => {
             tracing::error!(%broken, "the audit trail was tampered with");
             Err(t.say("audit-broken").with("fault", broken))
         }
-        Err(AuditError::Store(error)) => return store_failed(&context, &error),
+        Err(AuditError::Store(error)) => return store_failed(&context, t, &error),
     };
     let answered = answer(&context, &session, t, &Asked::default(), Some(verdict)).await;
-    answered.unwrap_or_else(|error| store_failed(&context, &error))
+    answered.unwrap_or_else(|error| store_failed(&context, t, &error))
 }
 
 async fn answer(
@@ -217,7 +220,7 @@ async fn answer(
     asked: &Asked,
     verdict: Option<Result<Said, Said>>,
 ) -> Result<HttpResponse, StoreError> {
-    let Ok(csrf) = csrf_token(session) else { return Ok(unavailable(context)) };
+    let Ok(csrf) = csrf_token(session) else { return Ok(unavailable(context, t)) };
     let (mut status, mut lines, mut faults) = (StatusCode::OK, Vec::new(), Faults::default());
     match asked.filter(context, t).await? {
         Ok(filter) => lines = context.store.audit(&filter, asked.before.parse().ok(), PER_PAGE + 1).await?,

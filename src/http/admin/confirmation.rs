@@ -11,10 +11,10 @@ use super::administrator::Administrator;
 use crate::audit::Act;
 use crate::clock;
 use crate::credential::sealed::Grant;
-use crate::http::Context;
 use crate::http::admission::begin;
 use crate::http::authenticate::{Refused, knows_password};
 use crate::http::guest::{with_cookie, with_what_stays};
+use crate::http::{Context, language};
 use crate::snapshot::CLOCK_SLACK;
 use crate::store::StoreError;
 use crate::texts::{Said, Texts};
@@ -41,7 +41,12 @@ impl Confirmed {
     /// The answer, with the cookie of the new session.
     pub fn answer(self, request: &HttpRequest, context: &Context, response: HttpResponse) -> HttpResponse {
         match self.renewed {
-            Some(grant) => with_cookie(context, &with_what_stays(request, context, &grant), response),
+            Some(grant) => with_cookie(
+                context,
+                language::texts(request),
+                &with_what_stays(request, context, &grant),
+                response,
+            ),
             None => response,
         }
     }

@@ -23,11 +23,13 @@ use crate::policy::file;
 use crate::policy::thumbnail::Measure;
 use crate::shadow::{self, Notice};
 use crate::store::StoreError;
+use crate::texts::{Said, Texts};
 
 #[derive(Template)]
 #[template(path = "admin/explain.html")]
 struct ExplainPage<'a> {
     organisation: &'a str,
+    t: Texts,
     shadows: Vec<Notice>,
     origin: &'a str,
     form: &'a Form,
@@ -36,7 +38,7 @@ struct ExplainPage<'a> {
     explanation: Option<&'a Explanation>,
     verdict: &'static str,
     /// The dimensions of the image, where they were asked for.
-    size: Option<String>,
+    size: Option<Said>,
     /// Why the stored policy is not in force.
     unusable: Option<&'a str>,
 }
@@ -57,10 +59,10 @@ pub struct Form {
 /// What is wrong with each field.
 #[derive(Debug, Default)]
 struct Faults {
-    url: Option<String>,
-    account: Option<String>,
-    address: Option<String>,
-    at: Option<String>,
+    url: Option<Said>,
+    account: Option<Said>,
+    address: Option<Said>,
+    at: Option<Said>,
 }
 
 impl Form {
@@ -76,19 +78,25 @@ impl Faults {
 }
 
 /// `GET /auth/admin/explain?url=…&account=…&address=…&at=…`
-pub async fn show(_: Administrator, context: web::Data<Context>, form: web::Query<Form>) -> HttpResponse {
-    match answer(&context, &form).await {
+pub async fn show(
+    _: Administrator,
+    context: web::Data<Context>,
+    t: Texts,
+    form: web::Query<Form>,
+) -> HttpResponse {
+    match answer(&context, t, &form).await {
         Ok(response) => response,
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 
-async fn answer(context: &Context, form: &Form) -> Result<HttpResponse, StoreError> {
+async fn answer(context: &Context, t: Texts, form: &Form) -> Result<HttpResponse, StoreError> {
     let origin = context.settings.site.public_url.origin();
     let mut faults = Faults::default();
     let unusable = context.live.unusable();
     let mut shown = ExplainPage {
         organisation: &context.settings.organisation,
+        t,
         shadows: shadow::notices(context.live.current().policy.mounts(), clock::now()),
         origin: &origin,
         form,
@@ -101,10 +109,10 @@ async fn answer(context: &Context, form: &Form) -> Result<HttpResponse, StoreErr
     if form.is_empty() {
         return Ok(page(StatusCode::OK, &shown, Framing::Never, None));
     }
-    let path = path(&form.url, &origin, &mut faults);
-    let account = account(context, &form.account, &mut faults).await?;
-    let address = address(&form.address, &mut faults);
-    let now = moment(&form.at, &mut faults);
+    let path = path(t, &form.url, &origin, &mut faults);
+    let account = account(context, t, &form.account, &mut faults).await?;
+    let address = address(t, &form.address, &mut faults);
+    let now = moment(t, &form.at, &mut faults);
     let Some(path) = path.filter(|_| faults.is_none()) else {
         shown.faults = &faults;
         return Ok(page(StatusCode::BAD_REQUEST, &shown, Framing::Never, None));
@@ -124,8 +132,10 @@ async fn answer(context: &Context, form: &Form) -> Result<HttpResponse, StoreErr
         question.measure = measure(context, &trial.mount, &trial.description).await;
         trial = question.trial(&policy);
         shown.size = Some(match question.measure {
-            Measure::Is(image) => format!("The image has {} x {} pixels.", image.width(), image.height()),
-            _ => "The image server does not say how large the image is.".to_owned(),
+            Measure::Is(image) => {
+                t.say("explain-size").number("width", image.width()).number("height", image.height())
+            }
+            _ => t.say("explain-no-size"),
         });
     }
     let texts = context.store.rules_by_number(&trial.rule_numbers()).await?;
@@ -137,20 +147,23 @@ async fn answer(context: &Context, form: &Form) -> Result<HttpResponse, StoreErr
     Ok(page(StatusCode::OK, &shown, Framing::Never, None))
 }
 
-fn path<'f>(typed: &'f str, origin: &str, faults: &mut Faults) -> Option<&'f str> {
+fn path<'f>(t: Texts, typed: &'f str, origin: &str, faults: &mut Faults) -> Option<&'f str> {
     let typed = typed.trim();
     let path = path_of(typed, origin);
     if typed.is_empty() {
-        faults.url = Some("Give the address of an image, of a manifest or of a file.".to_owned());
+        faults.url = Some(t.say("explain-url-missing"));
     } else if path.is_none() {
-        faults.url = Some(format!(
-            "This is not an address of {origin}. Give one that begins so, or a path that begins with /."
-        ));
+        faults.url = Some(t.say("explain-url-elsewhere").with("origin", origin));
     }
     path
 }
 
-async fn account(context: &Context, typed: &str, faults: &mut Faults) -> Result<Option<Account>, StoreError> {
+async fn account(
+    context: &Context,
+    t: Texts,
+    typed: &str,
+    faults: &mut Faults,
+) -> Result<Option<Account>, StoreError> {
     if typed.trim().is_empty() {
         return Ok(None);
     }
@@ -159,28 +172,27 @@ async fn account(context: &Context, typed: &str, faults: &mut Faults) -> Result<
         Err(_) => None,
     };
     if account.is_none() {
-        faults.account = Some("There is no account of this name.".to_owned());
+        faults.account = Some(t.say("explain-account-unknown"));
     }
     Ok(account)
 }
 
-fn address(typed: &str, faults: &mut Faults) -> Option<IpAddr> {
+fn address(t: Texts, typed: &str, faults: &mut Faults) -> Option<IpAddr> {
     let typed = typed.trim();
     let address = typed.parse().ok();
     if address.is_none() && !typed.is_empty() {
-        faults.address = Some("Give one address, such as 192.0.2.7 or 2001:db8::7.".to_owned());
+        faults.address = Some(t.say("explain-address-wrong"));
     }
     address
 }
 
-fn moment(typed: &str, faults: &mut Faults) -> u64 {
+fn moment(t: Texts, typed: &str, faults: &mut Faults) -> u64 {
     let typed = typed.trim();
     if typed.is_empty() {
         return clock::now();
     }
     file::seconds(typed).unwrap_or_else(|| {
-        faults.at =
-            Some("Give a day, such as 2041-01-01, or a moment, such as 2041-01-01T09:30:00Z.".to_owned());
+        faults.at = Some(t.say("explain-at-wrong"));
         0
     })
 }

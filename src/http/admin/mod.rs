@@ -21,7 +21,7 @@ use super::login::see_other;
 use super::page::{Framing, page};
 use crate::clock::{self, UnixSeconds};
 use crate::shadow::{self, Notice};
-use crate::texts::Texts;
+use crate::texts::{Said, Texts};
 use administrator::Administrator;
 
 /// A page that says what went wrong.
@@ -29,15 +29,16 @@ use administrator::Administrator;
 #[template(path = "admin/problem.html")]
 struct Problem<'a> {
     organisation: &'a str,
+    t: Texts,
     /// What every page of the administration shows first.
     shadows: Vec<Notice>,
-    title: &'a str,
-    text: &'a str,
+    title: &'a Said,
+    text: &'a Said,
 }
 
 /// What a page is about is not there (any more).
 fn gone(context: &Context, t: Texts) -> HttpResponse {
-    let (title, text) = (t.say("gone-title").to_string(), t.say("gone-text").to_string());
+    let (title, text) = (t.say("gone-title"), t.say("gone-text"));
     problem(context, StatusCode::NOT_FOUND, &title, &text)
 }
 
@@ -53,20 +54,21 @@ pub async fn add_slash() -> HttpResponse {
 }
 
 /// No such page; only administrators are told.
-pub async fn not_found(_: Administrator, context: web::Data<Context>) -> HttpResponse {
-    problem(&context, StatusCode::NOT_FOUND, "Page not found", "There is nothing at this address.")
+pub async fn not_found(_: Administrator, context: web::Data<Context>, t: Texts) -> HttpResponse {
+    let (title, text) = (t.say("problem-not-found-title"), t.say("problem-not-found"));
+    problem(&context, StatusCode::NOT_FOUND, &title, &text)
 }
 
 /// The method is not for this page, which only shows something.
-pub async fn wrong_method(_: Administrator, context: web::Data<Context>) -> HttpResponse {
-    let text = "This address does not take that kind of request.";
-    let mut response = problem(&context, StatusCode::METHOD_NOT_ALLOWED, "Not possible here", text);
+pub async fn wrong_method(_: Administrator, context: web::Data<Context>, t: Texts) -> HttpResponse {
+    let (title, text) = (t.say("problem-not-possible-title"), t.say("problem-wrong-method"));
+    let mut response = problem(&context, StatusCode::METHOD_NOT_ALLOWED, &title, &text);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     response
 }
 
-fn problem(context: &Context, status: StatusCode, title: &str, text: &str) -> HttpResponse {
+fn problem(context: &Context, status: StatusCode, title: &Said, text: &Said) -> HttpResponse {
     let shadows = shadow::notices(context.live.current().policy.mounts(), clock::now());
     let organisation = &context.settings.organisation;
-    page(status, &Problem { organisation, shadows, title, text }, Framing::Never, None)
+    page(status, &Problem { organisation, t: text.texts(), shadows, title, text }, Framing::Never, None)
 }

@@ -16,9 +16,11 @@ use crate::http::login::store_failed;
 use crate::http::page::{Framing, page};
 use crate::policy::condition::{AccessCondition, CLOSED, OPEN, Pattern};
 use crate::policy::mount::{Mount, MountKind};
+use crate::policy::upcoming::Who;
 use crate::policy::{Policy, PolicyWarning};
 use crate::shadow::{self, Notice};
 use crate::store::Counts;
+use crate::texts::{Said, Texts};
 
 /// So many of the next changes are shown.
 const MOST_CHANGES: usize = 20;
@@ -27,6 +29,7 @@ const MOST_CHANGES: usize = 20;
 #[template(path = "admin/overview.html")]
 struct OverviewPage<'a> {
     organisation: &'a str,
+    t: Texts,
     shadows: Vec<Notice>,
     person: &'a str,
     steps: Steps,
@@ -43,11 +46,11 @@ struct OverviewPage<'a> {
 /// A mount without its origin: that is where the images can be had unchecked.
 struct MountRow<'a> {
     name: &'a str,
-    kind: &'static str,
+    kind: Said,
     prefix: &'a str,
     default: &'a str,
     /// Who may see what no rule is about.
-    seen_by: &'a str,
+    seen_by: Said,
     default_is_missing: bool,
     rules: u64,
     /// The mount whose rules count, if they are another's.
@@ -59,7 +62,7 @@ struct MountRow<'a> {
 struct ConditionRow<'a> {
     name: &'a str,
     title: &'a str,
-    how: &'static str,
+    how: Said,
 }
 
 /// What to do next; each only while it applies.
@@ -93,25 +96,26 @@ struct Health<'a> {
 }
 
 /// `GET /auth/admin/`
-pub async fn show(administrator: Administrator, context: web::Data<Context>) -> HttpResponse {
+pub async fn show(administrator: Administrator, context: web::Data<Context>, t: Texts) -> HttpResponse {
     let counts = match context.store.counts().await {
         Ok(counts) => counts,
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     };
     let now = clock::now();
     let policy = &Arc::clone(&context.live.current().policy);
     let agenda = match context.agenda.of(policy, &context.store, now).await {
         Ok(agenda) => agenda,
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     };
     let unusable = context.live.unusable();
     let template = OverviewPage {
         organisation: &context.settings.organisation,
+        t,
         shadows: shadow::notices(policy.mounts(), now),
         person: administrator.username.as_str(),
         steps: Steps::of(policy, &counts, &administrator),
-        mounts: policy.mounts().iter().map(|mount| MountRow::of(mount, policy, &counts, now)).collect(),
-        conditions: own_conditions(policy).map(ConditionRow::of).collect(),
+        mounts: policy.mounts().iter().map(|mount| MountRow::of(t, mount, policy, &counts, now)).collect(),
+        conditions: own_conditions(policy).map(|condition| ConditionRow::of(t, condition)).collect(),
         counts: &counts,
         rules: counts.rules.values().sum(),
         health: Health {
@@ -120,7 +124,7 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>) -> 
             unusable: unusable.as_deref().map(String::as_str),
             version: env!("CARGO_PKG_VERSION"),
         },
-        days: days(&agenda, MOST_CHANGES, now),
+        days: days(t, &agenda, MOST_CHANGES, now),
     };
     page(StatusCode::OK, &template, Framing::Never, None)
 }
@@ -175,24 +179,24 @@ impl Steps {
 }
 
 impl<'a> MountRow<'a> {
-    fn of(mount: &'a Mount, policy: &'a Policy, counts: &Counts, now: UnixSeconds) -> Self {
+    fn of(t: Texts, mount: &'a Mount, policy: &'a Policy, counts: &Counts, now: UnixSeconds) -> Self {
         let default = policy.conditions.bit(&mount.default).and_then(|bit| policy.conditions.get(bit));
         Self {
             name: &mount.name,
             kind: match mount.kind {
-                MountKind::Image => "image",
-                MountKind::Manifest => "manifest",
-                MountKind::File => "file",
-                MountKind::S3 => "s3",
+                MountKind::Image => t.say("overview-kind-image"),
+                MountKind::Manifest => t.say("overview-kind-manifest"),
+                MountKind::File => t.say("overview-kind-file"),
+                MountKind::S3 => t.say("overview-kind-s3"),
             },
             prefix: &mount.prefix,
             default: &mount.default,
             seen_by: match default {
-                None => "nobody: there is no such condition",
+                None => t.say("overview-nobody-missing"),
                 Some(condition) => match condition.pattern {
-                    Pattern::Open => "everybody",
-                    Pattern::Closed => "nobody",
-                    _ => condition.title(),
+                    Pattern::Open => t.say("overview-everybody"),
+                    Pattern::Closed => t.say("overview-nobody"),
+                    _ => t.say("overview-holders").with("condition", condition.title_in(t.tag())),
                 },
             },
             default_is_missing: default.is_none(),
@@ -204,19 +208,19 @@ impl<'a> MountRow<'a> {
 }
 
 impl<'a> ConditionRow<'a> {
-    fn of(condition: &'a AccessCondition) -> Self {
+    fn of(t: Texts, condition: &'a AccessCondition) -> Self {
         Self {
             name: &condition.name,
-            title: condition.title(),
+            title: condition.title_in(t.tag()),
             how: match condition.pattern {
-                Pattern::Open => "everybody, without logging in",
-                Pattern::Closed => "nobody",
-                Pattern::Login => "accounts that hold it",
-                Pattern::Clickthrough => "whoever accepts its terms",
-                Pattern::Kiosk if condition.networks.is_empty() => "enrolled computers",
-                Pattern::Kiosk => "its networks, and enrolled computers",
-                Pattern::External if condition.networks.is_empty() => "accounts that hold it",
-                Pattern::External => "its networks, and accounts that hold it",
+                Pattern::Open => t.say("overview-by-open"),
+                Pattern::Closed => t.say("overview-nobody"),
+                Pattern::Login => t.say("overview-by-account"),
+                Pattern::Clickthrough => t.say("overview-by-terms"),
+                Pattern::Kiosk if condition.networks.is_empty() => t.say("overview-by-device"),
+                Pattern::Kiosk => t.say("overview-by-network-device"),
+                Pattern::External if condition.networks.is_empty() => t.say("overview-by-account"),
+                Pattern::External => t.say("overview-by-network-account"),
             },
         }
     }

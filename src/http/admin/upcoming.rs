@@ -13,9 +13,11 @@ use crate::http::login::store_failed;
 use crate::http::page::{Framing, page};
 use crate::policy::Policy;
 use crate::policy::file::day_or_moment;
-use crate::policy::upcoming::{Agenda, Event};
+use crate::policy::rule::Match;
+use crate::policy::upcoming::{Agenda, Asked, Effect, Event, Who};
 use crate::shadow::{self, Notice};
 use crate::store::{Store, StoreError};
+use crate::texts::{Said, Texts};
 
 /// So many changes are shown; a page of more would be of use to nobody.
 const MOST: usize = 1000;
@@ -61,31 +63,64 @@ impl KnownAgenda {
 pub(super) struct Day<'a> {
     pub(super) date: String,
     /// From today.
-    pub(super) distance: String,
-    pub(super) events: &'a [Event],
+    pub(super) distance: Said,
+    pub(super) rows: Vec<Row<'a>>,
+}
+
+/// What happens on one spot.
+pub(super) struct Row<'a> {
+    pub(super) spot: Said,
+    pub(super) mount: &'a str,
+    pub(super) effect: Said,
+    pub(super) before: &'a Asked,
+    pub(super) after: &'a Asked,
+    /// The rules that end and begin.
+    pub(super) rules: Vec<Said>,
 }
 
 /// The first so many events, by days.
-pub(super) fn days(agenda: &Agenda, at_most: usize, now: UnixSeconds) -> Vec<Day<'_>> {
+pub(super) fn days(t: Texts, agenda: &Agenda, at_most: usize, now: UnixSeconds) -> Vec<Day<'_>> {
     let events = agenda.events.get(..at_most).unwrap_or(&agenda.events);
     let of_one_day = events.chunk_by(|one, next| one.at == next.at);
     let day = |events: &[Event]| events.first().map(|first| first.at).unwrap_or_default();
     of_one_day
         .map(|events| Day {
             date: day_or_moment(day(events)),
-            distance: distance((day(events) / DAY).saturating_sub(now / DAY)),
-            events,
+            distance: distance(t, (day(events) / DAY).saturating_sub(now / DAY)),
+            rows: events.iter().map(|event| row(t, event)).collect(),
         })
         .collect()
 }
 
 /// `in 12 days`, `in 3 years`
-fn distance(days: u64) -> String {
+fn distance(t: Texts, days: u64) -> Said {
     match days {
-        0 => "today".to_owned(),
-        1 => "tomorrow".to_owned(),
-        2..=730 => format!("in {days} days"),
-        _ => format!("in {} years", days * 4 / 1461),
+        0 => t.say("upcoming-today"),
+        1..=730 => t.say("upcoming-days").number("days", days),
+        _ => t.say("upcoming-years").number("years", days * 4 / 1461),
+    }
+}
+
+fn row(t: Texts, event: &Event) -> Row<'_> {
+    let ends = event.ends.iter().map(|rule| t.say("upcoming-rule-ends").number("rule", *rule));
+    let begins = event.begins.iter().map(|rule| t.say("upcoming-rule-begins").number("rule", *rule));
+    let identifier = event.identifier.as_str();
+    Row {
+        spot: match (identifier, event.matching) {
+            ("", _) => t.say("upcoming-everything"),
+            (_, Match::Exact) => t.say("upcoming-spot").with("identifier", identifier),
+            (_, Match::Prefix) => t.say("upcoming-below").with("identifier", identifier),
+        },
+        mount: &event.mount,
+        effect: match event.effect {
+            Effect::Opens => t.say("upcoming-opens"),
+            Effect::Closes => t.say("upcoming-closes"),
+            Effect::Changes => t.say("upcoming-changes"),
+            Effect::Stays => t.say("upcoming-stays"),
+        },
+        before: &event.before,
+        after: &event.after,
+        rules: ends.chain(begins).collect(),
     }
 }
 
@@ -93,6 +128,7 @@ fn distance(days: u64) -> String {
 #[template(path = "admin/upcoming.html")]
 struct UpcomingPage<'a> {
     organisation: &'a str,
+    t: Texts,
     shadows: Vec<Notice>,
     days: Vec<Day<'a>>,
     shown: usize,
@@ -102,17 +138,18 @@ struct UpcomingPage<'a> {
 }
 
 /// `GET /auth/admin/upcoming`
-pub async fn show(_: Administrator, context: web::Data<Context>) -> HttpResponse {
+pub async fn show(_: Administrator, context: web::Data<Context>, t: Texts) -> HttpResponse {
     let policy = Arc::clone(&context.live.current().policy);
     let now = clock::now();
     let agenda = match context.agenda.of(&policy, &context.store, now).await {
         Ok(agenda) => agenda,
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     };
     let template = UpcomingPage {
         organisation: &context.settings.organisation,
+        t,
         shadows: shadow::notices(policy.mounts(), now),
-        days: days(&agenda, MOST, now),
+        days: days(t, &agenda, MOST, now),
         shown: agenda.events.len(),
         is_cut: agenda.events.len() == MOST,
         dates: agenda.dates,

@@ -179,8 +179,8 @@ proptest! {
                 &Aspects { now, ..Aspects::default() },
             );
             let (before, after) = (decide(event.at - 1), decide(event.at));
-            prop_assert_eq!(event.before == "open to everybody", before.is_allow());
-            prop_assert_eq!(event.after == "open to everybody", after.is_allow());
+            prop_assert_eq!(event.before.who == Who::Everybody, before.is_allow());
+            prop_assert_eq!(event.after.who == Who::Everybody, after.is_allow());
             if event.effect == Effect::Opens {
                 prop_assert!(!before.is_allow());
             }

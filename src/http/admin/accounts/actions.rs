@@ -48,7 +48,7 @@ pub async fn sign_out(
             notice::leave(&session, &t.say("account-signed-out").with("name", account.username));
             see_other(&address(&id))
         }
-        Err(AccountError::Database(error)) => store_failed(&context, &error),
+        Err(AccountError::Database(error)) => store_failed(&context, t, &error),
         Ok(None) | Err(_) => gone(&context, t),
     }
 }
@@ -76,7 +76,7 @@ pub async fn delete(
             see_other("/auth/admin/accounts")
         }
         Ok(false) => gone(&context, t),
-        Err(AccountError::Database(error)) => store_failed(&context, &error),
+        Err(AccountError::Database(error)) => store_failed(&context, t, &error),
         Err(error) => {
             let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
             let form = Form::of(&account, 0);
@@ -100,11 +100,11 @@ pub async fn view_as(
     let account = match found(&context, &id).await {
         Ok(Some((account, _))) => account,
         Ok(None) => return gone(&context, t),
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     };
     let told = context.store.tell([Entry::new(Action::ViewedAs, account.id)], administrator.act());
     if let Err(error) = told.await {
-        return store_failed(&context, &error);
+        return store_failed(&context, t, &error);
     }
     let name: String = url::form_urlencoded::byte_serialize(account.username.as_bytes()).collect();
     see_other(&format!("/auth/admin/explain?account={name}"))
@@ -149,7 +149,7 @@ pub async fn link(
             page(StatusCode::OK, &template, Framing::Never, None)
         }
         Ok(None) => gone(&context, t),
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     };
     confirmed.answer(&request, &context, answer)
 }
@@ -182,7 +182,7 @@ pub async fn remove_second_factor(
             notice::leave(&session, &t.say("account-factor-removed").with("name", &account.username));
             see_other(&address(&account.id))
         }
-        Err(AccountError::Database(error)) => store_failed(&context, &error),
+        Err(AccountError::Database(error)) => store_failed(&context, t, &error),
         Ok(None) | Err(_) => gone(&context, t),
     };
     confirmed.answer(&request, &context, answer)
@@ -201,7 +201,7 @@ async fn asked(
     let (account, revision) = match found(context, id).await {
         Ok(Some(found)) => found,
         Ok(None) => return Err(gone(context, t)),
-        Err(error) => return Err(store_failed(context, &error)),
+        Err(error) => return Err(store_failed(context, t, &error)),
     };
     match confirm(administrator, press.password, request, context, session, t).await {
         Ok(confirmed) => Ok((account, confirmed)),

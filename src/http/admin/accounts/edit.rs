@@ -66,7 +66,7 @@ pub(super) struct Shown {
 impl Desk<'_> {
     pub(super) fn page(&self, status: StatusCode, form: &Form, shown: Shown) -> HttpResponse {
         let Self { context, session, administrator, t } = *self;
-        let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+        let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
         let policy = &context.live.current().policy;
         let now = clock::now();
         let Shown { account, faults, theirs, has_factor, unconfirmed, notice } = shown;
@@ -156,7 +156,7 @@ pub async fn create(
             notice::leave(&session, &t.say("account-made").with("name", account.username));
             see_other(&address(&account.id))
         }
-        Err(AccountError::Database(error)) => store_failed(&context, &error),
+        Err(AccountError::Database(error)) => store_failed(&context, t, &error),
         Err(error) => {
             let faults = faults_of(&error, t);
             desk.page(StatusCode::CONFLICT, &form, Shown { faults, ..Shown::default() })
@@ -184,7 +184,7 @@ pub(super) fn not_confirmed(
     unconfirmed: Unconfirmed,
 ) -> HttpResponse {
     match unconfirmed {
-        Unconfirmed::Store(error) => store_failed(desk.context, &error),
+        Unconfirmed::Store(error) => store_failed(desk.context, desk.t, &error),
         Unconfirmed::Asked(message) => {
             desk.page(StatusCode::FORBIDDEN, form, Shown { unconfirmed: Some(message), ..shown })
         }
@@ -205,14 +205,14 @@ pub async fn show(
             let form = Form::of(&account, revision);
             let has_factor = match context.store.second_factor(&account.id).await {
                 Ok(factor) => factor.is_some(),
-                Err(error) => return store_failed(&context, &error),
+                Err(error) => return store_failed(&context, t, &error),
             };
             let notice = notice::take(&session);
             let shown = Shown { account: Some(account), has_factor, notice, ..Shown::default() };
             desk.page(StatusCode::OK, &form, shown)
         }
         Ok(None) => gone(&context, t),
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 
@@ -245,7 +245,7 @@ pub async fn save(
     let (account, revision) = match found(&context, &id).await {
         Ok(Some(found)) => found,
         Ok(None) => return gone(&context, t),
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     };
     let mut faults = Faults::default();
     let (note, expires) = (form.note(t, &mut faults), form.expires(t, &mut faults));
@@ -291,7 +291,7 @@ pub async fn save(
             see_other(&address(&changed.id))
         }
         Ok(None) => gone(&context, t),
-        Err(AccountError::Database(error)) => store_failed(&context, &error),
+        Err(AccountError::Database(error)) => store_failed(&context, t, &error),
         Err(error) => {
             let faults = faults_of(&error, t);
             desk.page(

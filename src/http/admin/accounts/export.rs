@@ -14,24 +14,26 @@ use crate::http::{Context, NO_STORE};
 use crate::import::people::guarded;
 use crate::policy::file::day_or_moment;
 use crate::store::ListedAccount;
+use crate::texts::Texts;
 
 /// `POST /auth/admin/accounts/export`
 pub async fn export(
     administrator: Administrator,
     context: web::Data<Context>,
+    t: Texts,
     _: Checked<Press>,
 ) -> HttpResponse {
     let mut rows = Rows(csv::Writer::from_writer(Vec::new()), Ok(()));
     rows.header();
     if let Err(error) = context.store.each_account(|account| rows.add(&account)).await {
-        return store_failed(&context, &error);
+        return store_failed(&context, t, &error);
     }
-    let Some(text) = rows.end() else { return unavailable(&context) };
+    let Some(text) = rows.end() else { return unavailable(&context, t) };
     // Who took all names along is to be known.
     if let Err(error) =
         context.store.tell([Entry::new(Action::AccountsExported, "")], administrator.act()).await
     {
-        return store_failed(&context, &error);
+        return store_failed(&context, t, &error);
     }
     download("accounts.csv", text)
 }

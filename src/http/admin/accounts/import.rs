@@ -40,7 +40,7 @@ struct ImportPage<'a> {
     csrf: String,
     names: Vec<String>,
     fault: Option<Said>,
-    faults: Vec<Said>,
+    faults: Vec<(Said, Said)>,
     /// What would be done, and the table it is about.
     plan: Option<(AccountPlan, &'a str)>,
     asks: bool,
@@ -107,7 +107,7 @@ impl ImportJob {
 #[derive(Default)]
 struct Shown<'a> {
     fault: Option<Said>,
-    faults: Vec<Said>,
+    faults: Vec<(Said, Said)>,
     plan: Option<(AccountPlan, &'a str)>,
     unconfirmed: Option<Said>,
 }
@@ -120,7 +120,7 @@ fn show_page(
     status: StatusCode,
     shown: Shown<'_>,
 ) -> HttpResponse {
-    let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+    let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let policy = &context.live.current().policy;
     let Shown { fault, faults, plan, unconfirmed } = shown;
     let template = ImportPage {
@@ -171,7 +171,7 @@ pub async fn preview(
     };
     match context.store.plan_accounts(&people).await {
         Ok(plan) => answer(StatusCode::OK, Shown { plan: Some((plan, &table)), ..Shown::default() }),
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 
@@ -185,13 +185,13 @@ fn faulty(faults: &[Fault], t: Texts) -> Shown<'static> {
     let fault = t.say("import-faults").number("count", faults.len());
     Shown {
         fault: Some(fault),
-        faults: faults.iter().map(|fault| told(fault, t)).collect(),
+        faults: faults.iter().map(|fault| (place(fault, t), told(fault, t))).collect(),
         ..Shown::default()
     }
 }
 
 fn told(fault: &Fault, t: Texts) -> Said {
-    let said = match &fault.why {
+    match &fault.why {
         Why::Empty => t.say("import-empty"),
         Why::NoUsername => t.say("import-no-username"),
         Why::UnknownColumn => t.say("import-unknown-column"),
@@ -209,8 +209,16 @@ fn told(fault: &Fault, t: Texts) -> Said {
         Why::YesOrNo => t.say("import-yes-or-no"),
         Why::NoteTooLong => t.say("import-note-long"),
         Why::TooMany => t.say("import-too-many").number("most", MOST),
-    };
-    said.number("line", fault.line).with("column", &fault.column)
+    }
+}
+
+/// Where it stands.
+fn place(fault: &Fault, t: Texts) -> Said {
+    if fault.column.is_empty() {
+        t.say("import-at").number("line", fault.line)
+    } else {
+        t.say("import-at-column").number("line", fault.line).with("column", &fault.column)
+    }
 }
 
 /// The form below what would be done.
@@ -239,7 +247,7 @@ pub async fn run(
     };
     let confirmed = match confirm(&administrator, password, &request, &context, &session, t).await {
         Ok(confirmed) => confirmed,
-        Err(Unconfirmed::Store(error)) => return store_failed(&context, &error),
+        Err(Unconfirmed::Store(error)) => return store_failed(&context, t, &error),
         Err(Unconfirmed::Asked(message)) => {
             return match context.store.plan_accounts(&people).await {
                 Ok(plan) => {
@@ -249,7 +257,7 @@ pub async fn run(
                         Shown { plan, unconfirmed: Some(message), ..Shown::default() },
                     )
                 }
-                Err(error) => store_failed(&context, &error),
+                Err(error) => store_failed(&context, t, &error),
             };
         }
     };
@@ -288,8 +296,13 @@ pub async fn progress(
     let (outcome, fault) = match &*job.outcome.lock().unwrap_or_else(PoisonError::into_inner) {
         None => (None, None),
         Some(Ok(plan)) => {
-            let said = t.say("import-done").number("made", plan.made).number("changed", plan.changed);
-            (Some(said.number("same", plan.same)), None)
+            let (made, changed) = (plan.made, plan.changed);
+            let said = t
+                .say("import-done")
+                .number("made", made)
+                .number("changed", changed)
+                .number("same", plan.same);
+            (Some(said), None)
         }
         Some(Err(AccountError::LastAdministrator)) => (None, Some(t.say("account-last-administrator"))),
         Some(Err(AccountError::UnknownCondition(name) | AccountError::CannotBeHeld(name))) => {

@@ -74,10 +74,10 @@ async fn list(
     fault: Option<Said>,
     unconfirmed: Option<Said>,
 ) -> HttpResponse {
-    let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+    let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let deleted = match context.store.deleted_accounts(MOST).await {
         Ok(deleted) => deleted,
-        Err(error) => return store_failed(context, &error),
+        Err(error) => return store_failed(context, t, &error),
     };
     let template = DeletedPage {
         t,
@@ -107,7 +107,7 @@ pub async fn restore(
     let password = posted.0.password;
     let confirmed = match confirm(&administrator, password, &request, &context, &session, t).await {
         Ok(confirmed) => confirmed,
-        Err(Unconfirmed::Store(error)) => return store_failed(&context, &error),
+        Err(Unconfirmed::Store(error)) => return store_failed(&context, t, &error),
         Err(Unconfirmed::Asked(message)) => {
             let status = StatusCode::FORBIDDEN;
             return list(&administrator, &context, &session, t, status, None, Some(message)).await;
@@ -130,7 +130,7 @@ pub async fn restore(
             let fault = Some(t.say("account-restore-taken"));
             list(&administrator, &context, &session, t, StatusCode::CONFLICT, fault, None).await
         }
-        Err(AccountError::Database(error)) => store_failed(&context, &error),
+        Err(AccountError::Database(error)) => store_failed(&context, t, &error),
         Ok(None) | Err(_) => gone(&context, t),
     };
     confirmed.answer(&request, &context, answer)
@@ -150,7 +150,7 @@ pub async fn erase(
     let password = posted.0.password;
     let confirmed = match confirm(&administrator, password, &request, &context, &session, t).await {
         Ok(confirmed) => confirmed,
-        Err(Unconfirmed::Store(error)) => return store_failed(&context, &error),
+        Err(Unconfirmed::Store(error)) => return store_failed(&context, t, &error),
         Err(Unconfirmed::Asked(message)) => {
             let status = StatusCode::FORBIDDEN;
             return list(&administrator, &context, &session, t, status, None, Some(message)).await;
@@ -162,7 +162,7 @@ pub async fn erase(
             see_other(ADDRESS)
         }
         Ok(false) => gone(&context, t),
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     };
     confirmed.answer(&request, &context, answer)
 }

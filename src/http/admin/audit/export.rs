@@ -33,21 +33,21 @@ pub async fn export(
     let filter = match asked.filter(&context, t).await {
         Ok(Ok(filter)) => filter,
         Ok(Err(_)) => {
-            let (title, text) = (t.say("audit-title").to_string(), t.say("audit-no-export").to_string());
+            let (title, text) = (t.say("audit-title"), t.say("audit-no-export"));
             return problem(&context, StatusCode::BAD_REQUEST, &title, &text);
         }
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     };
     match table(&context, &filter).await {
         Ok(Some((text, lines))) => {
             let entry = Entry::new(Action::AuditExported, "").with("lines", lines);
             if let Err(error) = context.store.tell([entry], administrator.act()).await {
-                return store_failed(&context, &error);
+                return store_failed(&context, t, &error);
             }
             download("audit.csv", text)
         }
-        Ok(None) => unavailable(&context),
-        Err(error) => store_failed(&context, &error),
+        Ok(None) => unavailable(&context, t),
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 

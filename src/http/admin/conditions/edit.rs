@@ -99,8 +99,8 @@ pub async fn show(
             let form = Form { typed: Typed::of_condition(&condition), shown: Some(condition), used };
             show_form(&context, &session, t, StatusCode::OK, &form, Remarks::default())
         }
-        Ok(None) => not_found(administrator, context).await,
-        Err(error) => store_failed(&context, &error),
+        Ok(None) => not_found(administrator, context, t).await,
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 
@@ -126,8 +126,7 @@ pub async fn change(
 ) -> HttpResponse {
     let shown = posted.0.get("shown").and_then(|shown| serde_json::from_str::<AccessCondition>(shown).ok());
     let Some(shown) = shown.filter(|shown| shown.name == *name) else {
-        let title = t.say("conditions-unreadable-title").to_string();
-        let text = t.say("conditions-unreadable").to_string();
+        let (title, text) = (t.say("conditions-unreadable-title"), t.say("conditions-unreadable"));
         return problem(&context, StatusCode::BAD_REQUEST, &title, &text);
     };
     submit(&context, &session, t, &posted.0, Some(shown), administrator.act()).await
@@ -143,7 +142,7 @@ async fn submit(
 ) -> HttpResponse {
     let outcome = match asked(context, t, fields, shown.clone(), act).await {
         Ok(outcome) => outcome,
-        Err(error) => return store_failed(context, &error),
+        Err(error) => return store_failed(context, t, &error),
     };
     match outcome {
         Outcome::Saved(name) => see_other(&format!("{LIST}?saved={name}")),
@@ -153,7 +152,7 @@ async fn submit(
         }
         Outcome::Confirm(asked) => {
             let (condition, opens, named, mark) = *asked;
-            let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+            let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
             let kept = fields.iter().filter(|(name, _)| !matches!(name.as_str(), "do" | "confirmed"));
             let template = ConfirmPage {
                 organisation: &context.settings.organisation,
@@ -203,11 +202,11 @@ fn show_form(
     form: &Form,
     remarks: Remarks,
 ) -> HttpResponse {
-    let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+    let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let Form { typed, shown, used } = form;
     let organisation = &context.settings.organisation;
     let Ok(shown_text) = shown.as_ref().map(serde_json::to_string).transpose() else {
-        return unavailable(context);
+        return unavailable(context, t);
     };
     let name = shown.as_ref().map_or("", |shown| shown.name.as_str());
     let patterns = Pattern::ALL.into_iter().map(|pattern| Choice {

@@ -333,22 +333,22 @@ impl Typed {
         let lines = || self.networks.lines().map(str::trim).filter(|line| !line.is_empty());
         let mut networks = Vec::new();
         for line in lines() {
+            let shown: String = line.chars().take(60).collect();
             let fault = match read_network(line) {
                 Ok(network) => {
                     networks.push(network);
                     continue;
                 }
                 Err(BadNetwork::Length(meant)) => {
-                    t.say("conditions-fault-network-length").with("meant", meant)
+                    t.say("conditions-fault-network-length").with("meant", meant).with("line", shown)
                 }
                 Err(BadNetwork::Address(meant)) => {
-                    t.say("conditions-fault-network-address").with("meant", meant)
+                    t.say("conditions-fault-network-address").with("meant", meant).with("line", shown)
                 }
-                Err(BadNetwork::Unreadable) => t.say("conditions-fault-network"),
+                Err(BadNetwork::Unreadable) => t.say("conditions-fault-network").with("line", shown),
             };
             // The first is enough: the line is named.
-            faults
-                .push(("networks".to_owned(), fault.with("line", line.chars().take(60).collect::<String>())));
+            faults.push(("networks".to_owned(), fault));
             return networks;
         }
         if networks.len() > MOST_NETWORKS {

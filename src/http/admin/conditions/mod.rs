@@ -74,7 +74,7 @@ pub async fn list(
 ) -> HttpResponse {
     let conditions = match context.store.conditions_with_use().await {
         Ok(conditions) => conditions,
-        Err(error) => return store_failed(&context, &error),
+        Err(error) => return store_failed(&context, t, &error),
     };
     let names = |name: &String| conditions.iter().any(|one| one.condition.name == *name);
     // An address can say anything; the list knows better.
@@ -105,8 +105,12 @@ pub async fn list(
 }
 
 /// The method is not for this page, which shows a form.
-pub async fn wrong_method(administrator: Administrator, context: web::Data<Context>) -> HttpResponse {
-    let mut response = super::wrong_method(administrator, context).await;
+pub async fn wrong_method(
+    administrator: Administrator,
+    context: web::Data<Context>,
+    t: Texts,
+) -> HttpResponse {
+    let mut response = super::wrong_method(administrator, context, t).await;
     response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
     response
 }

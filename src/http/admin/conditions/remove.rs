@@ -63,10 +63,10 @@ pub async fn show(
                 let desk = Desk { context: &context, session: &session, t, asks: is_due(&administrator) };
                 desk.ask(StatusCode::OK, &condition, None, obstacle, None)
             }
-            Err(error) => store_failed(&context, &error),
+            Err(error) => store_failed(&context, t, &error),
         },
-        Ok(None) => not_found(administrator, context).await,
-        Err(error) => store_failed(&context, &error),
+        Ok(None) => not_found(administrator, context, t).await,
+        Err(error) => store_failed(&context, t, &error),
     }
 }
 
@@ -83,22 +83,22 @@ pub async fn remove(
     let password = posted.0.get("password").map(|password| SecretString::from(password.as_str()));
     let confirmed = match confirm(&administrator, password, &request, &context, &session, t).await {
         Ok(confirmed) => confirmed,
-        Err(Unconfirmed::Store(error)) => return store_failed(&context, &error),
+        Err(Unconfirmed::Store(error)) => return store_failed(&context, t, &error),
         Err(Unconfirmed::Asked(message)) => {
             return match context.store.condition_with_use(&name).await {
                 Ok(Some(condition)) => {
                     let desk = Desk { context: &context, session: &session, t, asks: true };
                     desk.ask(StatusCode::FORBIDDEN, &condition, None, None, Some(message))
                 }
-                Ok(None) => not_found(administrator, context).await,
-                Err(error) => store_failed(&context, &error),
+                Ok(None) => not_found(administrator, context, t).await,
+                Err(error) => store_failed(&context, t, &error),
             };
         }
     };
     let desk = Desk { context: &context, session: &session, t, asks: is_due(&administrator) };
     let answer = match removed(&desk, &name, &posted.0, confirmed.act()).await {
         Ok(response) => response,
-        Err(error) => store_failed(&context, &error),
+        Err(error) => store_failed(&context, t, &error),
     };
     confirmed.answer(&request, &context, answer)
 }
@@ -190,7 +190,7 @@ impl Desk<'_> {
         unconfirmed: Option<Said>,
     ) -> HttpResponse {
         let Self { context, session, t, asks } = *self;
-        let Ok(csrf) = csrf_token(session) else { return unavailable(context) };
+        let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
         let (obstacle, broken) =
             obstacle.map_or((None, Vec::new()), |obstacle| (Some(obstacle.reason), obstacle.broken));
         let name = &condition.condition.name;
