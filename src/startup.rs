@@ -1,5 +1,7 @@
 //! The service's life: everything is opened, then it listens, then it stops in order.
 
+mod tidy;
+
 use std::net::TcpListener;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -24,6 +26,7 @@ use crate::http::admin::accounts::import::ImportJob;
 use crate::http::admin::upcoming::KnownAgenda;
 use crate::http::cookies::CookieStyle;
 use crate::http::guest::AcceptanceLog;
+use crate::http::setup;
 use crate::http::throttle::Throttle;
 use crate::http::{Context, routes};
 use crate::image_sizes::ImageSizes;
@@ -123,6 +126,9 @@ impl Application {
             HeaderValue::from_str(&text)
                 .map_err(|error| StartupError::Setting { setting, reason: error.to_string() })
         };
+        // The samples have accounts of their own, which everybody knows.
+        let setup = (!demo && !store.has_administrator().await?)
+            .then(|| setup::invite(&settings.site.public_url.origin()));
         let context = web::Data::new(Context {
             keyring,
             origins: Origins::new(&settings.site.mounts, &settings.site.nginx_socket_dir)?,
@@ -143,6 +149,7 @@ impl Application {
             tally: Tally::default(),
             imports: ImportJob::default(),
             agenda: KnownAgenda::default(),
+            setup,
             demo,
             throttle: Throttle::default(),
             acceptances: AcceptanceLog::default(),
@@ -220,7 +227,7 @@ impl Application {
             let context = context.clone();
             async move { context.tally.tell_every_minute(&context.store).await }
         });
-        let tidying = tokio::spawn(tidy_every_hour(context.clone()));
+        let tidying = tokio::spawn(tidy::tidy_every_hour(context.clone()));
         let handle = server.handle();
         let stopping = tokio::spawn(async move {
             signals.stop().await;
@@ -240,27 +247,6 @@ impl Application {
         tidying.abort();
         context.tally.tell_now(&context.store).await;
         outcome
-    }
-}
-
-/// Forgets what was kept long enough, and writes the newest hash of the audit trail to the log, which lies elsewhere than
-/// the database: lines that are cut off there are missed here.
-async fn tidy_every_hour(context: web::Data<Context>) {
-    let mut ticks = tokio::time::interval(Duration::from_hours(1));
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let kept = context.settings.audit_days * 86_400;
-    loop {
-        ticks.tick().await;
-        let act = Act::service(clock::now());
-        let tidied = async {
-            context.store.prune_audit(act.at.saturating_sub(kept), act).await?;
-            context.store.forget_deleted(act).await?;
-            context.store.audit_head().await
-        };
-        match tidied.await {
-            Ok((line, hash)) => tracing::info!(line, %hash, "the audit trail"),
-            Err(error) => tracing::warn!(%error, "what was kept long enough could not be forgotten"),
-        }
     }
 }
 

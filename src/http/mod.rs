@@ -36,6 +36,7 @@ pub mod routes;
 pub mod second_factor;
 pub mod second_step;
 pub mod set_password;
+pub mod setup;
 pub mod status;
 mod substitute;
 pub mod throttle;
@@ -50,6 +51,7 @@ use actix_web::http::header::HeaderValue;
 
 use crate::clock::UnixSeconds;
 use crate::config::Settings;
+use crate::credential::device::CodeHash;
 use crate::credential::keyring::Keyring;
 use crate::gate::Grounds;
 use crate::gate::request::Presented;
@@ -78,6 +80,8 @@ pub struct Context {
     pub live: Arc<LivePolicy>,
     pub passwords: PasswordHasher,
     pub throttle: Throttle,
+    /// The code of the first visit, if there was no administrator when the service began.
+    pub setup: Option<CodeHash>,
     /// With the samples for authors of viewers.
     pub demo: bool,
     pub acceptances: AcceptanceLog,

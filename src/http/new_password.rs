@@ -9,7 +9,7 @@ use zxcvbn::feedback::{Suggestion, Warning};
 use zxcvbn::{Score, zxcvbn};
 
 use super::Context;
-use crate::credential::account::{Account, Username};
+use crate::credential::account::Username;
 use crate::password::{MAX_PASSWORD, SHORTEST_PASSWORD};
 use crate::texts::{Said, Texts};
 
@@ -23,7 +23,7 @@ pub(super) struct PasswordFaults {
 /// The new password, if it can be one.
 pub(super) async fn checked(
     context: &Context,
-    account: &Account,
+    username: &Username,
     new: SecretString,
     again: &SecretString,
     t: Texts,
@@ -35,7 +35,7 @@ pub(super) async fn checked(
     } else if typed.chars().count() < SHORTEST_PASSWORD {
         faults.new.push(t.say("own-password-too-short").number("characters", SHORTEST_PASSWORD));
     } else {
-        let known = known_words(context, &account.username);
+        let known = known_words(context, username);
         let guessed = new.clone();
         // Some texts take it long to think about: not on a thread that serves others.
         let told = web::block(move || judge(guessed.expose_secret(), &known)).await;

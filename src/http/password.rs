@@ -69,7 +69,7 @@ pub async fn submit(
     let PasswordForm { old, new, again } = posted.0;
     let show = |status, old, faults| form(&context, &session, t, &owner, status, old, faults);
     // What is wrong with the new one is told first: it needs no guess at the old one.
-    let new = match checked(&context, &owner.account, new, &again, t).await {
+    let new = match checked(&context, &owner.account.username, new, &again, t).await {
         Ok(new) => new,
         Err(faults) => return show(StatusCode::UNPROCESSABLE_ENTITY, None, faults),
     };

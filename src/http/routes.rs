@@ -10,8 +10,8 @@ use tracing_actix_web::TracingLogger;
 use super::own_host::own_host;
 use super::{
     Context, access, account, admin, clickthrough, demo, description, device, kiosk, login, logout,
-    monitoring, page, password, probe, query_auth, second_factor, second_step, set_password, status, token,
-    upload,
+    monitoring, page, password, probe, query_auth, second_factor, second_step, set_password, setup, status,
+    token, upload,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -167,6 +167,12 @@ fn seen() -> Route {
 /// For whoever is logged in, and for whoever is on the way to it.
 fn own_account(config: &mut ServiceConfig) {
     config
+        .service(
+            web::resource("/setup")
+                .route(seen().to(setup::show))
+                .route(web::post().to(setup::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
         .service(
             web::resource("/login/code")
                 .route(web::get().to(second_step::show))

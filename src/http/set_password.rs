@@ -103,7 +103,7 @@ pub async fn submit(
         let fault = t.say("own-too-many").number("seconds", seconds);
         return with_retry_after(show(StatusCode::TOO_MANY_REQUESTS, Some(fault), none()), seconds);
     }
-    let new = match checked(&context, &account, new, &again, t).await {
+    let new = match checked(&context, &account.username, new, &again, t).await {
         Ok(new) => new,
         Err(faults) => return show(StatusCode::UNPROCESSABLE_ENTITY, None, faults),
     };

@@ -143,6 +143,28 @@ impl Store {
         Ok(account)
     }
 
+    /// Makes the first administrator, while there is none.
+    ///
+    /// # Errors
+    /// If there is one by now.
+    pub async fn create_first_administrator(
+        &self,
+        account: NewAccount,
+        act: Act,
+    ) -> Result<Account, AccountError> {
+        let mut writing = self.begin(act).await?;
+        let found: Option<String> =
+            sqlx::query_scalar("SELECT id FROM account WHERE administrator = 1 AND active = 1 LIMIT 1")
+                .fetch_optional(writing.connection())
+                .await?;
+        if found.is_some() {
+            return Err(AccountError::Meanwhile);
+        }
+        let account = make(&mut writing, account).await?;
+        writing.commit([made(&account)]).await?;
+        Ok(account)
+    }
+
     /// The account of this name, locked ones too.
     pub async fn account_by_name(&self, name: &Username) -> Result<Option<Account>, StoreError> {
         let mut reading = self.begin_read().await?;

@@ -825,3 +825,12 @@ audit-access-deny = wurde abgewiesen
 audit-audit-export = hat das Protokoll exportiert
 audit-audit-prune = hat alte Zeilen des Protokolls entfernt
 audit-store-renew = hat alle Anmeldungen beendet
+
+## Der erste Besuch
+
+setup-title = Willkommen bei Tilegate
+setup-intro = Noch darf niemand verwalten. Legen Sie hier das erste Konto an, das verwaltet; dann gibt es diese Seite nicht mehr.
+setup-code = Der Code aus dem Log
+setup-code-hint = Der Dienst hat ihn beim Start in sein Log geschrieben: Suchen Sie nach „nobody may administer yet“, zum Beispiel mit <code>docker compose logs tilegate</code>.
+setup-code-wrong = Das ist nicht der Code. Wurde der Dienst neu gestartet, dann steht ein neuer weiter unten im Log.
+setup-make = Konto anlegen

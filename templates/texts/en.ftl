@@ -835,3 +835,12 @@ audit-access-deny = was denied
 audit-audit-export = exported the audit trail
 audit-audit-prune = removed old lines of the trail
 audit-store-renew = ended everybody’s logins
+
+## The first visit
+
+setup-title = Welcome to Tilegate
+setup-intro = Nobody may administer yet. Make the first administrator here; then this page is gone.
+setup-code = The code from the log
+setup-code-hint = The service wrote it to its log when it began: look for “nobody may administer yet”, for instance with <code>docker compose logs tilegate</code>.
+setup-code-wrong = That is not the code. If the service was restarted, there is a new one further down in its log.
+setup-make = Make the administrator

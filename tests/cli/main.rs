@@ -15,6 +15,7 @@ mod coverage;
 mod devices;
 mod examples;
 mod explain;
+mod first_visit;
 mod imports;
 mod rules;
 mod shadow;

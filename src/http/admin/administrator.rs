@@ -14,7 +14,7 @@ use crate::credential::account::{Account, AccountId, SessionId, Username};
 use crate::credential::sealed::Grant;
 use crate::http::extract::{mentions_login, person};
 use crate::http::page::{Framing, page, unavailable};
-use crate::http::{Context, language, login, second_factor};
+use crate::http::{Context, language, login, second_factor, setup};
 use crate::texts::Texts;
 
 /// Somebody who may administer, as their account's row says at this very request: the
@@ -64,6 +64,10 @@ async fn administrator(request: &HttpRequest) -> Result<Administrator, HttpRespo
         // Whoever is logged in as soon as the store is back need not do it again.
         if mentions_login(&request.get_session()) && !context.live.is_fresh(clock::now()) {
             return Err(unavailable(context, t));
+        }
+        // Nobody could log in here.
+        if setup::is_open(context).await.map_err(|error| login::store_failed(context, t, &error))? {
+            return Err(login::see_other(setup::PATH));
         }
         return Err(login::needed(request, context));
     };
