@@ -9,6 +9,7 @@ use crate::audit::Act;
 use crate::clock::UnixSeconds;
 use crate::gate::promise::broken;
 use crate::policy::rule::RuleSpec;
+use crate::policy::upcoming::Asked;
 use crate::policy::{Policy, PolicyError};
 use crate::snapshot::{SnapshotError, policy_amended};
 use crate::store::{RuleEdit, RuleError, Store, StoreError};
@@ -29,9 +30,9 @@ pub struct Proposal {
     since: u64,
     /// How many tests passed.
     pub tests: usize,
-    /// What is asked for on the rule's spot now and then, in words; of a rule that moves on its new one. `None`: it is
+    /// What is asked for on the rule's spot now and then; of a rule that moves on its new one. `None`: it is
     /// on no mount of the settings.
-    pub effect: Option<(String, String)>,
+    pub effect: Option<(Asked, Asked)>,
 }
 
 /// Why an amendment was not made; everything stays as it was.
@@ -115,7 +116,7 @@ pub async fn propose(
         // A folder of digilib's would keep what the rule asked for, and the tests would be about that.
         amended = policy_amended(store, policy.mounts(), change).await?;
     }
-    let effect = policy.in_words(&spot, now).zip(amended.in_words(&spot, now));
+    let effect = policy.asked_for(&spot, now).zip(amended.asked_for(&spot, now));
     let tests = store.policy_tests().await?;
     let broken = broken(&tests, &amended.enforced(), public_origin, now);
     if !broken.is_empty() {

@@ -104,6 +104,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                         )
                         .configure(account_pages)
                         .configure(audit_pages)
+                        .configure(rule_pages)
                         .configure(condition_pages)
                         .default_service(web::to(admin::not_found)),
                 )
@@ -143,6 +144,18 @@ fn account_pages(config: &mut ServiceConfig) {
         .service(shown("/accounts/{id}/link").route(web::post().to(actions::link)))
         .service(shown("/accounts/{id}/second-factor").route(web::post().to(actions::remove_second_factor)))
         .service(shown("/accounts/{id}/view-as").route(web::post().to(actions::view_as)));
+}
+
+/// For administrators: rules. A word that is no number stands before the numbers.
+fn rule_pages(config: &mut ServiceConfig) {
+    use admin::rules::{edit, removed, show};
+    config
+        .service(shown("/rules").route(seen().to(show)))
+        .service(shown("/rules/new").route(seen().to(edit::blank)).route(web::post().to(edit::add)))
+        .service(shown("/rules/deleted").route(seen().to(removed::show)))
+        .service(shown("/rules/deleted/{id}/restore").route(web::post().to(removed::restore)))
+        .service(shown("/rules/{number}").route(seen().to(edit::show)).route(web::post().to(edit::change)))
+        .service(shown("/rules/{number}/delete").route(web::post().to(edit::remove)));
 }
 
 /// For administrators: who did what.

@@ -238,10 +238,10 @@ impl Dates {
 }
 
 impl Policy {
-    /// What is asked for on the spot of a rule, in words; `None` if it is on no mount of the settings.
-    pub fn in_words(&self, rule: &RuleSpec, now: u64) -> Option<String> {
+    /// What is asked for on the spot of a rule; `None` if it is on no mount of the settings.
+    pub fn asked_for(&self, rule: &RuleSpec, now: u64) -> Option<Asked> {
         let (position, identifier) = self.spot_of(rule)?;
-        Some(Asked::of(self, asked(self, position, &identifier, rule.matching, now)).to_string())
+        Some(Asked::of(self, asked(self, position, &identifier, rule.matching, now)))
     }
 
     pub(super) fn spot_of(&self, rule: &RuleSpec) -> Option<(usize, String)> {

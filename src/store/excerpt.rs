@@ -4,10 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::AssertSqlSafe;
 
+use super::audit::escaped;
 use super::policy::{from_json, read_documents};
-use super::{Store, StoreError};
+use super::{Engine, Store, StoreError};
 use crate::policy::document::PolicyTest;
 use crate::policy::rule::RuleSpec;
+
+/// Which rules are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleQuery {
+    pub mounts: Vec<String>,
+    /// The beginning of the identifier.
+    pub begins: String,
+    /// Name of a condition that the rule has; empty: any.
+    pub condition: String,
+}
 
 /// Numbers in one SELECT.
 const AT_ONCE: usize = 500;
@@ -45,6 +56,59 @@ impl Store {
             .fetch_optional(&self.pool)
             .await?;
         document.as_deref().map(from_json).transpose()
+    }
+
+    /// Rules in the order of mount and identifier, page by page; one more than `per_page`, if there is one. Only those of
+    /// these mounts, which have this condition if one is named, and whose identifier begins so.
+    pub async fn find_rules(
+        &self,
+        query: &RuleQuery,
+        page: u32,
+        per_page: u32,
+    ) -> Result<Vec<(u32, RuleSpec)>, StoreError> {
+        let mut values: Vec<String> = query.mounts.clone();
+        let places: Vec<String> = (1..=values.len()).map(|place| format!("${place}")).collect();
+        let mut wanted = vec![if places.is_empty() {
+            "1 = 0".to_owned()
+        } else {
+            format!("mount IN ({})", places.join(", "))
+        }];
+        if !query.begins.is_empty() {
+            match self.engine {
+                // Sorted by bytes: a range that the index finds.
+                Engine::Sqlite => {
+                    values.extend([query.begins.clone(), format!("{}\u{10ffff}", query.begins)]);
+                    let last = values.len();
+                    wanted.push(format!("identifier >= ${} AND identifier < ${last}", last - 1));
+                }
+                Engine::Postgres => {
+                    values.push(format!("{}%", escaped(&query.begins)));
+                    wanted.push(format!("identifier LIKE ${} ESCAPE '!'", values.len()));
+                }
+            }
+        }
+        if !query.condition.is_empty() {
+            values.push(query.condition.clone());
+            wanted.push(format!(
+                "',' || conditions || ',' LIKE '%,' || (SELECT CAST(bit AS TEXT) FROM access_condition WHERE name = ${}) \
+                 || ',%'",
+                values.len()
+            ));
+        }
+        let statement = format!(
+            "SELECT position, document FROM rule WHERE {} ORDER BY mount, identifier, position LIMIT {} OFFSET {}",
+            wanted.join(" AND "),
+            per_page + 1,
+            u64::from(page) * u64::from(per_page)
+        );
+        let mut select = sqlx::query_as::<_, (i64, String)>(AssertSqlSafe(statement)).persistent(false);
+        for value in values {
+            select = select.bind(value);
+        }
+        let rows = select.fetch_all(&self.pool).await?;
+        rows.into_iter()
+            .map(|(position, document)| Ok((number_of(position)?, from_json(&document)?)))
+            .collect()
     }
 
     /// The names of the conditions that some account holds, a locked one too, or some device has or will have.

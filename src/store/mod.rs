@@ -71,6 +71,7 @@ pub use connect::ConnectError;
 pub use count::Counts;
 pub use deleted::{DeletedAccount, DeletedRule, RESTORABLE, Restored};
 pub use device::{Device, DeviceError, NewDevice};
+pub use excerpt::RuleQuery;
 pub use load::{Loaded, Loading};
 pub use policy::{NumberedCondition, StoredPolicy};
 pub use refusal::ReplaceError;

@@ -9,6 +9,7 @@ pub mod confirmation;
 pub mod explain;
 mod notice;
 pub mod overview;
+pub mod rules;
 pub mod upcoming;
 
 use actix_web::http::StatusCode;

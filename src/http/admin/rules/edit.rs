@@ -1,0 +1,394 @@
+//! `/auth/admin/rules/new` and `/auth/admin/rules/<number>`: one rule. What it changes is shown before it is saved.
+
+use std::fmt::Write as _;
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use askama::filters::Safe;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use super::form::{Faults, Form};
+use super::{Row, address, mounts_with_rules, policy_to_edit, spot};
+use crate::amend::{AmendError, Amendment, Proposal, propose};
+use crate::clock;
+use crate::gate::trial::{path_of, try_path};
+use crate::http::Context;
+use crate::http::admin::administrator::Administrator;
+use crate::http::admin::{gone, notice};
+use crate::http::extract::{Checked, csrf_token};
+use crate::http::login::{see_other, store_failed};
+use crate::http::page::{Framing, page, unavailable};
+use crate::policy::decision::Aspects;
+use crate::policy::mount::Mount;
+use crate::policy::rule::{Operation, RuleSpec};
+use crate::policy::upcoming::{Asked, Who};
+use crate::shadow::{self, Notice};
+use crate::store::{RuleError, StoreError};
+use crate::texts::{Said, Texts};
+
+#[derive(Template)]
+#[template(path = "admin/rule.html")]
+struct RulePage<'a> {
+    t: Texts,
+    organisation: &'a str,
+    shadows: Vec<Notice>,
+    notice: Option<Safe<String>>,
+    csrf: String,
+    /// As people count; `None`: a new one.
+    number: Option<u64>,
+    /// What it was imported from: then it is changed there.
+    source: String,
+    form: &'a Form,
+    faults: Faults,
+    mounts: Vec<&'a str>,
+    conditions: Vec<(&'a str, &'a str, bool)>,
+    operations: Vec<(&'static str, Said, bool)>,
+    /// What somebody else has meanwhile made of it.
+    theirs: Option<Row>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/rule_confirm.html")]
+struct ConfirmPage<'a> {
+    t: Texts,
+    organisation: &'a str,
+    shadows: Vec<Notice>,
+    csrf: String,
+    action: String,
+    title: Said,
+    spot: Said,
+    effect: Option<(Asked, Asked)>,
+    is_same: bool,
+    opens: bool,
+    tests: usize,
+    mark: String,
+    fields: Vec<(String, String)>,
+}
+
+/// What every answer of this file is made with.
+struct Desk<'a> {
+    context: &'a Context,
+    session: &'a Session,
+    administrator: &'a Administrator,
+    t: Texts,
+}
+
+/// What somebody wants.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Add,
+    Change(u32),
+    Remove(u32),
+}
+
+impl Wish {
+    fn number(self) -> Option<u32> {
+        match self {
+            Self::Add => None,
+            Self::Change(number) | Self::Remove(number) => Some(number),
+        }
+    }
+
+    fn action(self) -> String {
+        match self {
+            Self::Add => "/auth/admin/rules/new".to_owned(),
+            Self::Change(number) => address(u64::from(number) + 1),
+            Self::Remove(number) => format!("{}/delete", address(u64::from(number) + 1)),
+        }
+    }
+
+    fn title(self, t: Texts) -> Said {
+        match self {
+            Self::Add => t.say("rules-confirm-add"),
+            Self::Change(_) => t.say("rules-confirm-change"),
+            Self::Remove(_) => t.say("rules-confirm-remove"),
+        }
+    }
+}
+
+/// Where a new rule is to stand: from an address, or from a link of ours.
+#[derive(Debug, Default, Deserialize)]
+pub struct Start {
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    mount: String,
+    #[serde(default)]
+    identifier: String,
+}
+
+/// `GET /auth/admin/rules/new?mount=…&identifier=…` or `?url=…`
+pub async fn blank(
+    administrator: Administrator,
+    context: web::Data<Context>,
+    session: Session,
+    t: Texts,
+    start: web::Query<Start>,
+) -> HttpResponse {
+    let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
+    let mut form = Form { matching: "prefix".to_owned(), ..Form::default() };
+    let mut faults = Faults::default();
+    if start.url.trim().is_empty() {
+        (form.mount, form.identifier) = (start.mount.clone(), start.identifier.clone());
+    } else {
+        let policy = &context.live.current().policy;
+        let origin = context.settings.site.public_url.origin();
+        let path = path_of(start.url.trim(), &origin);
+        let trial = path.map(|path| try_path(path, policy, &Aspects::default()));
+        match trial.filter(|trial| trial.unread.is_none()) {
+            Some(trial) => {
+                policy.mounts().get(trial.position).map_or("", Mount::rules_name).clone_into(&mut form.mount);
+                form.identifier = trial.identifier;
+            }
+            None => faults.identifier = Some(t.say("rules-no-address").with("origin", origin)),
+        }
+    }
+    desk.form(StatusCode::OK, Wish::Add, &form, faults, None)
+}
+
+/// `GET /auth/admin/rules/<number>`
+pub async fn show(
+    administrator: Administrator,
+    context: web::Data<Context>,
+    session: Session,
+    t: Texts,
+    number: web::Path<String>,
+) -> HttpResponse {
+    let Some(number) = counted_from_0(&number) else { return gone(&context, t) };
+    let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
+    match context.store.rule(number).await {
+        Ok(Some(rule)) => {
+            desk.form(StatusCode::OK, Wish::Change(number), &Form::of(&rule), Faults::default(), None)
+        }
+        Ok(None) => gone(&context, t),
+        Err(error) => store_failed(&context, t, &error),
+    }
+}
+
+fn counted_from_0(number: &str) -> Option<u32> {
+    number.parse::<u32>().ok()?.checked_sub(1)
+}
+
+/// `POST /auth/admin/rules/new`
+pub async fn add(
+    administrator: Administrator,
+    context: web::Data<Context>,
+    session: Session,
+    t: Texts,
+    posted: Checked<Form>,
+) -> HttpResponse {
+    let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
+    desk.asked(Wish::Add, posted.0).await.unwrap_or_else(|error| store_failed(&context, t, &error))
+}
+
+/// `POST /auth/admin/rules/<number>`
+pub async fn change(
+    administrator: Administrator,
+    context: web::Data<Context>,
+    session: Session,
+    t: Texts,
+    number: web::Path<String>,
+    posted: Checked<Form>,
+) -> HttpResponse {
+    let Some(number) = counted_from_0(&number) else { return gone(&context, t) };
+    let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
+    let asked = desk.asked(Wish::Change(number), posted.0).await;
+    asked.unwrap_or_else(|error| store_failed(&context, t, &error))
+}
+
+/// `POST /auth/admin/rules/<number>/delete`
+pub async fn remove(
+    administrator: Administrator,
+    context: web::Data<Context>,
+    session: Session,
+    t: Texts,
+    number: web::Path<String>,
+    posted: Checked<Form>,
+) -> HttpResponse {
+    let Some(number) = counted_from_0(&number) else { return gone(&context, t) };
+    let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
+    let asked = desk.asked(Wish::Remove(number), posted.0).await;
+    asked.unwrap_or_else(|error| store_failed(&context, t, &error))
+}
+
+impl Desk<'_> {
+    fn form(
+        &self,
+        status: StatusCode,
+        wish: Wish,
+        form: &Form,
+        faults: Faults,
+        theirs: Option<Row>,
+    ) -> HttpResponse {
+        let Self { context, session, t, .. } = *self;
+        let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
+        let policy = &context.live.current().policy;
+        let conditions = policy.conditions.iter().map(|condition| {
+            let name = condition.name.as_str();
+            (name, condition.title_in(t.tag()), form.needs(name))
+        });
+        let template = RulePage {
+            t,
+            organisation: &context.settings.organisation,
+            shadows: shadow::notices(policy.mounts(), clock::now()),
+            notice: notice::take(session),
+            csrf,
+            number: wish.number().map(|number| u64::from(number) + 1),
+            source: form.was().map(|was| was.source).unwrap_or_default(),
+            form,
+            faults,
+            mounts: mounts_with_rules(policy),
+            conditions: conditions.collect(),
+            operations: Operation::ALL
+                .map(|operation| {
+                    let said = match operation {
+                        Operation::View => t.say("rules-may-view"),
+                        Operation::WholeImage => t.say("rules-may-whole-image"),
+                        Operation::WholeDocument => t.say("rules-may-whole-document"),
+                    };
+                    (operation.as_str(), said, form.may(operation))
+                })
+                .into(),
+            theirs,
+        };
+        page(status, &template, Framing::Never, None)
+    }
+
+    /// Shows what the wish comes to; or makes it, once that was confirmed.
+    async fn asked(&self, wish: Wish, form: Form) -> Result<HttpResponse, StoreError> {
+        let Self { context, administrator, t, .. } = *self;
+        let none = Faults::default;
+        if form.action == "back" {
+            return Ok(self.form(StatusCode::OK, wish, &form, none(), None));
+        }
+        let Some(snapshot) = policy_to_edit(context).await? else {
+            let faults = Faults { whole: Some(t.say("rules-busy")), ..none() };
+            return Ok(self.form(StatusCode::SERVICE_UNAVAILABLE, wish, &form, faults, None));
+        };
+        let policy = &snapshot.policy;
+        let now = clock::now();
+        if let Some(number) = wish.number() {
+            // Somebody else may have changed it, or an import may have given the number to another rule.
+            let stored = context.store.rule(number).await?;
+            let Some(stored) = stored else { return Ok(gone(context, t)) };
+            if form.was().as_ref() != Some(&stored) {
+                let faults = Faults { whole: Some(t.say("rules-meanwhile")), ..none() };
+                let theirs = Some(Row::of(number, stored.clone(), t, now));
+                let mut form = form;
+                form.shown = serde_json::to_string(&stored).unwrap_or_default();
+                return Ok(self.form(StatusCode::CONFLICT, Wish::Change(number), &form, faults, theirs));
+            }
+        }
+        let (rule, amendment) = match wish {
+            Wish::Remove(number) => (form.was().unwrap_or_default(), Amendment::Remove(number)),
+            Wish::Add | Wish::Change(_) => match form.read(policy, t) {
+                Ok(rule) => {
+                    let amendment = match wish {
+                        Wish::Change(number) => Amendment::Change(number, rule.clone()),
+                        _ => Amendment::Add(rule.clone()),
+                    };
+                    (rule, amendment)
+                }
+                Err(faults) => {
+                    return Ok(self.form(StatusCode::UNPROCESSABLE_ENTITY, wish, &form, *faults, None));
+                }
+            },
+        };
+        let origin = context.settings.site.public_url.origin();
+        let stand = (&**policy, snapshot.sequence());
+        let proposal = match propose(&context.store, stand, amendment, &origin, now).await {
+            Ok(proposal) => proposal,
+            Err(error) => return self.refused(wish, &form, error),
+        };
+        let mark = mark(&rule, &proposal);
+        if form.confirmed != mark {
+            return Ok(self.confirm(wish, &form, &rule, proposal, mark));
+        }
+        match proposal.make(&context.store, administrator.act()).await {
+            Ok(number) => {
+                if let Err(error) = context.live.catch_up(clock::now()).await {
+                    // It is written; the next poll brings it in.
+                    tracing::warn!(%error, "the edited rule is not in the snapshot yet");
+                }
+                let number = u64::from(number) + 1;
+                let (said, next) = match wish {
+                    Wish::Remove(_) => (t.say("rules-removed"), "/auth/admin/rules".to_owned()),
+                    _ => (t.say("rules-saved").number("number", number), address(number)),
+                };
+                notice::leave(self.session, &said);
+                Ok(see_other(&next))
+            }
+            Err(error) => self.refused(wish, &form, error),
+        }
+    }
+
+    fn confirm(
+        &self,
+        wish: Wish,
+        form: &Form,
+        rule: &RuleSpec,
+        proposal: Proposal,
+        mark: String,
+    ) -> HttpResponse {
+        let Self { context, session, t, .. } = *self;
+        let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
+        let Proposal { tests, effect, .. } = proposal;
+        let is_open = |asked: &Asked| asked.who == Who::Everybody;
+        let template = ConfirmPage {
+            t,
+            organisation: &context.settings.organisation,
+            shadows: shadow::notices(context.live.current().policy.mounts(), clock::now()),
+            csrf,
+            action: wish.action(),
+            title: wish.title(t),
+            spot: spot(rule, t),
+            is_same: effect.as_ref().is_some_and(|(before, after)| before == after),
+            opens: effect.as_ref().is_some_and(|(before, after)| !is_open(before) && is_open(after)),
+            effect,
+            tests,
+            mark,
+            fields: form.fields(),
+        };
+        page(StatusCode::OK, &template, Framing::Never, None)
+    }
+
+    fn refused(&self, wish: Wish, form: &Form, error: AmendError) -> Result<HttpResponse, StoreError> {
+        let Self { context, t, .. } = *self;
+        let none = Faults::default;
+        let faults = match error {
+            AmendError::Rule(RuleError::Database(error)) => return Err(error),
+            AmendError::NoSuchRule(_) => return Ok(gone(context, t)),
+            AmendError::Double(number) => Faults {
+                whole: Some(t.say("rules-double").number("number", u64::from(number) + 1)),
+                ..none()
+            },
+            AmendError::Imported { from, .. } => {
+                Faults { whole: Some(t.say("rules-imported").with("source", from)), ..none() }
+            }
+            AmendError::Broken { broken, .. } => {
+                Faults { whole: Some(t.say("rules-broken")), law: broken, ..none() }
+            }
+            AmendError::Rule(RuleError::Meanwhile) => {
+                Faults { whole: Some(t.say("rules-policy-meanwhile")), ..none() }
+            }
+            AmendError::Stopping => Faults { whole: Some(t.say("rules-busy")), ..none() },
+            other @ (AmendError::Policy(_) | AmendError::Rule(_)) => {
+                Faults { whole: Some(t.say("rules-unlawful")), law: vec![other.to_string()], ..none() }
+            }
+        };
+        Ok(self.form(StatusCode::CONFLICT, wish, form, faults, None))
+    }
+}
+
+/// A mark of what was shown: if the effect is another by the time of saving, it is asked again.
+fn mark(rule: &RuleSpec, proposal: &Proposal) -> String {
+    let shown = format!("{rule:?} {:?}", proposal.effect);
+    Sha256::digest(shown).iter().take(16).fold(String::new(), |mut mark, byte| {
+        // Writing into a text cannot fail.
+        let _ = write!(mark, "{byte:02x}");
+        mark
+    })
+}

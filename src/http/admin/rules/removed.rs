@@ -1,0 +1,123 @@
+//! `/auth/admin/rules/deleted`: rules that can be had back for 30 days.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use askama::filters::Safe;
+use serde::Deserialize;
+
+use super::{Row, address, policy_to_edit};
+use crate::amend::{AmendError, Amendment, propose};
+use crate::clock;
+use crate::credential::account::Id128;
+use crate::http::Context;
+use crate::http::admin::administrator::Administrator;
+use crate::http::admin::{gone, moment, notice};
+use crate::http::extract::{Checked, csrf_token};
+use crate::http::login::{see_other, store_failed};
+use crate::http::page::{Framing, page, unavailable};
+use crate::shadow::{self, Notice};
+use crate::store::{RuleError, StoreError};
+use crate::texts::{Said, Texts};
+
+/// So many are shown.
+const MOST: u32 = 500;
+
+#[derive(Template)]
+#[template(path = "admin/rules_deleted.html")]
+struct DeletedPage<'a> {
+    t: Texts,
+    organisation: &'a str,
+    shadows: Vec<Notice>,
+    notice: Option<Safe<String>>,
+    csrf: String,
+    rows: Vec<(String, Row, String)>,
+    fault: Option<Said>,
+}
+
+/// `GET /auth/admin/rules/deleted`
+pub async fn show(_: Administrator, context: web::Data<Context>, session: Session, t: Texts) -> HttpResponse {
+    let shown = list(&context, &session, t, StatusCode::OK, None).await;
+    shown.unwrap_or_else(|error| store_failed(&context, t, &error))
+}
+
+async fn list(
+    context: &Context,
+    session: &Session,
+    t: Texts,
+    status: StatusCode,
+    fault: Option<Said>,
+) -> Result<HttpResponse, StoreError> {
+    let Ok(csrf) = csrf_token(session) else { return Ok(unavailable(context, t)) };
+    let now = clock::now();
+    let deleted = context.store.deleted_rules(MOST).await?;
+    let template = DeletedPage {
+        t,
+        organisation: &context.settings.organisation,
+        shadows: shadow::notices(context.live.current().policy.mounts(), now),
+        notice: notice::take(session),
+        csrf,
+        rows: deleted
+            .into_iter()
+            .map(|deleted| (deleted.id.to_string(), Row::of(0, deleted.rule, t, now), moment(deleted.at)))
+            .collect(),
+        fault,
+    };
+    Ok(page(status, &template, Framing::Never, None))
+}
+
+/// The button beside a rule.
+#[derive(Debug, Default, Deserialize)]
+pub struct Press {}
+
+/// `POST /auth/admin/rules/deleted/<id>/restore`
+pub async fn restore(
+    administrator: Administrator,
+    context: web::Data<Context>,
+    session: Session,
+    t: Texts,
+    id: web::Path<String>,
+    _: Checked<Press>,
+) -> HttpResponse {
+    let restored = restored(&administrator, &context, &session, t, &id).await;
+    restored.unwrap_or_else(|error| store_failed(&context, t, &error))
+}
+
+async fn restored(
+    administrator: &Administrator,
+    context: &Context,
+    session: &Session,
+    t: Texts,
+    id: &str,
+) -> Result<HttpResponse, StoreError> {
+    let Some(id) = Id128::parse(id) else { return Ok(gone(context, t)) };
+    let Some(rule) = context.store.deleted_rule(&id).await? else { return Ok(gone(context, t)) };
+    let Some(snapshot) = policy_to_edit(context).await? else {
+        let fault = Some(t.say("rules-busy"));
+        return list(context, session, t, StatusCode::SERVICE_UNAVAILABLE, fault).await;
+    };
+    let origin = context.settings.site.public_url.origin();
+    let stand = (&*snapshot.policy, snapshot.sequence());
+    let added = match propose(&context.store, stand, Amendment::Add(rule), &origin, clock::now()).await {
+        Ok(proposal) => proposal.make(&context.store, administrator.act()).await,
+        Err(error) => Err(error),
+    };
+    let fault = match added {
+        Ok(number) => {
+            context.store.forget_deleted_rule(&id, administrator.act()).await?;
+            if let Err(error) = context.live.catch_up(clock::now()).await {
+                tracing::warn!(%error, "the restored rule is not in the snapshot yet");
+            }
+            let number = u64::from(number) + 1;
+            notice::leave(session, &t.say("rules-restored").number("number", number));
+            return Ok(see_other(&address(number)));
+        }
+        Err(AmendError::Rule(RuleError::Database(error))) => return Err(error),
+        Err(AmendError::Double(number)) => t.say("rules-double").number("number", u64::from(number) + 1),
+        Err(AmendError::Broken { .. }) => t.say("rules-broken"),
+        Err(AmendError::Rule(RuleError::Meanwhile)) => t.say("rules-policy-meanwhile"),
+        Err(_) => t.say("rules-unlawful"),
+    };
+    list(context, session, t, StatusCode::CONFLICT, Some(fault)).await
+}
