@@ -17,7 +17,7 @@ use crate::credential::account::{AccountId, Id128};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
     pub by: Option<Actor>,
-    /// Whose word begins so: `rule.make`, or `rule.` for all about rules.
+    /// Whose word is this: `rule.make`; or begins so: `rule.` for all about rules, `login*`.
     pub action: String,
     /// What it was done to, or by whom.
     pub about: Option<String>,
@@ -241,7 +241,9 @@ impl AuditFilter {
             and("actor_kind = ?", Bound::Text(kind.to_owned()));
             and("actor = ?", Bound::Text(id));
         }
-        if self.action.ends_with('.') {
+        if let Some(begins) = self.action.strip_suffix('*') {
+            and("action LIKE ? ESCAPE '!'", Bound::Text(format!("{}%", escaped(begins))));
+        } else if self.action.ends_with('.') {
             and("action LIKE ? ESCAPE '!'", Bound::Text(format!("{}%", escaped(&self.action))));
         } else if !self.action.is_empty() {
             and("action = ?", Bound::Text(self.action.clone()));

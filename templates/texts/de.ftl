@@ -143,14 +143,13 @@ forbidden-log-in = Mit einem anderen Konto anmelden
 ## The overview
 
 overview-title = Verwaltung
-overview-person = Sie sind als <strong>{ $person }</strong> angemeldet. Diese Seite zeigt den Stand der Dinge; geändert wird er mit dem Befehl <code>tilegate</code> auf dem Server.
+overview-person = Sie sind als <strong>{ $person }</strong> angemeldet.
 overview-unusable = Das Regelwerk in der Datenbank ist nicht verwendbar: <bdi lang="en">{ $reason }</bdi>. Das vorige bleibt in Kraft. Berichtigen Sie Ihre Regelwerksdatei und importieren Sie sie noch einmal.
 overview-next = Was als Nächstes zu tun ist
 overview-no-mount-title = Festlegen, was geschützt werden soll
 overview-no-mount = Es ist kein Mount eingestellt. Setzen Sie <code>TILEGATE_MOUNT_IMAGES</code> (<code>tilegate settings</code> erklärt es), starten Sie den Dienst neu und schreiben Sie die Einbindungen für NGINX mit <code>tilegate nginx-conf</code> neu.
-overview-no-condition-title = Ein Regelwerk importieren
-overview-no-condition = Es gibt noch keine Zugangsbedingung, also kann nichts für die einen geöffnet werden und für andere nicht. Schreiben Sie eine Regelwerksdatei mit Bedingungen und Regeln, und importieren Sie sie:
-overview-in-compose = Mit Docker Compose:
+overview-no-condition-title = Eine Zugangsbedingung anlegen
+overview-no-condition = Es gibt noch keine Zugangsbedingung; so lässt sich nichts für manche öffnen und für andere nicht.
 overview-no-default-title = Die Bedingung <code>{ $condition }</code> anlegen
 overview-no-default = Sie ist die Vorgabe des Mounts <strong>{ $mount }</strong>, und es gibt sie nicht. Bis es sie gibt, ist dort alles geschlossen, was keine Regel öffnet. Importieren Sie ein Regelwerk, das diese Bedingung hat, oder nennen Sie in <code>{ $setting }</code> eine andere und starten Sie den Dienst neu.
 overview-homeless-title = Die Regeln für <code>{ $mount }</code> aufräumen
@@ -160,13 +159,19 @@ overview-homeless =
        *[other] { $rules } Regeln nennen den Mount <code>{ $mount }</code>, der nicht in den Einstellungen steht, und bewirken nichts. Stellen Sie diesen Mount ein, oder importieren Sie ein Regelwerk ohne sie.
     }
 overview-accounts-title = Konten für Ihre Leserinnen und Leser anlegen
-overview-accounts = Ihres ist das einzige Konto. Geben Sie jedem neuen Konto die Bedingungen, die es haben soll:
-overview-accounts-later = Ihres ist das einzige Konto. Sobald es ein Regelwerk gibt, geben Sie jedem neuen Konto eine Bedingung daraus:
-overview-accounts-password = Geben Sie das Passwort ein, dann die Eingabetaste und Strg-D.
+overview-accounts = Ihr Konto ist das einzige. Geben Sie jedem neuen Konto die Bedingungen, die es erfüllen soll, und der Person einen Einmal-Link.
 overview-holds-nothing-title = Sich selbst Zugang geben
 overview-holds-nothing = Sie haben keine Zugangsbedingung, deshalb bleiben geschützte Bilder auch für Sie geschlossen: Das Verwalten öffnet keine.
-overview-holds-nothing-later = Sie haben keine Zugangsbedingung, deshalb bleiben geschützte Bilder auch für Sie geschlossen: Das Verwalten öffnet keine. Sobald es ein Regelwerk gibt:
-overview-commands = Befehle brauchen die Einstellungen des Dienstes: Fügen Sie außerhalb von Docker <code>--env-file FILE</code> hinzu, wenn er so gestartet wurde. Mit Docker Compose beginnt jeder mit <code>docker compose exec tilegate</code>:
+overview-no-condition-do = Bedingung anlegen
+overview-import = Oder schreiben Sie ein Regelwerk mit Bedingungen und Regeln und importieren Sie es auf dem Server: <code>tilegate policy import policy.toml</code>, in Docker Compose <code>docker compose exec -T tilegate tilegate policy import - &lt; policy.toml</code>
+overview-accounts-do = Konto anlegen
+overview-holds-nothing-do = Bedingungen für Ihr Konto wählen
+overview-logins = Letzte Anmeldungen
+overview-no-logins = Noch keine.
+overview-all-logins = Alle Anmeldungen
+overview-denials = Zuletzt abgewiesen
+overview-no-denials = In letzter Zeit wurde nichts abgewiesen.
+overview-all-denials = Alle Abweisungen
 overview-protected = Was geschützt ist
 overview-no-mounts = Noch nichts: In den Einstellungen steht kein Mount.
 overview-mount = Mount

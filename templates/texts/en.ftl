@@ -146,15 +146,14 @@ forbidden-log-in = Log in as somebody else
 ## The overview
 
 overview-title = Administration
-overview-person = You are logged in as <strong>{ $person }</strong>. This page shows how things stand; changes are made with the <code>tilegate</code> command on the server.
+overview-person = You are logged in as <strong>{ $person }</strong>.
 # $reason is in English, and ends without a full stop.
 overview-unusable = The policy in the database cannot be used: <bdi lang="en">{ $reason }</bdi>. The one before it stays in force. Correct your policy file and import it again.
 overview-next = What to do next
 overview-no-mount-title = Say what is to be protected
 overview-no-mount = No mount is set. Set <code>TILEGATE_MOUNT_IMAGES</code> (<code>tilegate settings</code> explains it), restart the service, and write the NGINX includes again with <code>tilegate nginx-conf</code>.
-overview-no-condition-title = Import a policy
-overview-no-condition = There is no access condition yet, so nothing can be opened to some people and not to others. Write a policy file with conditions and rules, and import it:
-overview-in-compose = In Docker Compose:
+overview-no-condition-title = Make an access condition
+overview-no-condition = There is no access condition yet, so nothing can be opened to some people and not to others.
 overview-no-default-title = Make the condition <code>{ $condition }</code>
 overview-no-default = It is the default of the mount <strong>{ $mount }</strong> and does not exist. Until it does, everything there is closed, except for what a rule opens. Import a policy that has this condition, or name another one in <code>{ $setting }</code> and restart the service.
 overview-homeless-title = Clear up the rules for <code>{ $mount }</code>
@@ -164,13 +163,19 @@ overview-homeless =
        *[other] { $rules } rules name the mount <code>{ $mount }</code>, which is not in the settings, and have no effect. Set that mount, or import a policy without them.
     }
 overview-accounts-title = Make accounts for your readers
-overview-accounts = Yours is the only account. Give each new account the conditions that it is to hold:
-overview-accounts-later = Yours is the only account. Once there is a policy, give each new account a condition of it:
-overview-accounts-password = Type the password, then Enter and Ctrl-D.
+overview-accounts = Yours is the only account. Give each new account the conditions that it is to hold, and the person a one-time link.
 overview-holds-nothing-title = Give yourself access
 overview-holds-nothing = You hold no access condition, so protected images stay closed to you too: administering opens none.
-overview-holds-nothing-later = You hold no access condition, so protected images stay closed to you too: administering opens none. Once there is a policy:
-overview-commands = Commands need the settings of the service: outside of Docker add <code>--env-file FILE</code> if it was started so. In Docker Compose begin each with <code>docker compose exec tilegate</code>:
+overview-no-condition-do = Make a condition
+overview-import = Or write a policy file with conditions and rules, and import it on the server: <code>tilegate policy import policy.toml</code>, in Docker Compose <code>docker compose exec -T tilegate tilegate policy import - &lt; policy.toml</code>
+overview-accounts-do = Make an account
+overview-holds-nothing-do = Choose conditions for your account
+overview-logins = Recent logins
+overview-no-logins = None yet.
+overview-all-logins = All logins
+overview-denials = Recently denied
+overview-no-denials = Nothing was denied lately.
+overview-all-denials = All denials
 overview-protected = What is protected
 overview-no-mounts = Nothing yet: there is no mount in the settings.
 overview-mount = Mount

@@ -247,6 +247,36 @@ async fn answer(
     Ok(page(status, &template, Framing::Never, None))
 }
 
+/// A line in few words.
+pub(super) struct Recent {
+    pub(super) at: String,
+    pub(super) who: Said,
+    pub(super) what: Said,
+    pub(super) about: Option<String>,
+}
+
+/// The newest lines that are wanted, in few words.
+pub(super) async fn recent(
+    context: &Context,
+    filter: &AuditFilter,
+    at_most: u32,
+    t: Texts,
+) -> Result<Vec<Recent>, StoreError> {
+    let lines = context.store.audit(filter, None, at_most).await?;
+    let names = context.store.names(lines.iter().flat_map(mentioned)).await?;
+    let short = |line: &Record| {
+        // Who logs in is said once.
+        let is_own = matches!(line.by, Actor::Account(id) if id.to_string() == line.subject);
+        Recent {
+            at: moment(line.at),
+            who: actor_in_words(line.by, &names, t),
+            what: action_in_words(&line.action, t),
+            about: Named::of(line, &names).filter(|_| !is_own).map(|named| named.name),
+        }
+    };
+    Ok(lines.iter().map(short).collect())
+}
+
 /// Persons that a line speaks of.
 fn mentioned(line: &Record) -> Vec<AccountId> {
     let mut ids = Vec::new();

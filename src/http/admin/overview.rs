@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::administrator::Administrator;
+use super::audit::{Recent, recent};
 use super::upcoming::{Day, days};
 use crate::clock::{self, UnixSeconds};
 use crate::config::setting_of_mount;
@@ -19,9 +20,11 @@ use crate::policy::mount::{Mount, MountKind};
 use crate::policy::upcoming::Who;
 use crate::policy::{Policy, PolicyWarning};
 use crate::shadow::{self, Notice};
-use crate::store::Counts;
+use crate::store::{AuditFilter, Counts};
 use crate::texts::{Said, Texts};
 
+/// So many of the newest logins and denials are shown.
+const RECENT: u32 = 8;
 /// So many of the next changes are shown.
 const MOST_CHANGES: usize = 20;
 
@@ -39,6 +42,9 @@ struct OverviewPage<'a> {
     /// Of all mounts.
     rules: u64,
     health: Health<'a>,
+    /// The newest logins, those that failed too, and denials.
+    logins: Vec<Recent>,
+    denials: Vec<Recent>,
     /// The next changes by dates of rules.
     days: Vec<Day<'a>>,
 }
@@ -73,10 +79,8 @@ struct Steps {
     /// Rules for mounts that are not in the settings, and how many.
     homeless: Vec<(String, usize)>,
     only_account: bool,
-    /// The administrator's own name, as a shell reads it, if they hold no condition.
+    /// The administrator's own page, if they hold no condition.
     holds_nothing: Option<String>,
-    /// A condition to be named in a command.
-    example: String,
 }
 
 struct MissingDefault {
@@ -107,6 +111,14 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>, t: 
         Ok(agenda) => agenda,
         Err(error) => return store_failed(&context, t, &error),
     };
+    let recently = async |action: &str| {
+        let filter = AuditFilter { action: action.to_owned(), ..AuditFilter::default() };
+        recent(&context, &filter, RECENT, t).await
+    };
+    let (logins, denials) = match (recently("login*").await, recently("access.").await) {
+        (Ok(logins), Ok(denials)) => (logins, denials),
+        (Err(error), _) | (_, Err(error)) => return store_failed(&context, t, &error),
+    };
     let unusable = context.live.unusable();
     let template = OverviewPage {
         organisation: &context.settings.organisation,
@@ -124,6 +136,8 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>, t: 
             unusable: unusable.as_deref().map(String::as_str),
             version: env!("CARGO_PKG_VERSION"),
         },
+        logins,
+        denials,
         days: days(t, &agenda, MOST_CHANGES, now),
     };
     page(StatusCode::OK, &template, Framing::Never, None)
@@ -163,8 +177,7 @@ impl Steps {
             missing_defaults,
             homeless,
             only_account: counts.accounts == 1,
-            holds_nothing: lacks.then(|| shell_word(administrator.username.as_str())),
-            example: holdable.map_or("CONDITION", |condition| condition.name.as_str()).to_owned(),
+            holds_nothing: lacks.then(|| format!("/auth/admin/accounts/{}", administrator.id)),
         }
     }
 
@@ -222,36 +235,6 @@ impl<'a> ConditionRow<'a> {
                 Pattern::External if condition.networks.is_empty() => t.say("overview-by-account"),
                 Pattern::External => t.say("overview-by-network-account"),
             },
-        }
-    }
-}
-
-/// A text as one word of a POSIX shell, so that a command can be copied from the page
-/// whatever an account is called.
-fn shell_word(text: &str) -> String {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "._@+-".contains(character);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_one_word_of_a_shell() {
-        for (name, word) in [
-            ("ada", "ada"),
-            ("ada.l@example.org", "ada.l@example.org"),
-            ("ada lovelace", "'ada lovelace'"),
-            ("o'neil", r"'o'\''neil'"),
-            ("$(reboot)", "'$(reboot)'"),
-            ("jürgen", "'jürgen'"),
-        ] {
-            assert_eq!(shell_word(name), word);
         }
     }
 }
