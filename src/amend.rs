@@ -2,6 +2,7 @@
 //! written. Who edits (a command, the administration) comes here, so that no edit breaks what was promised.
 
 pub mod condition;
+pub mod many;
 
 use std::slice;
 

@@ -148,10 +148,17 @@ fn account_pages(config: &mut ServiceConfig) {
 
 /// For administrators: rules. A word that is no number stands before the numbers.
 fn rule_pages(config: &mut ServiceConfig) {
-    use admin::rules::{edit, removed, show};
+    use admin::rules::{edit, manifest, removed, show};
+    let ticks = || web::FormConfig::default().limit(512 * 1024).error_handler(page::bad_form);
     config
         .service(shown("/rules").route(seen().to(show)))
         .service(shown("/rules/new").route(seen().to(edit::blank)).route(web::post().to(edit::add)))
+        .service(
+            shown("/rules/manifest")
+                .app_data(ticks())
+                .route(seen().to(manifest::show))
+                .route(web::post().to(manifest::submit)),
+        )
         .service(shown("/rules/deleted").route(seen().to(removed::show)))
         .service(shown("/rules/deleted/{id}/restore").route(web::post().to(removed::restore)))
         .service(shown("/rules/{number}").route(seen().to(edit::show)).route(web::post().to(edit::change)))

@@ -260,7 +260,7 @@ impl Asked<'_> {
             };
             let mut parts: Vec<State> = Vec::with_capacity(outline.canvases.len());
             let mut canvases = Vec::with_capacity(outline.canvases.len());
-            for CanvasOutline { id, resources } in &outline.canvases {
+            for CanvasOutline { id, resources, .. } in &outline.canvases {
                 let resources = listed(resources, &mut |url| of(url, &mut states));
                 let whole = together(resources.iter().map(|(_, state)| state));
                 canvases.push(entry(id, &whole, &resources, &mut states));

@@ -30,6 +30,8 @@ pub struct Outline {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CanvasOutline {
     pub id: String,
+    /// In whatever language comes first; empty without one.
+    pub label: String,
     /// The URLs of the image services painted on it, and of images, sound and film without one.
     pub resources: Vec<String>,
 }
@@ -38,6 +40,8 @@ pub struct CanvasOutline {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RangeOutline {
     pub id: String,
+    /// In whatever language comes first; empty without one.
+    pub label: String,
     /// Positions in [`Outline::canvases`], ascending.
     pub canvases: Vec<usize>,
 }
@@ -72,6 +76,25 @@ fn id_of(resource: &Value) -> Option<&str> {
     resource.as_str().or_else(|| resource.get("id").or_else(|| resource.get("@id"))?.as_str())
 }
 
+/// The first text of a label: of version 3 a map from languages to texts, of version 2 a text, one with its language, or
+/// several (Presentation API 3.0, section 3.1; 2.1, section 4.3).
+fn label_of(resource: &Value) -> String {
+    fn first(label: &Value) -> Option<&str> {
+        match label {
+            Value::String(text) => Some(text),
+            Value::Array(texts) => texts.first().and_then(first),
+            Value::Object(map) => {
+                map.get("@value").or_else(|| map.values().next()).and_then(|text| match text {
+                    Value::Object(_) => None,
+                    text => first(text),
+                })
+            }
+            _ => None,
+        }
+    }
+    resource.get("label").and_then(first).unwrap_or_default().to_owned()
+}
+
 /// A canvas's URL without the part of it that is meant.
 fn without_fragment(id: &str) -> &str {
     id.split('#').next().unwrap_or(id)
@@ -101,7 +124,8 @@ fn canvas_three(canvas: &Value) -> Option<CanvasOutline> {
             }
         }
     }
-    Some(CanvasOutline { id: id_of(canvas)?.to_owned(), resources: distinct(resources, canvas) })
+    let (id, label) = (id_of(canvas)?.to_owned(), label_of(canvas));
+    Some(CanvasOutline { id, label, resources: distinct(resources, canvas) })
 }
 
 fn range_three(
@@ -113,7 +137,7 @@ fn range_three(
     let mut canvases = Vec::new();
     // Before the ranges in it: a table of contents is read from above.
     let place = id_of(range).map(|id| {
-        ranges.push(RangeOutline { id: id.to_owned(), canvases: Vec::new() });
+        ranges.push(RangeOutline { id: id.to_owned(), label: label_of(range), canvases: Vec::new() });
         ranges.len() - 1
     });
     for item in entries(range.get("items")) {
@@ -151,7 +175,7 @@ fn two(document: &Value) -> Outline {
         range_two(range, &by_id, &positions, &mut canvases, &mut HashSet::new(), &mut left);
         canvases.sort_unstable();
         canvases.dedup();
-        Some(RangeOutline { id: id_of(range)?.to_owned(), canvases })
+        Some(RangeOutline { id: id_of(range)?.to_owned(), label: label_of(range), canvases })
     });
     Outline { ranges: ranges.collect(), resources: renderings(document), canvases }
 }
@@ -163,7 +187,8 @@ fn canvas_two(canvas: &Value) -> Option<CanvasOutline> {
             painted(resource, &mut resources, 0);
         }
     }
-    Some(CanvasOutline { id: id_of(canvas)?.to_owned(), resources: distinct(resources, canvas) })
+    let (id, label) = (id_of(canvas)?.to_owned(), label_of(canvas));
+    Some(CanvasOutline { id, label, resources: distinct(resources, canvas) })
 }
 
 /// Each of what is painted once, in its order, and what belongs to the canvas besides.
@@ -366,5 +391,21 @@ mod tests {
             assert_eq!(read(&document).canvases, []);
         }
         assert_eq!(Outline::read(b"{}"), Err(BadManifest::NotPresentation));
+    }
+
+    #[test]
+    fn a_label_is_the_first_text_there_is() {
+        for (label, expected) in [
+            (serde_json::json!("f. 1r"), "f. 1r"),
+            (serde_json::json!({"none": ["f. 1r", "x"]}), "f. 1r"),
+            (serde_json::json!({"@value": "f. 1r", "@language": "en"}), "f. 1r"),
+            (serde_json::json!([{"@value": "f. 1r"}, "x"]), "f. 1r"),
+            (serde_json::json!({"a": {"b": "c"}}), ""),
+            (serde_json::json!([]), ""),
+            (serde_json::json!(7), ""),
+        ] {
+            assert_eq!(label_of(&serde_json::json!({ "label": label })), expected, "{label}");
+        }
+        assert_eq!(label_of(&serde_json::json!({})), "");
     }
 }

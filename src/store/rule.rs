@@ -93,6 +93,23 @@ impl Store {
         Ok(number)
     }
 
+    /// Adds rules behind all others, all or none, that were checked against the policy as of the change log's line `since`.
+    ///
+    /// # Errors
+    /// If the policy or a rule has changed after that line.
+    pub async fn add_rules(&self, rules: &[CheckedRule], since: u64, act: Act) -> Result<(), RuleError> {
+        let mut writing = self.begin(act).await?;
+        if writing.has_policy_changed(since).await? {
+            return Err(RuleError::Meanwhile);
+        }
+        let mut entries = Vec::with_capacity(rules.len());
+        for rule in rules {
+            let number = add(&mut writing, rule).await?;
+            entries.push(told(Action::RuleMade, number).with("after", rule.spec()));
+        }
+        Ok(writing.commit(entries).await?)
+    }
+
     /// The rules of these numbers as they are now. `None` if the whole policy was replaced after the line
     /// `since`: then the numbers mean other rules.
     pub async fn rules_now(

@@ -920,3 +920,41 @@ rules-back = Zurück zum Formular
 rules-saved = Regel { $number } ist gespeichert und gilt sofort.
 rules-removed = Die Regel ist gelöscht. Unter „Gelöschte Regeln“ lässt sie sich 30 Tage lang wiederherstellen.
 rules-restored = Die Regel ist wiederhergestellt, als Regel { $number }.
+
+## Regeln aus einem Manifest
+
+rules-manifest-link = Aus einem Manifest
+rules-manifest-title = Regeln aus einem Manifest
+rules-manifest-url = Adresse des Manifests
+rules-manifest-read = Lesen
+rules-manifest-not-ours = Das ist nicht die Adresse eines Manifests von <code>{ $origin }</code>.
+rules-manifest-none = Unter dieser Adresse gibt es kein Manifest.
+rules-manifest-unreadable = Der Server hinter dieser Adresse gibt kein lesbares Manifest. Das Log des Dienstes sagt mehr.
+rules-manifest-cut = Dieses Manifest hat mehr Canvases, als hier Platz haben: Dies sind die ersten { $canvases }. Importieren Sie es für den Rest mit <code>tilegate policy import</code>.
+rules-manifest-what = Das Ganze
+rules-manifest-whole =
+    { $canvases ->
+        [one] der eine Canvas
+       *[other] alle { $canvases } Canvases
+    }
+rules-manifest-ranges = Abschnitte
+rules-manifest-canvases = Canvases
+rules-manifest-elsewhere = nichts von uns
+rules-manifest-nothing = Kreuzen Sie an, worum es geht: das Ganze, Abschnitte oder Canvases.
+rules-manifest-already = Solche Regeln gibt es für all das schon.
+rules-manifest-confirm = Diese Regeln anlegen?
+rules-manifest-change =
+    { $count ->
+        [one] Ein Bild ändert sich:
+       *[other] { $count } Bilder ändern sich:
+    }
+rules-manifest-same =
+    { $count ->
+        [one] Ein Bild bleibt heute, wie es ist.
+       *[other] { $count } Bilder bleiben heute, wie sie sind.
+    }
+rules-manifest-saved =
+    { $rules ->
+        [one] Eine Regel ist gespeichert und gilt sofort.
+       *[other] { $rules } Regeln sind gespeichert und gelten sofort.
+    }

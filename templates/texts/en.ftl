@@ -930,3 +930,41 @@ rules-back = Back to the form
 rules-saved = Rule { $number } is saved, and counts at once.
 rules-removed = The rule is deleted. It can be restored for 30 days under “Deleted rules”.
 rules-restored = The rule is restored, as rule { $number }.
+
+## Rules from a manifest
+
+rules-manifest-link = From a manifest
+rules-manifest-title = Rules from a manifest
+rules-manifest-url = Address of the manifest
+rules-manifest-read = Read it
+rules-manifest-not-ours = This is not the address of a manifest of <code>{ $origin }</code>.
+rules-manifest-none = There is no manifest at this address.
+rules-manifest-unreadable = The server behind this address does not give a manifest that can be read. The log of the service says more.
+rules-manifest-cut = This manifest has more canvases than can be shown here: these are the first { $canvases }. For the rest, import it with <code>tilegate policy import</code>.
+rules-manifest-what = The whole
+rules-manifest-whole =
+    { $canvases ->
+        [one] the one canvas
+       *[other] all { $canvases } canvases
+    }
+rules-manifest-ranges = Ranges
+rules-manifest-canvases = Canvases
+rules-manifest-elsewhere = nothing of ours
+rules-manifest-nothing = Tick what it is about: the whole, ranges or canvases.
+rules-manifest-already = There are such rules for all of that already.
+rules-manifest-confirm = Make these rules?
+rules-manifest-change =
+    { $count ->
+        [one] One image changes:
+       *[other] { $count } images change:
+    }
+rules-manifest-same =
+    { $count ->
+        [one] One image stays as it is today.
+       *[other] { $count } images stay as they are today.
+    }
+rules-manifest-saved =
+    { $rules ->
+        [one] One rule is saved, and counts at once.
+       *[other] { $rules } rules are saved, and count at once.
+    }

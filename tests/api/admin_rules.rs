@@ -263,3 +263,105 @@ async fn a_rule_that_breaks_a_test_of_the_policy_or_was_imported_is_not_saved() 
     assert_eq!(post(&app, &mut chief, "/auth/admin/rules/2", &change).await.status(), 409);
     assert_eq!(app.tile(LOCKED_TILE, &Browser::default()).await, 401);
 }
+
+/// A manifest of three pages in two chapters, one of them painted with an image of another site.
+fn manifest() -> String {
+    let canvas = |number: u32, service: &str| {
+        serde_json::json!({
+            "id": format!("{PUBLIC}/iiif/manifests/open/book.json/canvas/{number}"),
+            "type": "Canvas", "label": {"none": [format!("f. {number}r")]}, "height": 10, "width": 10,
+            "items": [{"type": "AnnotationPage", "items": [{"type": "Annotation", "motivation": "painting", "body": {
+                "id": format!("{service}/full/max/0/default.jpg"), "type": "Image",
+                "service": [{"id": service, "type": "ImageService3", "profile": "level1"}]
+            }}]}]
+        })
+    };
+    let range = |label: &str, canvases: &[u32]| {
+        let items: Vec<_> = canvases
+            .iter()
+            .map(|number| {
+                serde_json::json!({"id": format!("{PUBLIC}/iiif/manifests/open/book.json/canvas/{number}"), "type": "Canvas"})
+            })
+            .collect();
+        serde_json::json!({"id": format!("urn:{label}"), "type": "Range", "label": {"en": [label]}, "items": items})
+    };
+    serde_json::json!({
+        "@context": "http://iiif.io/api/presentation/3/context.json",
+        "id": format!("{PUBLIC}/iiif/manifests/open/book.json"), "type": "Manifest", "label": {"en": ["Book"]},
+        "items": [
+            canvas(1, &format!("{PUBLIC}/iiif/images/open%2Fbook%2F1")),
+            canvas(2, &format!("{PUBLIC}/iiif/images/open%2Fbook%2F2")),
+            canvas(3, &format!("{PUBLIC}/iiif/images/open%2Fbook%2F3")),
+            canvas(4, "https://elsewhere.test/iiif/4"),
+        ],
+        "structures": [range("Chapter <one>", &[1, 2]), range("Chapter two", &[3, 4])]
+    })
+    .to_string()
+}
+
+#[actix_web::test]
+async fn rules_for_a_range_and_a_canvas_of_a_manifest_are_made_by_ticking_them() {
+    let app = start().await;
+    app.image_server.answers(200, manifest());
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let path = "/auth/admin/rules/manifest";
+    let url = format!("{PUBLIC}/iiif/manifests/open/book.json");
+    let response = chief.get(&app, &format!("{path}?url={url}")).await;
+    assert_eq!(response.status(), 200);
+    let csp = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(csp.contains("img-src 'self'") && csp.contains("default-src 'none'"), "{csp}");
+    let shown = response.text().await.unwrap();
+    assert!(shown.contains("Chapter &#60;one&#62;") && shown.contains("<bdi>f. 3r</bdi>"), "{shown}");
+    assert!(shown.contains("src=\"/iiif/images/open%2Fbook%2F1/full/!90,90/0/default.jpg\""), "{shown}");
+    assert!(!shown.contains("elsewhere.test"), "no image of another site");
+
+    let nothing = post(&app, &mut chief, path, &[("url", &url), ("need-staff", "1")]).await;
+    assert_eq!(nothing.status(), 422);
+    assert!(nothing.text().await.unwrap().contains("Tick what it is about"));
+    let none = post(&app, &mut chief, path, &[("url", &url), ("range-0", "1"), ("note", "kept")]).await;
+    let none = none.text().await.unwrap();
+    assert!(none.contains("id=\"conditions-fault\"") && none.contains(">kept</textarea>"), "{none}");
+    assert!(none.contains("name=\"range-0\" value=\"1\" checked"), "{none}");
+
+    let fields = [("url", url.as_str()), ("range-0", "1"), ("canvas-2", "1"), ("need-staff", "1")];
+    let (asked, done) = do_it(&app, &mut chief, path, &fields).await;
+    assert!(asked.contains("3 images change: open to everybody → staff"), "{asked}");
+    assert_eq!(done.status(), 303);
+    let tile = |number: u32| format!("/iiif/images/open%2Fbook%2F{number}/full/max/0/default.jpg");
+    for number in 1..=3 {
+        assert_eq!(app.tile(&tile(number), &Browser::default()).await, 401, "{number}");
+    }
+    assert_eq!(app.tile(&tile(9), &Browser::default()).await, 200, "nothing else");
+    let made = AuditFilter { action: "rule.make".to_owned(), ..AuditFilter::default() };
+    assert_eq!(app.context.store.audit(&made, None, 9).await.unwrap().len(), 3, "a line each");
+    let again = post(&app, &mut chief, path, &fields).await;
+    assert_eq!(again.status(), 409);
+    assert!(again.text().await.unwrap().contains("There are such rules for all of that already."));
+}
+
+/// P10: nothing but a manifest of ours is read, and through its own origin.
+#[actix_web::test]
+async fn p10_no_other_address_is_read_for_an_administrator() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    app.image_server.asked.lock().unwrap().clear();
+    for url in [
+        "https://elsewhere.test/iiif/manifests/open/book.json",
+        "http://127.0.0.1:9/manifest.json",
+        "file:///etc/passwd",
+        "https://img.test/iiif/images/open%2Fharbour/info.json",
+        "https://img.test/iiif/manifests/../x.json",
+        "https://img.test@elsewhere.test/iiif/manifests/a.json",
+    ] {
+        let query: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
+        let refused = chief.get(&app, &format!("/auth/admin/rules/manifest?url={query}")).await;
+        assert_eq!(refused.status(), 400, "{url}");
+        assert!(refused.text().await.unwrap().contains("id=\"url-fault\""), "{url}");
+    }
+    assert!(app.image_server.asked.lock().unwrap().is_empty());
+    app.image_server.answers(200, "{\"type\": 7");
+    let url = format!("/auth/admin/rules/manifest?url={PUBLIC}/iiif/manifests/open/book.json");
+    let refused = chief.get(&app, &url).await;
+    assert_eq!(refused.status(), 400);
+    assert!(refused.text().await.unwrap().contains("does not give a manifest that can be read"));
+}

@@ -2,6 +2,7 @@
 
 pub mod edit;
 mod form;
+pub mod manifest;
 pub mod removed;
 
 use std::sync::Arc;

@@ -95,6 +95,11 @@ impl Form {
         self.others.keys().filter_map(|name| name.strip_prefix(prefix)).collect()
     }
 
+    /// Whether a box of this name is ticked.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.others.contains_key(name)
+    }
+
     pub(super) fn needs(&self, name: &str) -> bool {
         self.others.contains_key(&format!("need-{name}"))
     }
