@@ -20,6 +20,7 @@ use crate::audit::chain::AuditKeys;
 use crate::clock;
 use crate::config::{Listen, Settings};
 use crate::credential::account::{Id128, Username};
+use crate::credential::device::Code;
 use crate::credential::keyring::Keyring;
 use crate::demo;
 use crate::http::admin::accounts::import::ImportJob;
@@ -127,8 +128,7 @@ impl Application {
                 .map_err(|error| StartupError::Setting { setting, reason: error.to_string() })
         };
         // The samples have accounts of their own, which everybody knows.
-        let setup = (!demo && !store.has_administrator().await?)
-            .then(|| setup::invite(&settings.site.public_url.origin()));
+        let code = (!demo && !store.has_administrator().await?).then(|| Code::new(clock::random()));
         let context = web::Data::new(Context {
             keyring,
             origins: Origins::new(&settings.site.mounts, &settings.site.nginx_socket_dir)?,
@@ -149,7 +149,7 @@ impl Application {
             tally: Tally::default(),
             imports: ImportJob::default(),
             agenda: KnownAgenda::default(),
-            setup,
+            setup: code.as_ref().map(Code::hash),
             demo,
             throttle: Throttle::default(),
             acceptances: AcceptanceLog::default(),
@@ -159,7 +159,13 @@ impl Application {
             live,
             settings,
         });
-        Self::listen(context, session_key)
+        let origin = context.settings.site.public_url.origin();
+        let listening = Self::listen(context, session_key)?;
+        // A service that does not start invites nobody.
+        if let Some(code) = code {
+            setup::invite(&origin, &code);
+        }
+        Ok(listening)
     }
 
     fn listen(context: web::Data<Context>, session_key: Key) -> Result<Self, StartupError> {

@@ -172,13 +172,11 @@ fn form(
     page(status, &template, Framing::Never, None)
 }
 
-/// Makes the code, if nobody may administer, and tells whoever reads the log of it.
-pub fn invite(origin: &str) -> CodeHash {
-    let code = Code::new(clock::random());
+/// Tells whoever reads the log of the code.
+pub fn invite(origin: &str, code: &Code) {
     tracing::warn!(
         "nobody may administer yet: open {origin}{PATH} and type the code {}; or use \
          `tilegate account add NAME --admin --password-stdin`",
         code.spelled()
     );
-    code.hash()
 }
