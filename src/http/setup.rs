@@ -19,7 +19,7 @@ use super::page::{Framing, not_found, page, unavailable};
 use crate::audit::Act;
 use crate::clock;
 use crate::credential::account::{BadUsername, Id128, Username};
-use crate::credential::device::{Code, CodeHash};
+use crate::credential::device::Code;
 use crate::password::SHORTEST_PASSWORD;
 use crate::store::{AccountError, NewAccount, StoreError};
 use crate::texts::{Said, Texts};
