@@ -175,3 +175,21 @@ impl RootSpanBuilder for QuietSpan {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// A browser passes over what follows a brace that is missing, and says nothing.
+    #[test]
+    fn every_rule_of_the_stylesheet_begins_outside_of_the_others() {
+        let mut depth = 0_usize;
+        for (number, line) in (1..).zip(include_str!("../../templates/tilegate.css").lines()) {
+            let is_inside = depth > 0;
+            depth += line.matches('{').count();
+            depth -= line.matches('}').count();
+            let begins = line.ends_with('{') && !line.starts_with(' ');
+            assert!(!(begins && is_inside), "line {number}: {line}");
+            assert!(depth <= 2, "line {number}: {line}");
+        }
+        assert_eq!(depth, 0);
+    }
+}
