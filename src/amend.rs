@@ -8,9 +8,10 @@ use std::slice;
 
 use crate::audit::Act;
 use crate::clock::UnixSeconds;
+use crate::credential::account::Id128;
 use crate::gate::promise::broken;
-use crate::policy::rule::RuleSpec;
-use crate::policy::upcoming::Asked;
+use crate::policy::rule::{RuleSpec, utc_midnight};
+use crate::policy::upcoming::{Asked, Turn};
 use crate::policy::{Policy, PolicyError};
 use crate::snapshot::{SnapshotError, policy_amended};
 use crate::store::{RuleEdit, RuleError, Store, StoreError};
@@ -22,6 +23,8 @@ pub enum Amendment {
     /// The rule of this number, as the store counts, becomes this one.
     Change(u32, RuleSpec),
     Remove(u32),
+    /// This deleted rule comes back, behind all others.
+    Restore(Id128, RuleSpec),
 }
 
 /// An amendment that may be made: what it would do, not yet done.
@@ -34,6 +37,13 @@ pub struct Proposal {
     /// What is asked for on the rule's spot now and then; of a rule that moves on its new one. `None`: it is
     /// on no mount of the settings.
     pub effect: Option<(Asked, Asked)>,
+    /// The same with what dates do to it; a rule that moves leaves a spot, too.
+    pub spots: Vec<(RuleSpec, Vec<Turn>)>,
+}
+
+/// The dates of a rule.
+fn dates(rule: &RuleSpec) -> impl Iterator<Item = u64> {
+    [rule.from, rule.until].into_iter().flatten().map(utc_midnight)
 }
 
 /// Why an amendment was not made; everything stays as it was.
@@ -93,38 +103,61 @@ pub async fn propose(
         Err(AmendError::Imported { number: u64::from(number) + 1, from: rule.source })
     };
     // Where a new rule comes to stand only the store knows; behind all others the number means no other rule.
-    let is_addition = matches!(amendment, Amendment::Add(_));
-    let (number, spot, next, edit) = match amendment {
+    let is_addition = matches!(amendment, Amendment::Add(_) | Amendment::Restore(..));
+    // For a message only.
+    let behind = || u32::try_from(policy.rule_count()).unwrap_or(u32::MAX);
+    let (number, was, next, edit) = match amendment {
         Amendment::Add(rule) => {
-            // For a message only.
-            let behind = u32::try_from(policy.rule_count()).unwrap_or(u32::MAX);
-            let checked = policy.checked(rule.clone(), behind)?;
-            (u32::MAX, rule.clone(), Some(rule), RuleEdit::Add(checked))
+            let checked = policy.checked(rule.clone(), behind())?;
+            (u32::MAX, None, Some(rule), RuleEdit::Add(checked))
+        }
+        Amendment::Restore(id, rule) => {
+            let checked = policy.checked(rule.clone(), behind())?;
+            (u32::MAX, None, Some(rule), RuleEdit::Restore(id, checked))
         }
         Amendment::Change(number, rule) => {
-            present(number).await?;
+            let was = present(number).await?;
             let checked = policy.checked(rule.clone(), number)?;
-            (number, rule.clone(), Some(rule), RuleEdit::Change(number, checked))
+            (number, Some(was), Some(rule), RuleEdit::Change(number, checked))
         }
-        Amendment::Remove(number) => (number, present(number).await?, None, RuleEdit::Remove(number)),
+        Amendment::Remove(number) => (number, Some(present(number).await?), None, RuleEdit::Remove(number)),
     };
     if let Some(rule) = &next {
         refuse_double(store, policy, number, rule).await?;
     }
-    let change = (number, next);
+    let change = (number, next.clone());
     let mut amended = policy.edited(slice::from_ref(&change))?;
     if !is_addition && amended.has_lost_rules() {
         // A folder of digilib's would keep what the rule asked for, and the tests would be about that.
         amended = policy_amended(store, policy.mounts(), change).await?;
     }
-    let effect = policy.asked_for(&spot, now).zip(amended.asked_for(&spot, now));
+    let spots = spots(policy, &amended, next.as_ref(), was.as_ref(), now);
+    let now_and_then = |turn: &Turn| (turn.before.clone(), turn.after.clone());
+    let effect = spots.first().and_then(|(_, turns)| turns.first()).map(now_and_then);
     let tests = store.policy_tests().await?;
     let broken = broken(&tests, &amended.enforced(), public_origin, now);
     if !broken.is_empty() {
         let tests = if tests.len() == 1 { "1 test".to_owned() } else { format!("{} tests", tests.len()) };
         return Err(AmendError::Broken { tests, broken });
     }
-    Ok(Proposal { edit, since, tests: tests.len(), effect })
+    Ok(Proposal { edit, since, tests: tests.len(), effect, spots })
+}
+
+/// What becomes of the spot of a rule as it is to be, and of the one that it leaves.
+fn spots(
+    policy: &Policy,
+    amended: &Policy,
+    next: Option<&RuleSpec>,
+    was: Option<&RuleSpec>,
+    now: UnixSeconds,
+) -> Vec<(RuleSpec, Vec<Turn>)> {
+    let spot = |rule: &RuleSpec| (rule.mount.clone(), rule.normal().identifier, rule.matching);
+    let left = was.filter(|was| next.is_none_or(|next| spot(next) != spot(was)));
+    let of = |rule: &RuleSpec| {
+        let dates = next.into_iter().chain(was).flat_map(dates);
+        (rule.clone(), policy.turns(amended, rule, now, dates))
+    };
+    next.into_iter().chain(left).map(of).collect()
 }
 
 /// Refuses a rule of which there is another one that is the same: as no file may have both, the policy could be exported

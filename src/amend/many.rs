@@ -1,13 +1,15 @@
 //! Many rules added at once, all or none: those of a manifest, for example.
 
-use super::AmendError;
+use std::collections::{BTreeSet, HashSet};
+
+use super::{AmendError, dates};
 use crate::audit::Act;
 use crate::clock::UnixSeconds;
 use crate::gate::promise::broken;
 use crate::policy::Policy;
 use crate::policy::edit::CheckedRule;
 use crate::policy::rule::RuleSpec;
-use crate::policy::upcoming::Asked;
+use crate::policy::upcoming::Turn;
 use crate::store::Store;
 
 /// Rules that may be added: what they would do, not yet done.
@@ -17,8 +19,8 @@ pub struct ManyRules {
     since: u64,
     /// How many tests passed.
     pub tests: usize,
-    /// What is asked for on each spot now and then; of those that are there already, too.
-    pub effects: Vec<(Asked, Asked)>,
+    /// What becomes of each spot, at once and by dates; of those that are there already, too.
+    pub effects: Vec<Vec<Turn>>,
 }
 
 /// Checks rules that are to be added to a policy, which is as of the change log's line `since`. Those that it has already are
@@ -35,9 +37,12 @@ pub async fn propose_many(
 ) -> Result<ManyRules, AmendError> {
     let behind = u32::try_from(policy.rule_count()).unwrap_or(u32::MAX);
     let (mut checked, mut changes) = (Vec::new(), Vec::new());
+    // A rule of a folder is beside all that are in it: asked for once.
+    let beside: BTreeSet<u32> = rules.iter().flat_map(|rule| policy.beside(rule)).collect();
+    let beside = store.rules_by_number(&beside.into_iter().collect::<Vec<_>>()).await?;
+    let present: HashSet<RuleSpec> = beside.values().map(RuleSpec::normal).collect();
     for (rule, number) in rules.iter().zip((0..=u32::MAX).rev()) {
-        let (beside, normal) = (store.rules_by_number(&policy.beside(rule)).await?, rule.normal());
-        if beside.values().any(|beside| beside.normal() == normal) {
+        if present.contains(&rule.normal()) {
             continue;
         }
         checked.push(policy.checked(rule.clone(), behind)?);
@@ -45,10 +50,8 @@ pub async fn propose_many(
         changes.push((number, Some(rule.clone())));
     }
     let amended = policy.edited(&changes)?;
-    let effects: Vec<_> = rules
-        .iter()
-        .filter_map(|rule| policy.asked_for(rule, now).zip(amended.asked_for(rule, now)))
-        .collect();
+    let effects = rules.iter().map(|rule| policy.turns(&amended, rule, now, dates(rule)));
+    let effects: Vec<_> = effects.filter(|turns| !turns.is_empty()).collect();
     let tests = store.policy_tests().await?;
     let broken = broken(&tests, &amended.enforced(), public_origin, now);
     if !broken.is_empty() {

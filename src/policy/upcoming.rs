@@ -10,6 +10,7 @@ use std::fmt;
 use super::Policy;
 use super::build::Way;
 use super::decision::Resource;
+use super::file::day_or_moment;
 use super::requirement::Requirement;
 use super::rule::{Match, Operation, RuleSpec, utc_midnight};
 
@@ -88,6 +89,17 @@ pub struct Asked {
     pub pixels: Option<u32>,
 }
 
+/// What is asked for on a spot from a moment on, by a policy and by the one that is to take its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// A date, in seconds since 1970 UTC; `None`: at once.
+    pub at: Option<u64>,
+    pub before: Asked,
+    pub after: Asked,
+    /// What the change does there.
+    pub effect: Effect,
+}
+
 /// Who may see something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
@@ -97,6 +109,13 @@ pub enum Who {
     AnyOf(Vec<String>),
     /// It differs among what is below the spot.
     DecidedBelow,
+}
+
+impl Turn {
+    /// The day of its date.
+    pub fn day(&self) -> Option<String> {
+        self.at.map(day_or_moment)
+    }
 }
 
 impl Event {
@@ -242,6 +261,49 @@ impl Policy {
     pub fn asked_for(&self, rule: &RuleSpec, now: u64) -> Option<Asked> {
         let (position, identifier) = self.spot_of(rule)?;
         Some(Asked::of(self, asked(self, position, &identifier, rule.matching, now)))
+    }
+
+    /// What is asked for of one image or file.
+    pub fn asked_on(&self, resource: &Resource<'_>, now: u64) -> Asked {
+        Asked::of(self, asked(self, resource.mount, resource.identifier, Match::Exact, now))
+    }
+
+    /// What becomes of a rule's spot if another policy takes the place of this one: at once, and at those of these dates that
+    /// make a difference. Empty if the spot is on no mount of the settings.
+    pub fn turns(
+        &self,
+        next: &Self,
+        rule: &RuleSpec,
+        now: u64,
+        dates: impl IntoIterator<Item = u64>,
+    ) -> Vec<Turn> {
+        let Some((position, identifier)) = self.spot_of(rule) else { return Vec::new() };
+        let turn = |at: Option<u64>| {
+            let moment = at.unwrap_or(now);
+            let [before, after] =
+                [self, next].map(|policy| asked(policy, position, &identifier, rule.matching, moment));
+            Turn {
+                at,
+                before: Asked::of(self, before),
+                after: Asked::of(next, after),
+                effect: Effect::of(before, after),
+            }
+        };
+        let dates: BTreeSet<u64> = dates.into_iter().filter(|date| *date > now).collect();
+        let mut turns = vec![turn(None)];
+        for date in dates {
+            let next = turn(Some(date));
+            if turns.last().is_none_or(|last| (&last.before, &last.after) != (&next.before, &next.after)) {
+                turns.push(next);
+            }
+        }
+        turns
+    }
+
+    /// Mount and canonical identifier that a rule is written for; `None` if it is on no mount of the settings.
+    pub fn place_of(&self, mount: &str, identifier: &str) -> Option<(usize, String)> {
+        let (mount, identifier) = (mount.to_owned(), identifier.to_owned());
+        self.spot_of(&RuleSpec { mount, identifier, ..RuleSpec::default() })
     }
 
     pub(super) fn spot_of(&self, rule: &RuleSpec) -> Option<(usize, String)> {

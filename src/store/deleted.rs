@@ -152,16 +152,6 @@ impl Store {
         document.as_deref().map(from_json).transpose()
     }
 
-    /// Takes a rule off the deleted ones, once it was added again; whether it was there.
-    pub async fn forget_deleted_rule(&self, id: &Id128, act: Act) -> Result<bool, StoreError> {
-        let mut writing = self.begin(act).await?;
-        let Some(rule) = take::<RuleSpec>(&mut writing, id, "rule").await? else { return Ok(false) };
-        writing
-            .commit([Entry::new(Action::RuleRestored, &rule.identifier).with("mount", &rule.mount)])
-            .await?;
-        Ok(true)
-    }
-
     async fn deleted(
         &self,
         kind: &str,

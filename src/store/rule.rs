@@ -20,6 +20,8 @@ pub enum RuleError {
     /// What the edit was checked against is not there any more.
     #[error("the policy has been changed by somebody else meanwhile; look at it again, and repeat the edit")]
     Meanwhile,
+    #[error("the rule is not among the deleted ones any more")]
+    NotDeleted,
     #[error(transparent)]
     Database(#[from] StoreError),
 }
@@ -36,6 +38,8 @@ pub enum RuleEdit {
     Add(CheckedRule),
     Change(u32, CheckedRule),
     Remove(u32),
+    /// Takes it off the deleted ones, too.
+    Restore(Id128, CheckedRule),
 }
 
 /// Rules as they are now, by their numbers; `None`: there is none.
@@ -87,6 +91,12 @@ impl Store {
             RuleEdit::Remove(number) => {
                 let before = remove(&mut writing, *number).await?.ok_or(RuleError::Meanwhile)?;
                 (*number, told(Action::RuleDeleted, *number).with("before", before))
+            }
+            RuleEdit::Restore(id, rule) => {
+                let taken = deleted::take::<RuleSpec>(&mut writing, id, "rule").await?;
+                taken.ok_or(RuleError::NotDeleted)?;
+                let number = add(&mut writing, rule).await?;
+                (number, told(Action::RuleRestored, number).with("after", rule.spec()))
             }
         };
         writing.commit([entry]).await?;

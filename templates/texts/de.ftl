@@ -848,7 +848,7 @@ rules-one = Regel { $number }
 rules-deleted = Gelöschte Regeln
 rules-deleted-none = In den letzten 30 Tagen wurde keine Regel gelöscht.
 rules-search = Bezeichner oder Adresse
-rules-search-hint = Der Anfang eines Bezeichners, etwa letters/1931; oder die Adresse einer Kachel, einer info.json, eines Manifests oder einer Datei: Dann sehen Sie, welche Regeln dort gelten.
+rules-search-hint = Ein Bezeichner oder sein Anfang, etwa letters/1931; oder die Adresse einer Kachel, einer info.json, eines Manifests oder einer Datei: Dann sehen Sie, welche Regeln dort gelten.
 rules-no-address = Das ist keine Adresse eines Bildes, eines Manifests oder einer Datei von <code>{ $origin }</code>.
 rules-mount = Bereich
 rules-condition = Bedingung
@@ -920,6 +920,20 @@ rules-back = Zurück zum Formular
 rules-saved = Regel { $number } ist gespeichert und gilt sofort.
 rules-removed = Die Regel ist gelöscht. Unter „Gelöschte Regeln“ lässt sie sich 30 Tage lang wiederherstellen.
 rules-restored = Die Regel ist wiederhergestellt, als Regel { $number }.
+rules-confirm-restore = Diese Regel wiederherstellen?
+rules-effect-day = Ab { $day }
+rules-effect-instead = statt
+rules-effect-left = Was sie verlässt
+rules-effect-nowhere = Sie steht in keinem Bereich der Einstellungen und ändert deshalb nichts.
+rules-effect-more = Mehr Menschen als jetzt bekommen es zu sehen.
+rules-effect-others = Andere als jetzt bekommen es zu sehen, oder sie dürfen anderes damit tun.
+rules-beginning = Regeln, deren Bezeichner so beginnt
+rules-fault-identifier = Keine Anfrage an diesen Bereich hat einen solchen Bezeichner (<code>{ $reason }</code>).
+rules-fault-identifier-long = Ein Bezeichner hat höchstens { $most } Bytes.
+rules-fault-identifier-dots = Kein Bezeichner hat einen Abschnitt <code>.</code> oder <code>..</code>; schreiben Sie den Pfad ohne ihn.
+rules-fault-identifier-escape = Schreiben Sie ihn dekodiert: <code>letters/1931</code> für <code>letters%2F1931</code>.
+rules-fault-identifier-signs = Keine Anfrage mit <code>\</code> oder <code>;</code> wird je zugelassen.
+rules-fault-identifier-empty = Ein leerer Bezeichner ist der ganze Bereich: Wählen Sie „dies und alles darunter“.
 
 ## Regeln aus einem Manifest
 
@@ -937,6 +951,8 @@ rules-manifest-whole =
         [one] der eine Canvas
        *[other] alle { $canvases } Canvases
     }
+rules-manifest-beyond = reicht über das hinaus, was hier Platz hat
+rules-manifest-beside = und was zum Ganzen gehört, etwa ein PDF
 rules-manifest-ranges = Abschnitte
 rules-manifest-canvases = Canvases
 rules-manifest-elsewhere = nichts von uns

@@ -858,7 +858,7 @@ rules-one = Rule { $number }
 rules-deleted = Deleted rules
 rules-deleted-none = No rule was deleted within the last 30 days.
 rules-search = Identifier or address
-rules-search-hint = The beginning of an identifier, such as letters/1931; or the address of a tile, an info.json, a manifest or a file: then you see which rules apply there.
+rules-search-hint = An identifier or its beginning, such as letters/1931; or the address of a tile, an info.json, a manifest or a file: then you see which rules apply there.
 rules-no-address = This is not an address of an image, a manifest or a file of <code>{ $origin }</code>.
 rules-mount = Mount
 rules-condition = Condition
@@ -930,6 +930,20 @@ rules-back = Back to the form
 rules-saved = Rule { $number } is saved, and counts at once.
 rules-removed = The rule is deleted. It can be restored for 30 days under “Deleted rules”.
 rules-restored = The rule is restored, as rule { $number }.
+rules-confirm-restore = Restore this rule?
+rules-effect-day = From { $day } on
+rules-effect-instead = instead of
+rules-effect-left = What it leaves
+rules-effect-nowhere = It is on no mount of the settings, so it changes nothing.
+rules-effect-more = More people than now will be let in.
+rules-effect-others = Others than now will be let in, or may do other things with it.
+rules-beginning = Rules whose identifier begins so
+rules-fault-identifier = No request on this mount has such an identifier (<code>{ $reason }</code>).
+rules-fault-identifier-long = An identifier has at most { $most } bytes.
+rules-fault-identifier-dots = No identifier has a segment <code>.</code> or <code>..</code>; write the path without it.
+rules-fault-identifier-escape = Write it decoded: <code>letters/1931</code> for <code>letters%2F1931</code>.
+rules-fault-identifier-signs = No request with <code>\</code> or <code>;</code> is ever allowed.
+rules-fault-identifier-empty = An empty identifier is the whole mount: choose “this and everything below it”.
 
 ## Rules from a manifest
 
@@ -947,6 +961,8 @@ rules-manifest-whole =
         [one] the one canvas
        *[other] all { $canvases } canvases
     }
+rules-manifest-beyond = goes beyond what can be shown here
+rules-manifest-beside = and what belongs to the whole of it, such as a PDF
 rules-manifest-ranges = Ranges
 rules-manifest-canvases = Canvases
 rules-manifest-elsewhere = nothing of ours

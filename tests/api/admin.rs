@@ -17,7 +17,7 @@ pub async fn start() -> TestApp {
     app
 }
 
-async fn add_chief(app: &TestApp) {
+pub async fn add_chief(app: &TestApp) {
     app.account(CHIEF, &[]).await;
     app.change(CHIEF.0, AccountChange { administrator: Some(true), ..AccountChange::default() }).await;
 }

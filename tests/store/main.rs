@@ -67,6 +67,7 @@ macro_rules! on_both_engines {
 
 mod accounts;
 mod audit;
+mod rules;
 
 on_both_engines!(
     an_account_is_read_back_as_it_was_made,

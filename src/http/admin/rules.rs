@@ -1,5 +1,7 @@
 //! `/auth/admin/rules`: what needs which conditions, found by identifier or by an address, and changed one by one.
 
+mod confirm;
+mod contents;
 pub mod edit;
 mod form;
 pub mod manifest;
@@ -25,7 +27,7 @@ use crate::http::Context;
 use crate::http::login::store_failed;
 use crate::http::page::{Framing, page};
 use crate::policy::Policy;
-use crate::policy::decision::Aspects;
+use crate::policy::decision::{Aspects, Resource};
 use crate::policy::mount::Mount;
 use crate::policy::rule::{Match, RuleSpec, utc_midnight};
 use crate::policy::upcoming::{Asked as AskedFor, Who};
@@ -50,19 +52,22 @@ struct RulesPage<'a> {
     fault: Option<Said>,
     mounts: Vec<&'a str>,
     conditions: Vec<(&'a str, &'a str)>,
-    /// Where an address was asked about.
-    place: Option<Place>,
+    /// Where an address leads, or a whole identifier on each mount.
+    places: Vec<Place>,
+    is_address: bool,
     rows: Vec<Row>,
     before: Option<String>,
     after: Option<String>,
 }
 
-/// What an address is about.
+/// One image or file, as an address or an identifier names it.
 struct Place {
     mount: String,
     identifier: String,
     /// What is asked for there now.
-    now: Option<AskedFor>,
+    now: AskedFor,
+    /// Every rule that could apply there, most specific first.
+    rows: Vec<Row>,
     /// A form for a new rule there.
     link: String,
 }
@@ -72,10 +77,11 @@ pub(super) struct Row {
     pub(super) number: u64,
     pub(super) mount: String,
     pub(super) spot: Said,
-    pub(super) conditions: Vec<String>,
+    /// What it asks for, as it is written.
+    pub(super) says: AskedFor,
     pub(super) dates: Option<Said>,
     pub(super) note: String,
-    /// It decides where an address was asked about.
+    /// It decides about the place that was asked about.
     pub(super) decides: bool,
 }
 
@@ -122,7 +128,11 @@ impl Row {
             spot: spot(&rule, t),
             dates,
             mount: rule.mount,
-            conditions: rule.conditions,
+            says: AskedFor {
+                who: Who::AnyOf(rule.conditions),
+                operations: rule.operations,
+                pixels: rule.whole_image_px,
+            },
             note: rule.note,
             decides: false,
         }
@@ -180,15 +190,18 @@ async fn answer(
     let wanted: u32 = asked.page.parse().unwrap_or(1).clamp(1, u32::MAX / PER_PAGE);
     let typed = asked.q.trim();
     let is_address = typed.contains("://") || typed.starts_with('/');
-    let (mut place, mut rows, mut fault, mut has_more) = (None, Vec::new(), None, false);
+    let (mut places, mut rows, mut fault, mut has_more) = (Vec::new(), Vec::new(), None, false);
     if is_address {
-        if let Some((found, candidates)) = about(context, policy, typed, t, now).await? {
-            (place, rows) = (Some(found), candidates);
+        if let Some(found) = addressed(context, policy, typed, t, now).await? {
+            places.push(found);
         } else {
             let origin = context.settings.site.public_url.origin();
             fault = Some(t.say("rules-no-address").with("origin", origin));
         }
-    } else {
+    } else if typed.chars().any(char::is_control) {
+        // PostgreSQL takes no NUL.
+        fault = Some(t.say("fault-characters"));
+    } else if asked.condition.is_empty() || policy.conditions.bit(&asked.condition).is_some() {
         let mounts = mounts_with_rules(policy).into_iter().map(str::to_owned);
         let query = RuleQuery {
             mounts: mounts.filter(|mount| asked.mount.is_empty() || *mount == asked.mount).collect(),
@@ -196,6 +209,9 @@ async fn answer(
             condition: asked.condition.clone(),
         };
         let mut found = context.store.find_rules(&query, wanted - 1, PER_PAGE).await?;
+        if wanted == 1 && !typed.is_empty() {
+            places = named(context, policy, &query.mounts, typed, t, now).await?;
+        }
         has_more = found.len() > PER_PAGE as usize;
         found.truncate(PER_PAGE as usize);
         rows = found.into_iter().map(|(number, rule)| Row::of(number, rule, t, now)).collect();
@@ -214,7 +230,8 @@ async fn answer(
             .iter()
             .map(|condition| (condition.name.as_str(), condition.title_in(t.tag())))
             .collect(),
-        place,
+        places,
+        is_address,
         rows,
         before: (wanted > 1).then(|| asked.link(wanted - 1)),
         after: has_more.then(|| asked.link(wanted + 1)),
@@ -222,41 +239,64 @@ async fn answer(
     Ok(page(status, &template, Framing::Never, None))
 }
 
-/// The spot that an address is about, and every rule that could apply there, most specific first.
-async fn about(
+/// The place that an address leads to.
+async fn addressed(
     context: &Context,
     policy: &Policy,
     typed: &str,
     t: Texts,
     now: UnixSeconds,
-) -> Result<Option<(Place, Vec<Row>)>, StoreError> {
+) -> Result<Option<Place>, StoreError> {
     let origin = context.settings.site.public_url.origin();
     let Some(path) = path_of(typed, &origin) else { return Ok(None) };
     let trial = try_path(path, policy, &Aspects { now, ..Aspects::default() });
     if trial.unread.is_some() {
         return Ok(None);
     }
-    let numbers = trial.rule_numbers();
-    let mut written = context.store.rules_by_number(&numbers).await?;
-    let mut rows = Vec::new();
-    for number in numbers {
-        // What was removed meanwhile is not there.
-        let Some(rule) = written.remove(&number) else { continue };
-        let decides = trial.counting.contains(&number);
-        rows.push(Row { decides, ..Row::of(number, rule, t, now) });
+    place(context, policy, &trial.resource(), t, now).await.map(Some)
+}
+
+/// The places that a whole identifier names: those about which there is a rule.
+async fn named(
+    context: &Context,
+    policy: &Policy,
+    mounts: &[String],
+    typed: &str,
+    t: Texts,
+    now: UnixSeconds,
+) -> Result<Vec<Place>, StoreError> {
+    let mut places = Vec::new();
+    for mount in mounts {
+        // What no image of the mount can be called names none.
+        let Some((mount, identifier)) = policy.place_of(mount, typed) else { continue };
+        let named = place(context, policy, &Resource { mount, identifier: &identifier }, t, now).await?;
+        places.extend((!named.rows.is_empty()).then_some(named));
     }
-    let mount = policy.mounts().get(trial.position).map_or("", Mount::rules_name).to_owned();
-    let spot = RuleSpec {
-        mount: mount.clone(),
-        identifier: trial.identifier.clone(),
-        matching: Match::Exact,
-        ..RuleSpec::default()
-    };
+    Ok(places)
+}
+
+async fn place(
+    context: &Context,
+    policy: &Policy,
+    resource: &Resource<'_>,
+    t: Texts,
+    now: UnixSeconds,
+) -> Result<Place, StoreError> {
+    let numbers: Vec<u32> = policy.candidates(resource).iter().map(|rule| rule.number).collect();
+    let counting = policy.counting(resource, now);
+    let mut written = context.store.rules_by_number(&numbers).await?;
+    // What was removed meanwhile is not there.
+    let rows = numbers.into_iter().filter_map(|number| {
+        let decides = counting.contains(&number);
+        Some(Row { decides, ..Row::of(number, written.remove(&number)?, t, now) })
+    });
+    let mount = policy.mounts().get(resource.mount).map_or("", Mount::rules_name).to_owned();
+    let identifier = resource.identifier.to_owned();
     let mut query = Serializer::new(String::new());
-    query.append_pair("mount", &mount).append_pair("identifier", &trial.identifier);
+    query.append_pair("mount", &mount).append_pair("identifier", &identifier).append_pair("match", "exact");
     let link = format!("/auth/admin/rules/new?{}", query.finish());
-    let place = Place { now: policy.asked_for(&spot, now), mount, identifier: trial.identifier, link };
-    Ok(Some((place, rows)))
+    let now = policy.asked_on(resource, now);
+    Ok(Place { rows: rows.collect(), now, mount, identifier, link })
 }
 
 /// The policy as the store has it, to be edited; `None` if it is still being read, or cannot be used.

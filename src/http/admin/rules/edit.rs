@@ -1,18 +1,16 @@
 //! `/auth/admin/rules/new` and `/auth/admin/rules/<number>`: one rule. What it changes is shown before it is saved.
 
-use std::fmt::Write as _;
-
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use askama::filters::Safe;
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
+use super::confirm::{Question, ask, mark};
 use super::form::{Faults, Form};
-use super::{Row, address, mounts_with_rules, policy_to_edit, spot};
-use crate::amend::{AmendError, Amendment, Proposal, propose};
+use super::{Row, address, mounts_with_rules, policy_to_edit};
+use crate::amend::{AmendError, Amendment, propose};
 use crate::clock;
 use crate::gate::trial::{path_of, try_path};
 use crate::http::Context;
@@ -21,10 +19,11 @@ use crate::http::admin::{gone, notice};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, unavailable};
+use crate::policy::PolicyError;
 use crate::policy::decision::Aspects;
 use crate::policy::mount::Mount;
-use crate::policy::rule::{Operation, RuleSpec};
-use crate::policy::upcoming::{Asked, Who};
+use crate::policy::rule::Operation;
+use crate::policy::upcoming::Who;
 use crate::shadow::{self, Notice};
 use crate::store::{RuleError, StoreError};
 use crate::texts::{Said, Texts};
@@ -48,24 +47,6 @@ struct RulePage<'a> {
     operations: Vec<(&'static str, Said, bool)>,
     /// What somebody else has meanwhile made of it.
     theirs: Option<Row>,
-}
-
-#[derive(Template)]
-#[template(path = "admin/rule_confirm.html")]
-struct ConfirmPage<'a> {
-    t: Texts,
-    organisation: &'a str,
-    shadows: Vec<Notice>,
-    csrf: String,
-    action: String,
-    title: Said,
-    spot: Said,
-    effect: Option<(Asked, Asked)>,
-    is_same: bool,
-    opens: bool,
-    tests: usize,
-    mark: String,
-    fields: Vec<(String, String)>,
 }
 
 /// What every answer of this file is made with.
@@ -118,9 +99,11 @@ pub struct Start {
     mount: String,
     #[serde(default)]
     identifier: String,
+    #[serde(default, rename = "match")]
+    matching: String,
 }
 
-/// `GET /auth/admin/rules/new?mount=…&identifier=…` or `?url=…`
+/// `GET /auth/admin/rules/new?mount=…&identifier=…&match=…` or `?url=…`
 pub async fn blank(
     administrator: Administrator,
     context: web::Data<Context>,
@@ -133,17 +116,21 @@ pub async fn blank(
     let mut faults = Faults::default();
     if start.url.trim().is_empty() {
         (form.mount, form.identifier) = (start.mount.clone(), start.identifier.clone());
+        form.matching.clone_from(&start.matching);
     } else {
         let policy = &context.live.current().policy;
         let origin = context.settings.site.public_url.origin();
         let path = path_of(start.url.trim(), &origin);
         let trial = path.map(|path| try_path(path, policy, &Aspects::default()));
-        match trial.filter(|trial| trial.unread.is_none()) {
-            Some(trial) => {
-                policy.mounts().get(trial.position).map_or("", Mount::rules_name).clone_into(&mut form.mount);
-                form.identifier = trial.identifier;
-            }
-            None => faults.identifier = Some(t.say("rules-no-address").with("origin", origin)),
+        if let Some(trial) = trial.filter(|trial| trial.unread.is_none()) {
+            policy.mounts().get(trial.position).map_or("", Mount::rules_name).clone_into(&mut form.mount);
+            form.identifier = trial.identifier;
+            // An address is that of one image.
+            "exact".clone_into(&mut form.matching);
+        } else {
+            faults.url = Some(t.say("rules-no-address").with("origin", origin));
+            form.others.insert("url".to_owned(), start.url.trim().to_owned());
+            return desk.form(StatusCode::BAD_REQUEST, Wish::Add, &form, faults, None);
         }
     }
     desk.form(StatusCode::OK, Wish::Add, &form, faults, None)
@@ -259,8 +246,9 @@ impl Desk<'_> {
 
     /// Shows what the wish comes to; or makes it, once that was confirmed.
     async fn asked(&self, wish: Wish, form: Form) -> Result<HttpResponse, StoreError> {
-        let Self { context, administrator, t, .. } = *self;
+        let Self { context, session, administrator, t } = *self;
         let none = Faults::default;
+        let form = if let Wish::Remove(_) = wish { form.untouched() } else { form };
         if form.action == "back" {
             return Ok(self.form(StatusCode::OK, wish, &form, none(), None));
         }
@@ -277,8 +265,11 @@ impl Desk<'_> {
             if form.was().as_ref() != Some(&stored) {
                 let faults = Faults { whole: Some(t.say("rules-meanwhile")), ..none() };
                 let theirs = Some(Row::of(number, stored.clone(), t, now));
-                let mut form = form;
-                form.shown = serde_json::to_string(&stored).unwrap_or_default();
+                let form = match wish {
+                    // Nothing was typed that could be kept.
+                    Wish::Remove(_) => Form::of(&stored),
+                    _ => Form { shown: serde_json::to_string(&stored).unwrap_or_default(), ..form },
+                };
                 return Ok(self.form(StatusCode::CONFLICT, Wish::Change(number), &form, faults, theirs));
             }
         }
@@ -303,9 +294,10 @@ impl Desk<'_> {
             Ok(proposal) => proposal,
             Err(error) => return self.refused(wish, &form, error),
         };
-        let mark = mark(&rule, &proposal);
+        let mark = mark(&[rule], &proposal.spots);
         if form.confirmed != mark {
-            return Ok(self.confirm(wish, &form, &rule, proposal, mark));
+            let question = Question { action: wish.action(), title: wish.title(t), fields: form.fields() };
+            return Ok(ask(context, session, t, &question, &proposal, &mark));
         }
         match proposal.make(&context.store, administrator.act()).await {
             Ok(number) => {
@@ -325,42 +317,16 @@ impl Desk<'_> {
         }
     }
 
-    fn confirm(
-        &self,
-        wish: Wish,
-        form: &Form,
-        rule: &RuleSpec,
-        proposal: Proposal,
-        mark: String,
-    ) -> HttpResponse {
-        let Self { context, session, t, .. } = *self;
-        let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
-        let Proposal { tests, effect, .. } = proposal;
-        let is_open = |asked: &Asked| asked.who == Who::Everybody;
-        let template = ConfirmPage {
-            t,
-            organisation: &context.settings.organisation,
-            shadows: shadow::notices(context.live.current().policy.mounts(), clock::now()),
-            csrf,
-            action: wish.action(),
-            title: wish.title(t),
-            spot: spot(rule, t),
-            is_same: effect.as_ref().is_some_and(|(before, after)| before == after),
-            opens: effect.as_ref().is_some_and(|(before, after)| !is_open(before) && is_open(after)),
-            effect,
-            tests,
-            mark,
-            fields: form.fields(),
-        };
-        page(StatusCode::OK, &template, Framing::Never, None)
-    }
-
     fn refused(&self, wish: Wish, form: &Form, error: AmendError) -> Result<HttpResponse, StoreError> {
         let Self { context, t, .. } = *self;
         let none = Faults::default;
         let faults = match error {
             AmendError::Rule(RuleError::Database(error)) => return Err(error),
             AmendError::NoSuchRule(_) => return Ok(gone(context, t)),
+            AmendError::Policy(PolicyError::BadIdentifier { reason, .. }) => {
+                let never = t.say("rules-fault-identifier").with("reason", reason);
+                Faults { identifier: Some(never), ..none() }
+            }
             AmendError::Double(number) => Faults {
                 whole: Some(t.say("rules-double").number("number", u64::from(number) + 1)),
                 ..none()
@@ -381,14 +347,4 @@ impl Desk<'_> {
         };
         Ok(self.form(StatusCode::CONFLICT, wish, form, faults, None))
     }
-}
-
-/// A mark of what was shown: if the effect is another by the time of saving, it is asked again.
-fn mark(rule: &RuleSpec, proposal: &Proposal) -> String {
-    let shown = format!("{rule:?} {:?}", proposal.effect);
-    Sha256::digest(shown).iter().take(16).fold(String::new(), |mut mark, byte| {
-        // Writing into a text cannot fail.
-        let _ = write!(mark, "{byte:02x}");
-        mark
-    })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::credential::account::is_deceptive;
+use crate::iiif::identifier::{MAX_IDENTIFIER, is_escape};
 use crate::policy::Policy;
 use crate::policy::file::{FURTHER, HEADER, read_csv};
 use crate::policy::mount::Mount;
@@ -54,15 +55,33 @@ pub(super) struct Faults {
     pub(super) until: Option<Said>,
     pub(super) whole_image_px: Option<Said>,
     pub(super) note: Option<Said>,
+    /// Of the address that mount and identifier are taken from.
+    pub(super) url: Option<Said>,
     /// What the law of policy files says besides, in English.
     pub(super) law: Vec<String>,
     pub(super) whole: Option<Said>,
 }
 
 impl Faults {
+    /// Whether this field is the first that is wrong: the browser goes there.
+    pub(super) fn is_first(&self, field: &str) -> bool {
+        let Self { mount, identifier, conditions, from, until, whole_image_px, note, url, .. } = self;
+        let fields = [
+            ("url", url),
+            ("mount", mount),
+            ("identifier", identifier),
+            ("conditions", conditions),
+            ("from", from),
+            ("until", until),
+            ("whole_image_px", whole_image_px),
+            ("note", note),
+        ];
+        fields.into_iter().find(|(_, fault)| fault.is_some()).is_some_and(|(first, _)| first == field)
+    }
+
     fn is_none(&self) -> bool {
-        let Self { mount, identifier, conditions, from, until, whole_image_px, note, law, whole } = self;
-        let fields = [mount, identifier, conditions, from, until, whole_image_px, note, whole];
+        let Self { mount, identifier, conditions, from, until, whole_image_px, note, url, law, whole } = self;
+        let fields = [mount, identifier, conditions, from, until, whole_image_px, note, url, whole];
         fields.into_iter().all(Option::is_none) && law.is_empty()
     }
 }
@@ -129,6 +148,17 @@ impl Form {
         serde_json::from_str(&self.shown).ok()
     }
 
+    /// The form with the rule as it was shown, and what was answered to the question: a button that deletes has no fields.
+    pub(super) fn untouched(self) -> Self {
+        let Some(was) = self.was() else { return self };
+        Self { confirmed: self.confirmed, action: self.action, ..Self::of(&was) }
+    }
+
+    /// The address that was typed, if it was none of ours.
+    pub(super) fn url(&self) -> &str {
+        self.others.get("url").map_or("", String::as_str)
+    }
+
     /// The rule that the form says.
     pub(super) fn read(&self, policy: &Policy, t: Texts) -> Result<RuleSpec, Box<Faults>> {
         let mut faults = Faults::default();
@@ -137,9 +167,7 @@ impl Form {
             faults.mount = Some(t.say("rules-fault-mount"));
         }
         let identifier = self.identifier.trim();
-        if identifier.chars().any(is_deceptive) {
-            faults.identifier = Some(t.say("fault-characters"));
-        }
+        faults.identifier = identifier_fault(identifier, self.matching == "exact", t);
         let conditions = self.ticked("need-");
         if conditions.is_empty() {
             faults.conditions = Some(t.say("rules-fault-conditions"));
@@ -189,6 +217,26 @@ impl Form {
             Err(law) => Err(Box::new(Faults { law, ..Faults::default() })),
         }
     }
+}
+
+/// What is wrong with an identifier whatever its mount is; the mount may know more.
+fn identifier_fault(identifier: &str, is_exact: bool, t: Texts) -> Option<Said> {
+    let fault = if identifier.len() > MAX_IDENTIFIER {
+        t.say("rules-fault-identifier-long").number("most", MAX_IDENTIFIER)
+    } else if identifier.chars().any(is_deceptive) {
+        t.say("fault-characters")
+    } else if identifier.split('/').any(|segment| matches!(segment, "." | "..")) {
+        t.say("rules-fault-identifier-dots")
+    } else if identifier.as_bytes().windows(3).any(is_escape) {
+        t.say("rules-fault-identifier-escape")
+    } else if identifier.contains(['\\', ';']) {
+        t.say("rules-fault-identifier-signs")
+    } else if is_exact && identifier.trim_matches('/').is_empty() {
+        t.say("rules-fault-identifier-empty")
+    } else {
+        return None;
+    };
+    Some(fault)
 }
 
 fn read_row(row: &[String; 10], mounts: &[&str], conditions: &[&str]) -> Result<RuleSpec, Vec<String>> {

@@ -2,7 +2,6 @@
 //! read through its mount's own origin (P10); what a canvas shows gets an exact rule of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -10,34 +9,26 @@ use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
+use super::confirm::{mark, opens};
+use super::contents::{Contents, Unread, read};
 use super::form::{Faults, Form};
 use super::policy_to_edit;
 use crate::amend::AmendError;
 use crate::amend::many::{ManyRules, propose_many};
 use crate::clock;
-use crate::gate::path::{Canonical, Part, locate};
-use crate::gate::trial::{path_of, try_path};
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
 use crate::http::admin::notice;
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, unavailable};
-use crate::iiif::outline::Outline;
-use crate::origin::OriginError;
 use crate::policy::Policy;
-use crate::policy::decision::Aspects;
-use crate::policy::mount::MountKind;
-use crate::policy::rule::{Match, RuleSpec};
-use crate::policy::upcoming::{Asked as AskedFor, Who};
+use crate::policy::rule::RuleSpec;
+use crate::policy::upcoming::{Turn, Who};
 use crate::shadow::{self, Notice};
 use crate::store::{RuleError, StoreError};
 use crate::texts::{Said, Texts};
-
-/// Canvases on one page.
-const MOST: usize = 2000;
 
 #[derive(Template)]
 #[template(path = "admin/rules_manifest.html")]
@@ -61,37 +52,13 @@ struct ConfirmPage<'a> {
     organisation: &'a str,
     shadows: Vec<Notice>,
     csrf: String,
-    /// How many images change from what to what, and how many stay as they are.
-    changes: Vec<(usize, AskedFor, AskedFor)>,
+    /// How many images change from what to what, and when; and how many stay as they are.
+    changes: Vec<(usize, Vec<Turn>)>,
     same: usize,
-    opens: bool,
+    opens: Option<Said>,
     tests: usize,
     mark: String,
     fields: Vec<(String, String)>,
-}
-
-/// What of a manifest can be ticked.
-struct Contents {
-    ranges: Vec<Range>,
-    canvases: Vec<Canvas>,
-    /// There are more canvases than are shown.
-    is_cut: bool,
-}
-
-struct Range {
-    /// Of its box in the form.
-    field: String,
-    label: String,
-    canvases: Vec<usize>,
-}
-
-struct Canvas {
-    field: String,
-    label: String,
-    thumbnail: Option<String>,
-    /// Mount and identifier of what is ours of it.
-    spots: Vec<(String, String)>,
-    now: Option<AskedFor>,
 }
 
 /// The query: which manifest.
@@ -99,12 +66,6 @@ struct Canvas {
 pub struct Start {
     #[serde(default)]
     url: String,
-}
-
-/// Why there is nothing to tick.
-enum Unread {
-    Said(Said),
-    Store(StoreError),
 }
 
 /// `GET /auth/admin/rules/manifest?url=…`
@@ -192,7 +153,7 @@ async fn answer(
         let faults = Faults { whole: Some(t.say("rules-manifest-already")), ..none() };
         return Ok(again(StatusCode::CONFLICT, Some(&contents), None, faults));
     }
-    let mark = mark(&rules, &many);
+    let mark = mark(&rules, &many.effects);
     if form.confirmed != mark {
         return Ok(confirm(context, session, t, form, many, mark));
     }
@@ -212,16 +173,15 @@ async fn answer(
 /// A rule for each image or file that is ticked, by itself, with its range, or with the whole.
 fn wanted(form: &Form, contents: &Contents, policy: &Policy, t: Texts) -> Result<Vec<RuleSpec>, Box<Faults>> {
     let mut places = BTreeSet::new();
-    if form.has("whole") {
-        places.extend(0..contents.canvases.len());
-    }
-    for range in contents.ranges.iter().filter(|range| form.has(&range.field)) {
+    let is_whole = form.has("whole") && !contents.is_cut;
+    for range in contents.ranges.iter().filter(|range| form.has(&range.field) && !range.is_cut) {
         places.extend(&range.canvases);
     }
-    let ticked = contents.canvases.iter().enumerate().filter(|(_, canvas)| form.has(&canvas.field));
-    places.extend(ticked.map(|(place, _)| place));
-    let canvases = places.iter().filter_map(|place| contents.canvases.get(*place));
-    let spots: BTreeSet<&(String, String)> = canvases.flat_map(|canvas| &canvas.spots).collect();
+    let ticked = contents.canvases.iter().filter(|canvas| form.has(&canvas.field) && !canvas.is_cut);
+    places.extend(ticked.map(|canvas| canvas.first));
+    let canvases = contents.canvases.iter().filter(|canvas| is_whole || places.contains(&canvas.first));
+    let mut spots: BTreeSet<&(String, String)> = canvases.flat_map(|canvas| &canvas.spots).collect();
+    spots.extend(contents.beside.iter().filter(|_| is_whole));
     let Some((mount, identifier)) = spots.first() else {
         return Err(Box::new(Faults { whole: Some(t.say("rules-manifest-nothing")), ..Faults::default() }));
     };
@@ -239,76 +199,6 @@ fn wanted(form: &Form, contents: &Contents, policy: &Policy, t: Texts) -> Result
         ..rule.clone()
     };
     Ok(spots.into_iter().map(of).collect())
-}
-
-async fn read(context: &web::Data<Context>, url: &str, t: Texts) -> Result<Contents, Unread> {
-    let origin = context.settings.site.public_url.origin();
-    let snapshot = std::sync::Arc::clone(&context.live.current());
-    let mut canonical = Canonical::new();
-    let located = path_of(url, &origin)
-        .and_then(|path| locate(path.as_bytes(), snapshot.policy.mounts(), &mut canonical).ok())
-        .filter(|located| located.part == Part::Manifest);
-    let Some(located) = located else {
-        return Err(Unread::Said(t.say("rules-manifest-not-ours").with("origin", origin)));
-    };
-    let mount = located.mount.name.clone();
-    let fetched = match context.origins.fetch(&mount, &canonical.path).await {
-        Ok(fetched) => fetched,
-        Err(OriginError::NotFound) => return Err(Unread::Said(t.say("rules-manifest-none"))),
-        Err(error) => {
-            tracing::warn!(mount, %error, "the origin gave no usable manifest");
-            return Err(Unread::Said(t.say("rules-manifest-unreadable")));
-        }
-    };
-    // Many megabytes may have to be looked through: not on a thread that answers for tiles.
-    let read = web::block(move || {
-        let outline = Outline::read(&fetched.body)?;
-        Ok::<_, crate::iiif::manifest::BadManifest>(contents(outline, &snapshot.policy, &origin))
-    });
-    match read.await {
-        Ok(Ok(contents)) => Ok(contents),
-        Ok(Err(_)) => Err(Unread::Said(t.say("rules-manifest-unreadable"))),
-        Err(_) => Err(Unread::Store(StoreError::Damaged("a manifest was not read to its end".to_owned()))),
-    }
-}
-
-fn contents(outline: Outline, policy: &Policy, origin: &str) -> Contents {
-    let aspects = Aspects { now: clock::now(), ..Aspects::default() };
-    let is_cut = outline.canvases.len() > MOST;
-    let canvases = outline.canvases.into_iter().take(MOST).enumerate().map(|(position, canvas)| {
-        let (mut spots, mut thumbnail, mut now) = (Vec::new(), None, None);
-        for url in &canvas.resources {
-            let trial = path_of(url, origin).map(|path| try_path(path, policy, &aspects));
-            let Some(trial) = trial.filter(|trial| trial.unread.is_none()) else { continue };
-            let Some(mount) = policy.mounts().get(trial.position) else { continue };
-            if mount.kind == MountKind::Image && thumbnail.is_none() {
-                thumbnail = thumbnail_of(url, origin);
-            }
-            let spot = RuleSpec {
-                mount: mount.rules_name().to_owned(),
-                identifier: trial.identifier,
-                matching: Match::Exact,
-                ..RuleSpec::default()
-            };
-            now = now.or_else(|| policy.asked_for(&spot, aspects.now));
-            spots.push((spot.mount, spot.identifier));
-        }
-        let label = if canvas.label.is_empty() { (position + 1).to_string() } else { canvas.label };
-        Canvas { field: format!("canvas-{position}"), label, thumbnail, spots, now }
-    });
-    let canvases: Vec<Canvas> = canvases.collect();
-    let ranges = outline.ranges.into_iter().enumerate().map(|(position, range)| Range {
-        field: format!("range-{position}"),
-        label: if range.label.is_empty() { (position + 1).to_string() } else { range.label },
-        canvases: range.canvases.into_iter().filter(|place| *place < MOST).collect(),
-    });
-    Contents { ranges: ranges.collect(), canvases, is_cut }
-}
-
-/// A small answer of the image, from our own site: whoever may not see it sees its label.
-fn thumbnail_of(service: &str, origin: &str) -> Option<String> {
-    let path = path_of(service, origin)?.split(['?', '#']).next()?;
-    Some(format!("{}/full/!90,90/0/default.jpg", path.trim_end_matches('/')))
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is a part of the page, and it is made in one place")]
@@ -363,23 +253,22 @@ fn confirm(
 ) -> HttpResponse {
     let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let ManyRules { tests, effects, .. } = many;
-    let mut counted: BTreeMap<String, (usize, AskedFor, AskedFor)> = BTreeMap::new();
+    let mut counted: BTreeMap<String, (usize, Vec<Turn>)> = BTreeMap::new();
     let mut same = 0;
-    for (before, after) in effects {
-        if before == after {
+    for turns in effects {
+        if turns.iter().all(|turn| turn.before == turn.after) {
             same += 1;
         } else {
-            counted.entry(format!("{before}\0{after}")).or_insert((0, before, after)).0 += 1;
+            counted.entry(format!("{turns:?}")).or_insert((0, turns)).0 += 1;
         }
     }
     let changes: Vec<_> = counted.into_values().collect();
-    let is_open = |asked: &AskedFor| asked.who == Who::Everybody;
     let template = ConfirmPage {
         t,
         organisation: &context.settings.organisation,
         shadows: shadow::notices(context.live.current().policy.mounts(), clock::now()),
         csrf,
-        opens: changes.iter().any(|(_, before, after)| !is_open(before) && is_open(after)),
+        opens: opens(&changes.iter().flat_map(|(_, turns)| turns), t),
         changes,
         same,
         tests,
@@ -387,14 +276,4 @@ fn confirm(
         fields: form.fields(),
     };
     page(StatusCode::OK, &template, Framing::Never, None)
-}
-
-/// A mark of what was shown: if it comes to something else by the time of saving, it is asked again.
-fn mark(rules: &[RuleSpec], many: &ManyRules) -> String {
-    let shown = format!("{rules:?} {:?}", many.effects);
-    Sha256::digest(shown).iter().take(16).fold(String::new(), |mut mark, byte| {
-        // Writing into a text cannot fail.
-        let _ = write!(mark, "{byte:02x}");
-        mark
-    })
 }

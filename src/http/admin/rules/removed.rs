@@ -7,6 +7,7 @@ use askama::Template;
 use askama::filters::Safe;
 use serde::Deserialize;
 
+use super::confirm::{Question, ask, mark};
 use super::{Row, address, policy_to_edit};
 use crate::amend::{AmendError, Amendment, propose};
 use crate::clock;
@@ -17,12 +18,14 @@ use crate::http::admin::{gone, moment, notice};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, unavailable};
+use crate::policy::upcoming::Who;
 use crate::shadow::{self, Notice};
 use crate::store::{RuleError, StoreError};
 use crate::texts::{Said, Texts};
 
 /// So many are shown.
 const MOST: u32 = 500;
+const ADDRESS: &str = "/auth/admin/rules/deleted";
 
 #[derive(Template)]
 #[template(path = "admin/rules_deleted.html")]
@@ -69,7 +72,13 @@ async fn list(
 
 /// The button beside a rule.
 #[derive(Debug, Default, Deserialize)]
-pub struct Press {}
+pub struct Press {
+    /// The mark of what was confirmed.
+    #[serde(default)]
+    confirmed: String,
+    #[serde(default, rename = "do")]
+    action: String,
+}
 
 /// `POST /auth/admin/rules/deleted/<id>/restore`
 pub async fn restore(
@@ -78,9 +87,9 @@ pub async fn restore(
     session: Session,
     t: Texts,
     id: web::Path<String>,
-    _: Checked<Press>,
+    posted: Checked<Press>,
 ) -> HttpResponse {
-    let restored = restored(&administrator, &context, &session, t, &id).await;
+    let restored = restored(&administrator, &context, &session, t, &id, &posted.0).await;
     restored.unwrap_or_else(|error| store_failed(&context, t, &error))
 }
 
@@ -90,22 +99,35 @@ async fn restored(
     session: &Session,
     t: Texts,
     id: &str,
+    press: &Press,
 ) -> Result<HttpResponse, StoreError> {
     let Some(id) = Id128::parse(id) else { return Ok(gone(context, t)) };
     let Some(rule) = context.store.deleted_rule(&id).await? else { return Ok(gone(context, t)) };
+    if press.action == "back" {
+        return Ok(see_other(ADDRESS));
+    }
     let Some(snapshot) = policy_to_edit(context).await? else {
         let fault = Some(t.say("rules-busy"));
         return list(context, session, t, StatusCode::SERVICE_UNAVAILABLE, fault).await;
     };
     let origin = context.settings.site.public_url.origin();
     let stand = (&*snapshot.policy, snapshot.sequence());
-    let added = match propose(&context.store, stand, Amendment::Add(rule), &origin, clock::now()).await {
-        Ok(proposal) => proposal.make(&context.store, administrator.act()).await,
+    let amendment = Amendment::Restore(id, rule.clone());
+    let added = match propose(&context.store, stand, amendment, &origin, clock::now()).await {
+        Ok(proposal) => {
+            let mark = mark(&[rule], &proposal.spots);
+            if press.confirmed != mark {
+                let action = format!("{ADDRESS}/{id}/restore");
+                let title = t.say("rules-confirm-restore");
+                let question = Question { action, title, fields: Vec::new() };
+                return Ok(ask(context, session, t, &question, &proposal, &mark));
+            }
+            proposal.make(&context.store, administrator.act()).await
+        }
         Err(error) => Err(error),
     };
     let fault = match added {
         Ok(number) => {
-            context.store.forget_deleted_rule(&id, administrator.act()).await?;
             if let Err(error) = context.live.catch_up(clock::now()).await {
                 tracing::warn!(%error, "the restored rule is not in the snapshot yet");
             }
@@ -114,6 +136,7 @@ async fn restored(
             return Ok(see_other(&address(number)));
         }
         Err(AmendError::Rule(RuleError::Database(error))) => return Err(error),
+        Err(AmendError::Rule(RuleError::NotDeleted)) => return Ok(gone(context, t)),
         Err(AmendError::Double(number)) => t.say("rules-double").number("number", u64::from(number) + 1),
         Err(AmendError::Broken { .. }) => t.say("rules-broken"),
         Err(AmendError::Rule(RuleError::Meanwhile)) => t.say("rules-policy-meanwhile"),
