@@ -9,13 +9,16 @@ use std::time::Duration;
 
 use crate::audit::{Act, Action, Entry};
 use crate::clock;
-use crate::credential::account::{AccountId, Id128};
+use crate::credential::account::{AccountId, Id128, is_deceptive};
 use crate::store::{Store, StoreError};
 
 /// So many lines a minute at most of each kind; a script can ask for a thousand images a second.
 const LINES: usize = 100;
 /// So many accounts are named in a line.
 const NAMED: usize = 20;
+
+/// Characters that are told of an identifier: anybody can ask for one of eight thousand, a hundred times a minute.
+const LONGEST: usize = 200;
 
 /// The counts since the last minute was told.
 #[derive(Debug, Default)]
@@ -76,8 +79,9 @@ impl Tally {
 
     /// Counts a request that was not allowed.
     pub fn denied(&self, mount: &str, identifier: &str, account: Option<AccountId>, basis: &'static str) {
+        let key = (told(mount), told(identifier));
         let mut minute = self.minute();
-        let Some(denied) = minute.denied.of((mount.into(), identifier.into())) else { return };
+        let Some(denied) = minute.denied.of(key) else { return };
         if denied.requests == 0 {
             denied.basis = basis;
         }
@@ -168,6 +172,26 @@ impl Tally {
     }
 }
 
+/// A text of a visitor's, cut, with nothing in it that could not be seen or would turn what stands beside it.
+fn told(text: &str) -> Box<str> {
+    if text.len() <= LONGEST && !text.chars().any(is_deceptive) {
+        return text.into();
+    }
+    let mut told = String::new();
+    for (place, character) in text.chars().enumerate() {
+        if place == LONGEST {
+            told.push('…');
+            break;
+        }
+        if is_deceptive(character) {
+            told.extend(character.escape_unicode());
+        } else {
+            told.push(character);
+        }
+    }
+    told.into()
+}
+
 fn named(entry: Entry, accounts: &BTreeSet<AccountId>) -> Entry {
     if accounts.is_empty() {
         return entry;
@@ -221,6 +245,19 @@ mod tests {
         let c0 = entries.iter().find(|entry| entry.subject == "c0").unwrap();
         assert_eq!(c0.details["accounts"].as_array().unwrap().len(), NAMED);
         assert_eq!(c0.details["more_accounts"], 5000 - NAMED);
+    }
+
+    #[test]
+    fn s19_what_visitors_ask_for_is_told_short_and_as_it_can_be_seen() {
+        let tally = Tally::default();
+        tally.denied("images", "a\u{202e}gpj.x\u{7}\u{200b}é", None, "closed");
+        tally.denied("images", &"é".repeat(4000), None, "closed");
+        tally.denied(&"m".repeat(4000), "\u{202e}".repeat(4000).as_str(), None, "closed");
+        let mut subjects: Vec<_> = tally.take().into_iter().map(|entry| entry.subject).collect();
+        subjects.sort();
+        assert_eq!(subjects[0], "images a\\u{202e}gpj.x\\u{7}\\u{200b}é");
+        assert_eq!(subjects[1], format!("images {}…", "é".repeat(LONGEST)));
+        assert!(subjects[2].len() < 2500 && !subjects[2].chars().any(is_deceptive), "{}", subjects[2]);
     }
 
     #[test]

@@ -252,6 +252,11 @@ impl<'k> Verifier<'k> {
         Ok(())
     }
 
+    /// Whether the last line is vouched for: with a signature by a key of the ring, on it and thereby on all before it.
+    pub fn is_vouched(&self) -> bool {
+        self.unvouched.is_none()
+    }
+
     /// After the last line.
     pub fn end(self) -> Result<Whole, Broken> {
         if let Some((from, key)) = self.unvouched {

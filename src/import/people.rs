@@ -10,6 +10,8 @@ use crate::policy::rule::utc_midnight;
 pub const MOST: usize = 200_000;
 /// Characters of a note.
 const LONGEST_NOTE: usize = 2000;
+/// Characters that are shown of what is not known.
+const LONGEST_SHOWN: usize = 100;
 /// More faults than this are of use to nobody.
 const MOST_FAULTS: usize = 50;
 
@@ -124,9 +126,12 @@ fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<String>, Vec<Fault>> {
     let mut faults = Vec::new();
     for (position, column) in columns.iter().enumerate() {
         if !COLUMNS.contains(&column.as_str()) && !PASSED_OVER.contains(&column.as_str()) {
-            faults.push(fault(column, Why::UnknownColumn));
+            faults.push(fault(&shortened(column), Why::UnknownColumn));
         } else if columns.iter().take(position).any(|earlier| earlier == column) {
             faults.push(fault(column, Why::DoubleColumn));
+        }
+        if faults.len() >= MOST_FAULTS {
+            break;
         }
     }
     if !columns.iter().any(|column| column == "username") {
@@ -135,6 +140,14 @@ fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<String>, Vec<Fault>> {
     }
     faults.truncate(MOST_FAULTS);
     if faults.is_empty() { Ok(columns) } else { Err(faults) }
+}
+
+/// As much of a text as a page shows of what it does not know.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 struct Row<'r> {
@@ -146,7 +159,10 @@ struct Row<'r> {
 
 impl Row<'_> {
     fn fault(&mut self, column: &str, why: Why) {
-        self.faults.push(Fault { line: self.line, column: column.to_owned(), why });
+        // One line can name a million conditions that there are not.
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.push(Fault { line: self.line, column: column.to_owned(), why });
+        }
     }
 
     fn field(&self, column: &str) -> Option<&str> {
@@ -178,7 +194,7 @@ impl Row<'_> {
         });
         for name in held.iter().flatten() {
             if !conditions.contains(name) {
-                self.fault("conditions", Why::UnknownCondition(name.clone()));
+                self.fault("conditions", Why::UnknownCondition(shortened(name)));
             }
         }
         let expires = match self.field("expires") {
@@ -217,8 +233,8 @@ impl Row<'_> {
     }
 }
 
-/// What begins a formula in a spreadsheet.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What begins a formula in a spreadsheet; where people write wide characters it reads those too.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// A text in which a spreadsheet sees no formula: it gets an apostrophe in front.
 pub fn guarded(text: &str) -> String {
@@ -300,11 +316,19 @@ mod tests {
     fn no_more_faults_are_told_than_anybody_reads() {
         let table = format!("username\n{}", "\u{1}x\n".repeat(5000));
         assert_eq!(read(&table, &known()).unwrap_err().len(), MOST_FAULTS);
+        let one_line = format!("username,conditions\nada,{}\n", "x|".repeat(100_000));
+        assert_eq!(read(&one_line, &known()).unwrap_err().len(), MOST_FAULTS);
+        let headings = format!("username{}\n", ",x".repeat(100_000));
+        assert_eq!(read(&headings, &known()).unwrap_err().len(), MOST_FAULTS);
+        let long = "x".repeat(1_000_000);
+        for table in [format!("username,conditions\nada,{long}\n"), format!("username,{long}\n")] {
+            assert!(format!("{:?}", read(&table, &known()).unwrap_err()).len() < 1000);
+        }
     }
 
     #[test]
     fn a_spreadsheet_sees_no_formula_and_the_text_comes_back() {
-        for text in ["=1+1", "+49", "-", "@x", "'=1", "''=1", "plain", "'tis", "o'neil", ""] {
+        for text in ["=1+1", "+49", "-", "@x", "＝1", "\n=1", "'=1", "''=1", "plain", "'tis", "o'neil", ""] {
             let shown = guarded(text);
             assert!(!shown.starts_with(FORMULA), "{shown}");
             assert_eq!(unguarded(&shown), text);

@@ -224,6 +224,9 @@ impl Store {
         let Some((after, entries)) = alter(&mut writing, &before, change).await? else {
             return Ok(Some(before));
         };
+        if before.administrator {
+            keep_an_administrator(&mut writing).await?;
+        }
         writing.commit(entries).await?;
         Ok(Some(after))
     }

@@ -44,12 +44,21 @@ const COLUMNS: &str =
 /// Lines in one INSERT: ten columns each stay far below `SQLite`'s 32 766 parameters.
 const BATCH: usize = 200;
 
+/// So many lines are verified without letting others on the same thread go on: tiles are waiting.
+const YIELD: u64 = 200;
+
 impl Writing {
     /// Writes what was done and these lines that tell of it, both or neither.
     pub(super) async fn commit(mut self, entries: impl IntoIterator<Item = Entry>) -> Result<(), StoreError> {
+        self.tell(entries).await?;
+        self.commit_untold().await
+    }
+
+    /// Adds lines that count once this transaction is committed.
+    pub(super) async fn tell(&mut self, entries: impl IntoIterator<Item = Entry>) -> Result<(), StoreError> {
         let mut entries = entries.into_iter().peekable();
         if entries.peek().is_none() {
-            return self.commit_untold().await;
+            return Ok(());
         }
         let (mut number, mut hash) = head(self.connection()).await?;
         let (actor_kind, actor) = self.act.by.parts();
@@ -94,7 +103,7 @@ impl Writing {
             }
             insert.execute(self.connection()).await?;
         }
-        self.commit_untold().await
+        Ok(())
     }
 }
 
@@ -174,26 +183,70 @@ impl Store {
             // What cannot be read as a hash is none.
             let hash = hash.ok_or(Broken::Changed(line.number))?;
             verifier.follow(&line, hash, &signature)?;
+            if line.number.is_multiple_of(YIELD) {
+                tokio::task::yield_now().await;
+            }
         }
         Ok(verifier.end()?)
     }
 
     /// Removes the lines from before a moment, but for the newest, and signs where the chain begins then. Answers
     /// how many went.
-    pub async fn prune_audit(&self, before: UnixSeconds, act: Act) -> Result<u64, StoreError> {
-        let mut writing = self.begin(act).await?;
+    ///
+    /// # Errors
+    /// If one of them was changed: the signature must not vouch for what somebody made look old.
+    pub async fn prune_audit(&self, before: UnixSeconds, act: Act) -> Result<u64, AuditError> {
+        // A look without the lock first: mostly there is nothing to do.
+        let Some(last) = self.last_to_prune(before).await? else { return Ok(0) };
+        self.vouch_up_to(last).await?;
+        Ok(self.prune_up_to(last, act).await?)
+    }
+
+    /// The last line that is to go.
+    async fn last_to_prune(&self, before: UnixSeconds) -> Result<Option<u64>, StoreError> {
+        let mut reading = self.begin_read().await?;
         // Up to the first line that stays, so that no hole is made where a clock was wrong.
         let kept: Option<i64> = sqlx::query_scalar("SELECT MIN(number) FROM audit WHERE at >= $1")
             .bind(signed(before))
-            .fetch_one(writing.connection())
+            .fetch_one(&mut *reading)
             .await?;
-        let (newest, _) = head(writing.connection()).await?;
+        let (newest, _) = head(&mut reading).await?;
         let last = kept.map(unsigned).transpose()?.unwrap_or(newest).min(newest).saturating_sub(1);
+        let oldest: Option<i64> =
+            sqlx::query_scalar("SELECT MIN(number) FROM audit").fetch_one(&mut *reading).await?;
+        let oldest = oldest.map(unsigned).transpose()?;
+        Ok(oldest.is_some_and(|oldest| oldest <= last).then_some(last))
+    }
+
+    /// Goes through the chain up to the first line from this one on that is signed with a key of the ring.
+    async fn vouch_up_to(&self, last: u64) -> Result<(), AuditError> {
+        let mut reading = self.begin_read().await?;
+        let checkpoint = checkpoint(&mut reading).await?;
+        let mut verifier = Verifier::new(&self.audit, checkpoint.as_ref(), None)?;
+        let statement = AssertSqlSafe(format!("{COLUMNS} ORDER BY number"));
+        let mut rows = sqlx::query(statement).fetch(&mut *reading);
+        while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+            let (line, hash, signature) = stored(&row)?;
+            let hash = hash.ok_or(Broken::Changed(line.number))?;
+            verifier.follow(&line, hash, &signature)?;
+            if line.number >= last && verifier.is_vouched() {
+                return Ok(());
+            }
+            if line.number.is_multiple_of(YIELD) {
+                tokio::task::yield_now().await;
+            }
+        }
+        verifier.end()?;
+        Ok(())
+    }
+
+    async fn prune_up_to(&self, last: u64, act: Act) -> Result<u64, StoreError> {
+        let mut writing = self.begin(act).await?;
         let hash: Option<String> = sqlx::query_scalar("SELECT hash FROM audit WHERE number = $1")
             .bind(signed(last))
             .fetch_optional(writing.connection())
             .await?;
-        // Nothing is that old.
+        // Another replica was quicker.
         let Some(hash) = hash else { return Ok(0) };
         let damaged =
             || StoreError::Damaged(format!("line {last} of the audit trail has no hash that can be read"));

@@ -5,6 +5,7 @@ use sqlx::Row as _;
 
 use super::account::{Told, insert, keep_an_administrator, read_account};
 use super::policy::{from_json, to_json};
+use super::second_factor::KeptFactor;
 use super::{AccountError, Changed, Store, StoreError, Writing, identity, signed, unsigned};
 use crate::audit::{Act, Action, Entry};
 use crate::clock::UnixSeconds;
@@ -27,6 +28,9 @@ struct Kept {
     note: String,
     revision: u64,
     created: UnixSeconds,
+    /// Whoever has the password alone must not get in because the account was away for a while.
+    #[serde(default)]
+    second_factor: Option<KeptFactor>,
 }
 
 /// A deleted account, as a page shows it. No password hash (S11).
@@ -81,13 +85,14 @@ impl Store {
             note,
             revision,
             created: unsigned(created)?,
+            second_factor: writing.factor_to_keep(id).await?,
         };
         keep(&mut writing, id, "account", &kept).await?;
         sqlx::query("DELETE FROM account WHERE id = $1")
             .bind(id.to_string())
             .execute(writing.connection())
             .await?;
-        if kept.administrator && kept.active {
+        if kept.administrator {
             keep_an_administrator(&mut writing).await?;
         }
         writing.log(&Changed::Account(*id)).await?;
@@ -118,6 +123,9 @@ impl Store {
             revision: kept.revision + 1,
         };
         let account = insert(&mut writing, account, kept.created).await?;
+        if let Some(factor) = kept.second_factor {
+            writing.put_factor_back(id, factor).await?;
+        }
         let entry = Entry::new(Action::AccountRestored, id).with("after", Told::from(&account));
         writing.commit([entry]).await?;
         Ok(Some(Restored { account, lost }))

@@ -102,7 +102,7 @@ impl Store {
 
 impl Writing {
     /// What an account has been told by a link is worth nothing once its password is another.
-    async fn forget_links(&mut self, account: &AccountId) -> Result<(), StoreError> {
+    pub(super) async fn forget_links(&mut self, account: &AccountId) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM password_link WHERE account = $1")
             .bind(account.to_string())
             .execute(self.connection())

@@ -1,5 +1,6 @@
 //! Second factors and the codes for the day on which one is lost.
 
+use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
 use super::{Store, StoreError, Writing, signed, unsigned};
@@ -16,6 +17,16 @@ pub struct StoredFactor {
     pub made: UnixSeconds,
     /// How many recovery codes are left.
     pub recovery_codes: u64,
+}
+
+/// A second factor with all that belongs to it, as a deleted account keeps it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct KeptFactor {
+    sealed: String,
+    made: UnixSeconds,
+    last_step: u64,
+    /// Hashes of the recovery codes.
+    codes: Vec<String>,
 }
 
 impl std::fmt::Debug for StoredFactor {
@@ -175,10 +186,53 @@ impl Writing {
             .bind(account.to_string())
             .execute(self.connection())
             .await?;
+        self.put_codes(account, codes.iter().map(SecretHash::to_string)).await
+    }
+
+    /// The second factor of an account that is about to be deleted, and would go with it.
+    pub(super) async fn factor_to_keep(
+        &mut self,
+        account: &AccountId,
+    ) -> Result<Option<KeptFactor>, StoreError> {
+        let found: Option<(String, i64, i64)> =
+            sqlx::query_as("SELECT secret, made, last_step FROM second_factor WHERE account = $1")
+                .bind(account.to_string())
+                .fetch_optional(self.connection())
+                .await?;
+        let Some((sealed, made, last_step)) = found else { return Ok(None) };
+        let codes = sqlx::query_scalar("SELECT hash FROM recovery_code WHERE account = $1")
+            .bind(account.to_string())
+            .fetch_all(self.connection())
+            .await?;
+        Ok(Some(KeptFactor { sealed, made: unsigned(made)?, last_step: unsigned(last_step)?, codes }))
+    }
+
+    /// Gives it back to the account that was restored: no code that has counted counts again.
+    pub(super) async fn put_factor_back(
+        &mut self,
+        account: &AccountId,
+        factor: KeptFactor,
+    ) -> Result<(), StoreError> {
+        let KeptFactor { sealed, made, last_step, codes } = factor;
+        sqlx::query("INSERT INTO second_factor (account, secret, made, last_step) VALUES ($1, $2, $3, $4)")
+            .bind(account.to_string())
+            .bind(sealed)
+            .bind(signed(made))
+            .bind(signed(last_step))
+            .execute(self.connection())
+            .await?;
+        self.put_codes(account, codes).await
+    }
+
+    async fn put_codes(
+        &mut self,
+        account: &AccountId,
+        codes: impl IntoIterator<Item = String>,
+    ) -> Result<(), StoreError> {
         for code in codes {
             sqlx::query("INSERT INTO recovery_code (account, hash) VALUES ($1, $2)")
                 .bind(account.to_string())
-                .bind(code.to_string())
+                .bind(code)
                 .execute(self.connection())
                 .await?;
         }

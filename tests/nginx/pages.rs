@@ -44,6 +44,7 @@ fn a_form_arrives_with_what_a_page_needs_and_no_more() {
         "sec-fetch-mode",
         "sec-fetch-site",
         "sec-purpose",
+        "user-agent",
         "x-original-host",
         "x-original-method",
         "x-original-uri",
@@ -67,6 +68,22 @@ fn a_body_over_64_kilobytes_is_refused() {
     assert_eq!(site.send(request(65_536).as_bytes()).status, 200);
     assert_eq!(site.send(request(65_537).as_bytes()).status, 413);
     assert_eq!(tilegate.requests().len(), 1);
+}
+
+#[test]
+fn the_administration_takes_files() {
+    let (tilegate, _origin, site) = start();
+    for path in ["/auth/admin/accounts/import", "/auth/admin/conditions/_new"] {
+        let length = 3 << 20;
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{}",
+            "x".repeat(length)
+        );
+        assert_eq!(site.send(request.as_bytes()).status, 200, "{path}");
+        let arrived = tilegate.requests().pop().unwrap();
+        assert_eq!((arrived.target.as_str(), arrived.body.len()), (path, length));
+        assert_eq!(arrived.header("X-Real-IP"), Some("127.0.0.1"), "with what every page needs");
+    }
 }
 
 /// Whatever is typed, what reaches Tilegate by this door is under `/auth/`.

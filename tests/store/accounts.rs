@@ -12,6 +12,7 @@ on_both_engines!(
     accounts_are_searched_sorted_and_paged,
     an_export_has_every_account_once,
     an_import_makes_and_changes_all_or_none,
+    an_import_may_hand_the_administration_over_and_not_end_it,
 );
 
 async fn found(bench: &Bench, query: AccountQuery, page: u32, per_page: u32) -> (Vec<String>, u64) {
@@ -135,4 +136,25 @@ async fn an_import_makes_and_changes_all_or_none(bench: Bench) {
         lines + 1 + 1200 + 1,
         "a line each, and one for all"
     );
+}
+
+async fn an_import_may_hand_the_administration_over_and_not_end_it(bench: Bench) {
+    let store = &bench.store;
+    let chief = NewAccount { administrator: true, ..new_account("chief", &[]) };
+    let chief = store.create_account(chief, Act::command(NOW)).await.unwrap();
+    bench.account("heir").await;
+    let line = |name, administrator| Person { administrator: Some(administrator), ..person(name, &[]) };
+    let by_page = Act::of(chief.id, NOW);
+    for people in [
+        vec![line("chief", false)],
+        vec![Person { expires: Some(Some(NOW)), ..line("chief", true) }],
+        vec![line("chief", false), line("somebody-new", true)],
+    ] {
+        let refused = store.import_accounts(people, by_page, |_| ()).await.unwrap_err();
+        assert!(matches!(refused, AccountError::LastAdministrator), "{refused}");
+    }
+    assert!(store.account_by_name(&username("somebody-new")).await.unwrap().is_none(), "none of it");
+    let people = vec![line("chief", false), line("heir", true)];
+    store.import_accounts(people, by_page, |_| ()).await.unwrap();
+    assert!(!store.account(&chief.id).await.unwrap().unwrap().administrator);
 }

@@ -18,6 +18,8 @@ on_both_engines!(
     s19_the_trail_is_whole_however_many_write_at_once,
     s19_what_was_changed_in_the_database_is_found,
     s19_a_pruned_trail_is_whole,
+    s19_pruning_signs_nothing_that_was_changed,
+    s19_lines_of_a_key_that_went_are_pruned_if_a_later_one_vouches_for_them,
     s19_nobody_is_named_in_the_trail,
     lines_are_found_by_who_what_and_when,
     a_deleted_account_comes_back_without_its_logins,
@@ -160,6 +162,37 @@ async fn s19_a_pruned_trail_is_whole(bench: Bench) {
     bench.raw().await.execute("DELETE FROM audit_checkpoint").await.unwrap();
     let headless = store.verify_audit(None).await.unwrap_err();
     assert!(matches!(headless, AuditError::Broken(Broken::Missing { expected: 1, .. })), "{headless}");
+}
+
+async fn s19_pruning_signs_nothing_that_was_changed(bench: Bench) {
+    let store = &bench.store;
+    for hour in 0..4 {
+        let name = format!("person{hour}");
+        store.create_account(new_account(&name, &[]), Act::command(NOW + hour * HOUR)).await.unwrap();
+    }
+    // Whoever makes a line look old has the service itself remove it.
+    let mut raw = bench.raw().await;
+    raw.execute("UPDATE audit SET at = 1 WHERE number <= 3").await.unwrap();
+    let refused = store.prune_audit(NOW, Act::service(NOW + 9 * HOUR)).await.unwrap_err();
+    assert!(matches!(refused, AuditError::Broken(Broken::Changed(1))), "{refused}");
+    assert_eq!(lines(store).await.len(), 4, "nothing went");
+    raw.execute("DELETE FROM audit WHERE number = 2").await.unwrap();
+    raw.execute("UPDATE audit SET at = 1800000000 WHERE number = 1").await.unwrap();
+    assert!(store.prune_audit(NOW + 3 * HOUR, Act::service(NOW + 9 * HOUR)).await.is_err());
+    let found = store.verify_audit(None).await.unwrap_err();
+    assert!(matches!(found, AuditError::Broken(_)), "{found}");
+}
+
+async fn s19_lines_of_a_key_that_went_are_pruned_if_a_later_one_vouches_for_them(bench: Bench) {
+    let store = &bench.store;
+    store.create_account(new_account("one", &[]), Act::command(NOW)).await.unwrap();
+    store.create_account(new_account("two", &[]), Act::command(NOW + HOUR)).await.unwrap();
+    let later = Store::connect(&bench.url, AuditKeys::new([&[77; 32]])).await.unwrap();
+    let refused = later.prune_audit(NOW + HOUR, Act::service(NOW + 2 * HOUR)).await.unwrap_err();
+    assert!(matches!(refused, AuditError::Broken(Broken::UnknownKey { .. })), "{refused}");
+    later.create_account(new_account("three", &[]), Act::command(NOW + 2 * HOUR)).await.unwrap();
+    assert_eq!(later.prune_audit(NOW + HOUR, Act::service(NOW + 2 * HOUR)).await.unwrap(), 1);
+    later.verify_audit(None).await.unwrap();
 }
 
 async fn s19_nobody_is_named_in_the_trail(bench: Bench) {
@@ -307,6 +340,7 @@ async fn a_page_cannot_take_away_the_last_administrator(bench: Bench) {
     for change in [
         AccountChange { administrator: Some(false), ..none() },
         AccountChange { active: Some(false), ..none() },
+        AccountChange { expires: Some(Some(NOW)), ..none() },
     ] {
         let refused = store.change_account(&admin.id, change, by_page).await.unwrap_err();
         assert!(matches!(refused, AccountError::LastAdministrator), "{refused}");
@@ -314,6 +348,11 @@ async fn a_page_cannot_take_away_the_last_administrator(bench: Bench) {
     let refused = store.remove_account(&admin.id, by_page).await.unwrap_err();
     assert!(matches!(refused, AccountError::LastAdministrator), "{refused}");
     assert!(store.account(&admin.id).await.unwrap().unwrap().active);
+    let unset = NewAccount { password_hash: String::new(), ..new_account("unset", &[]) };
+    let unset = NewAccount { administrator: true, ..unset };
+    store.create_account(unset, Act::command(NOW)).await.unwrap();
+    let refused = store.remove_account(&admin.id, by_page).await.unwrap_err();
+    assert!(matches!(refused, AccountError::LastAdministrator), "who has no password yet: {refused}");
     let other = NewAccount { administrator: true, ..new_account("other", &[]) };
     store.create_account(other, Act::command(NOW)).await.unwrap();
     assert!(store.remove_account(&admin.id, by_page).await.unwrap());

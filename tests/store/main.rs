@@ -126,8 +126,10 @@ on_both_engines!(
     s5_of_twenty_who_come_with_a_link_one_sets_the_password,
     s5_a_link_is_used_up_whatever_became_of_its_account,
     a_link_takes_the_place_of_the_one_before,
+    s2_a_link_does_not_outlive_what_ends_all_logins,
     s2_a_password_is_changed_by_whoever_still_may,
     a_second_factor_is_made_once_and_goes_with_all_that_belongs_to_it,
+    s2_a_restored_account_has_the_second_factor_that_it_had,
     a_code_of_a_second_factor_counts_once,
     s5_a_recovery_code_lets_one_in,
 );
@@ -1703,6 +1705,26 @@ async fn a_link_takes_the_place_of_the_one_before(bench: Bench) {
     assert_eq!((of(2).await, of(3).await), (Some(grace.id), None), "a changed password needs no link");
 }
 
+async fn s2_a_link_does_not_outlive_what_ends_all_logins(bench: Bench) {
+    let (store, account) = (&bench.store, bench.account("ada").await);
+    let none = AccountChange::default;
+    let mut seed = 1;
+    for change in [
+        AccountChange { password_hash: Some("$argon2id$other".to_owned()), ..none() },
+        AccountChange { sign_out_everywhere: true, ..none() },
+        AccountChange { active: Some(false), ..none() },
+    ] {
+        let hash = link_hash(seed);
+        seed += 1;
+        store.make_password_link(&account.id, &hash, NOW + HOUR, Act::service(NOW)).await.unwrap();
+        let remark = AccountChange { note: Some(format!("note {seed}")), ..none() };
+        store.change_account(&account.id, remark, Act::service(NOW)).await.unwrap();
+        assert!(store.account_of_link(&hash, NOW).await.unwrap().is_some(), "a note is no reason");
+        store.change_account(&account.id, change.clone(), Act::service(NOW)).await.unwrap();
+        assert!(store.account_of_link(&hash, NOW).await.unwrap().is_none(), "{change:?}");
+    }
+}
+
 async fn s2_a_password_is_changed_by_whoever_still_may(bench: Bench) {
     let account = bench.account("ada").await;
     let changed =
@@ -1745,6 +1767,33 @@ async fn a_second_factor_is_made_once_and_goes_with_all_that_belongs_to_it(bench
     bench.store.remove_account(&account.id, Act::service(NOW)).await.unwrap();
     assert_eq!(bench.store.second_factor(&account.id).await.unwrap(), None);
     assert!(!made("gone", &[]).await, "there is no such account");
+}
+
+async fn s2_a_restored_account_has_the_second_factor_that_it_had(bench: Bench) {
+    let (store, account) = (&bench.store, bench.account("ada").await);
+    let codes = [recovery(1), recovery(2)];
+    store.make_second_factor(&account.id, "sealed", 7, &codes, Act::service(NOW)).await.unwrap();
+    assert!(store.use_recovery_code(&account.id, &recovery(1), Act::service(NOW)).await.unwrap());
+    let before = store.second_factor(&account.id).await.unwrap().unwrap();
+    store.remove_account(&account.id, Act::service(NOW + 1)).await.unwrap();
+    store.restore_account(&account.id, Act::service(NOW + 2)).await.unwrap().unwrap();
+    assert_eq!(
+        store.second_factor(&account.id).await.unwrap(),
+        Some(before.clone()),
+        "or a password would do"
+    );
+    let step =
+        async |step| store.take_step(&account.id, &before, "sealed", step, Act::service(NOW)).await.unwrap();
+    assert!(!step(7).await, "a code that has counted does not count again");
+    assert!(step(8).await);
+    assert!(!store.use_recovery_code(&account.id, &recovery(1), Act::service(NOW)).await.unwrap());
+    assert!(store.use_recovery_code(&account.id, &recovery(2), Act::service(NOW)).await.unwrap());
+    // Documents of before have no word of it.
+    let other = bench.account("bob").await;
+    store.remove_account(&other.id, Act::service(NOW)).await.unwrap();
+    let old = "UPDATE deleted SET document = REPLACE(document, ',\"second_factor\":null', '')";
+    assert_eq!(bench.raw().await.execute(old).await.unwrap().rows_affected(), 1);
+    assert!(store.restore_account(&other.id, Act::service(NOW)).await.unwrap().is_some());
 }
 
 async fn a_code_of_a_second_factor_counts_once(bench: Bench) {

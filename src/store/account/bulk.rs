@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::write::{alter, holdable, made};
+use super::write::{alter, holdable, keep_an_administrator, made};
 use super::{AccountChange, AccountError, ListedAccount};
 use crate::audit::{Act, Action, Entry};
 use crate::clock::random;
@@ -73,7 +73,6 @@ impl Store {
     ) -> Result<AccountPlan, AccountError> {
         let mut writing = self.begin(act).await?;
         let mut plan = AccountPlan::default();
-        let mut entries = Vec::new();
         let holdable = holdable(&mut writing).await?;
         let bits: HashMap<String, u8> = ConditionRow::all(writing.connection())
             .await?
@@ -82,7 +81,8 @@ impl Store {
             .map(|row| (row.name, row.bit))
             .collect();
         for batch in people.chunks(BATCH) {
-            let mut fresh = Vec::new();
+            // Told batch by batch: of two hundred thousand lines not all are kept in memory.
+            let (mut fresh, mut entries) = (Vec::new(), Vec::new());
             for person in batch {
                 let found =
                     super::read_account(writing.connection(), "username", person.username.as_str()).await?;
@@ -101,11 +101,14 @@ impl Store {
             entries.extend(fresh.iter().map(made));
             plan.made += fresh.len();
             insert_all(&mut writing, &fresh, &bits).await?;
+            writing.tell(entries).await?;
             progress(plan.made + plan.changed + plan.same);
         }
+        // At the end, whatever the order of the lines: one may take over from another.
+        keep_an_administrator(&mut writing).await?;
         let summary = Entry::new(Action::AccountsImported, "");
-        entries.push(summary.with("made", plan.made).with("changed", plan.changed).with("same", plan.same));
-        writing.commit(entries).await?;
+        let summary = summary.with("made", plan.made).with("changed", plan.changed).with("same", plan.same);
+        writing.commit([summary]).await?;
         Ok(plan)
     }
 }

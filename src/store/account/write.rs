@@ -95,7 +95,8 @@ pub(in crate::store) fn made(account: &Account) -> Entry {
     Entry::new(Action::AccountMade, account.id).with("after", Told::from(account))
 }
 
-/// Changes an account's row and writes its line of the change log; `None` if nothing changes.
+/// Changes an account's row and writes its line of the change log; `None` if nothing changes. The caller sees to it that
+/// an administrator is left ([`keep_an_administrator`]).
 pub(in crate::store) async fn alter(
     writing: &mut Writing,
     before: &Account,
@@ -135,7 +136,8 @@ pub(in crate::store) async fn alter(
             .checked_add(1)
             .ok_or_else(|| StoreError::Damaged(format!("account {id} has no generation left")))?;
     }
-    if let Some(conditions) = change.conditions {
+    // What is held already needs no look at the policy: an import names very many, and most of them hold it.
+    if let Some(conditions) = change.conditions.filter(|held| !is_held(before, held)) {
         after.conditions = hold(writing, id, conditions).await?;
     }
     if after == *before {
@@ -157,8 +159,9 @@ pub(in crate::store) async fn alter(
     .bind(id.to_string())
     .execute(writing.connection())
     .await?;
-    if before.administrator && before.active && !(after.administrator && after.active) {
-        keep_an_administrator(writing).await?;
+    if new_password || change.sign_out_everywhere || (before.active && !after.active) {
+        // Whoever has a link of before could set the password once more.
+        writing.forget_links(id).await?;
     }
     writing.log(&Changed::Account(*id)).await?;
     let mut entries = Vec::new();
@@ -176,13 +179,20 @@ pub(in crate::store) async fn alter(
     Ok(Some((after, entries)))
 }
 
-/// A page must not take away the last account that can open it; the command line may.
+fn is_held(account: &Account, conditions: &[String]) -> bool {
+    let names: BTreeSet<&String> = conditions.iter().collect();
+    names.into_iter().eq(&account.conditions)
+}
+
+/// A page must not take away the last account that can open it; the command line may. Who has set no password yet cannot
+/// open it.
 pub(in crate::store) async fn keep_an_administrator(writing: &mut Writing) -> Result<(), AccountError> {
     if !matches!(writing.act.by, Actor::Account(_)) {
         return Ok(());
     }
     let left: Option<String> = sqlx::query_scalar(
-        "SELECT id FROM account WHERE administrator = 1 AND active = 1 AND (expires IS NULL OR expires > $1) LIMIT 1",
+        "SELECT id FROM account WHERE administrator = 1 AND active = 1 AND password_hash <> '' \
+         AND (expires IS NULL OR expires > $1) LIMIT 1",
     )
     .bind(signed(writing.act.at))
     .fetch_optional(writing.connection())

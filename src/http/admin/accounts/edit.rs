@@ -271,8 +271,11 @@ pub async fn save(
         ..AccountChange::default()
     };
     let mut confirmed = None;
-    let is_dangerous =
-        account.administrator != form.administrator.is_some() || account.active == form.locked.is_some();
+    let is_over = |end: Option<UnixSeconds>| end.is_some_and(|end| end <= clock::now());
+    let is_dangerous = account.administrator != form.administrator.is_some()
+        || account.active == form.locked.is_some()
+        // An end that has come locks like a lock.
+        || is_over(account.expires) != is_over(expires);
     if is_dangerous {
         let password = form.password.clone();
         match confirm(&administrator, password, &request, &context, &session, t).await {
