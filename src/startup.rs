@@ -266,8 +266,7 @@ async fn tidy_every_hour(context: web::Data<Context>) {
     }
 }
 
-/// Two threads carry more tiles than NGINX asks for on most machines; each costs
-/// memory of its own.
+/// Two threads carry more tiles than NGINX asks for on most machines; each costs memory of its own.
 fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(8)
 }
