@@ -14,6 +14,10 @@ use crate::store::{Store, StoreError};
 
 /// So many lines a minute at most of each kind; a script can ask for a thousand images a second.
 const LINES: usize = 100;
+/// So many lines of each kind in a row; then so many a minute. A script goes on for a year, and each line is kept for
+/// as long.
+const ROOM: usize = 3000;
+const ROOM_A_MINUTE: usize = 20;
 /// So many accounts are named in a line.
 const NAMED: usize = 20;
 
@@ -48,27 +52,34 @@ struct Accepted {
     more: u64,
 }
 
-/// A map that grows to [`LINES`] and counts what comes beyond.
+/// A map that grows to [`LINES`], or as far as there is room, and counts what comes beyond.
 #[derive(Debug)]
 struct Counted<K, V> {
     lines: HashMap<K, V>,
     more: u64,
+    room: usize,
 }
 
 impl<K, V> Default for Counted<K, V> {
     fn default() -> Self {
-        Self { lines: HashMap::new(), more: 0 }
+        Self { lines: HashMap::new(), more: 0, room: ROOM }
     }
 }
 
 impl<K: Eq + Hash, V: Default> Counted<K, V> {
     /// The count of this key; `None` if there is no room for another.
     fn of(&mut self, key: K) -> Option<&mut V> {
-        if self.lines.len() >= LINES && !self.lines.contains_key(&key) {
+        if self.lines.len() >= LINES.min(self.room) && !self.lines.contains_key(&key) {
             self.more += 1;
             return None;
         }
         Some(self.lines.entry(key).or_default())
+    }
+
+    /// That of the next minute.
+    fn next(&self) -> Self {
+        let left = self.room.saturating_sub(self.lines.len());
+        Self { room: (left + ROOM_A_MINUTE).min(ROOM), ..Self::default() }
     }
 }
 
@@ -115,7 +126,15 @@ impl Tally {
 
     /// What there is to tell; the counts begin anew.
     fn take(&self) -> Vec<Entry> {
-        let Minute { denied, failed, accepted } = std::mem::take(&mut *self.minute());
+        let Minute { denied, failed, accepted } = {
+            let mut minute = self.minute();
+            let next = Minute {
+                denied: minute.denied.next(),
+                failed: minute.failed.next(),
+                accepted: minute.accepted.next(),
+            };
+            std::mem::replace(&mut *minute, next)
+        };
         let mut entries = Vec::new();
         for ((mount, identifier), Denied { requests, accounts, basis }) in denied.lines {
             let entry = Entry::new(Action::AccessDenied, format_args!("{mount} {identifier}"))
@@ -245,6 +264,33 @@ mod tests {
         let c0 = entries.iter().find(|entry| entry.subject == "c0").unwrap();
         assert_eq!(c0.details["accounts"].as_array().unwrap().len(), NAMED);
         assert_eq!(c0.details["more_accounts"], 5000 - NAMED);
+    }
+
+    #[test]
+    fn s19_a_script_that_goes_on_for_a_day_fills_no_disk() {
+        let tally = Tally::default();
+        let mut told = 0;
+        for minute in 0..24 * 60_u32 {
+            for number in 0..200_u32 {
+                tally.denied("images", &format!("{minute}/{number}"), None, "closed");
+            }
+            let entries = tally.take();
+            told += entries.len();
+            let counted: u64 = entries
+                .iter()
+                .map(|entry| {
+                    let count = |field| entry.details.get(field).and_then(serde_json::Value::as_u64);
+                    count("requests").or(count("more")).unwrap()
+                })
+                .sum();
+            assert_eq!(counted, 200, "what has no line of its own is counted");
+        }
+        assert!(told < ROOM + 24 * 60 * (ROOM_A_MINUTE + 1) + 1, "{told}");
+        for _ in 0..24 * 60 {
+            tally.take();
+        }
+        (0..200_u32).for_each(|number| tally.denied("images", &number.to_string(), None, "closed"));
+        assert_eq!(tally.take().len(), LINES + 1, "after a quiet day there is room again");
     }
 
     #[test]

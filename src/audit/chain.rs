@@ -129,6 +129,14 @@ impl AuditKeys {
         Some(Checkpoint { number, hash, signature })
     }
 
+    /// The same checkpoint signed with the first key; `None` if it is already, or its signature is not right.
+    pub fn renewed(&self, checkpoint: &Checkpoint) -> Option<Checkpoint> {
+        let Checkpoint { number, hash, signature } = checkpoint;
+        let is_right = self.verify(Signed::Checkpoint(*number, *hash), signature) == Some(true);
+        let is_newest = self.0.first().is_some_and(|key| key.id == signature.key);
+        if is_right && !is_newest { self.checkpoint(*number, *hash) } else { None }
+    }
+
     fn signature(&self, signed: Signed) -> Option<Signature> {
         let key = self.0.first()?;
         let mac = key.mac(signed)?.finalize().into_bytes();

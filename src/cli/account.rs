@@ -134,16 +134,16 @@ pub(super) async fn run(command: Command, store: &Store) -> Result<(), Failure> 
                 active: set.active,
                 conditions: set.conditions.map(named),
                 expires: set.expires.map(|end| end.0),
-                // Whoever had the app may be somebody else by now.
                 sign_out_everywhere: set.sign_out_everywhere || set.no_second_factor,
+                no_second_factor: set.no_second_factor,
                 ..AccountChange::default()
             };
+            let had_factor = store.second_factor(&account.id).await?.is_some();
             match store.change_account(&account.id, change, act).await {
                 Ok(changed) => say(&line(&changed.ok_or_else(|| unknown(&set.name))?))?,
                 Err(error) => return Err(refused(error, &set.name, store).await),
             }
-            // Last, so that a refused change leaves it as it was.
-            if set.no_second_factor && !store.remove_second_factor(&account.id, act).await? {
+            if set.no_second_factor && !had_factor {
                 say(&format!("{} has no second factor\n", account.username))?;
             }
         }

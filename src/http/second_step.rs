@@ -18,6 +18,7 @@ use super::language::texts;
 use super::login::{Door, see_other, store_failed, with_retry_after};
 use super::notice::{Onward, notice};
 use super::page::{Framing, page, unavailable};
+use super::return_to::same_site_path;
 use crate::audit::Act;
 use crate::clock::{self, UnixSeconds};
 use crate::credential::account::{Account, Id128};
@@ -31,6 +32,9 @@ pub const PATH: &str = "/auth/login/code";
 const PENDING: &str = "second step";
 /// How long the code may take.
 const LIFE: u64 = 300;
+
+/// Bytes of the address that the person is sent on to: the session is a cookie, and has more in it.
+const LONGEST_NEXT: usize = 1024;
 
 /// What the session of the pages says of somebody whose password was right.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -95,7 +99,10 @@ pub(super) async fn after_password(
             Door::Viewer => PendingDoor::Viewer,
             Door::Access(wanted) => PendingDoor::Access(wanted.name.clone()),
         },
-        next: next.to_owned(),
+        // Too long for the cookie of the session, it would keep the person out.
+        next: same_site_path(next, &context.settings.site.public_url.origin())
+            .filter(|next| next.len() <= LONGEST_NEXT)
+            .unwrap_or_default(),
     };
     if session.insert(PENDING, pending).is_err() {
         return Ok(unavailable(context, texts(request)));

@@ -10,6 +10,7 @@ use std::fmt;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
+use super::policy::ConditionRow;
 use super::{Store, StoreError, identity, unsigned};
 use crate::audit::Act;
 use crate::clock::UnixSeconds;
@@ -62,6 +63,8 @@ pub struct AccountChange {
     pub revision: Option<u64>,
     /// Raise the generation although nothing else asks for it.
     pub sign_out_everywhere: bool,
+    /// Take the second factor away, if there is one, and raise the generation.
+    pub no_second_factor: bool,
 }
 
 impl fmt::Debug for NewAccount {
@@ -87,6 +90,7 @@ impl fmt::Debug for AccountChange {
             .field("conditions", conditions)
             .field("expires", expires)
             .field("sign_out_everywhere", &self.sign_out_everywhere)
+            .field("no_second_factor", &self.no_second_factor)
             .finish_non_exhaustive()
     }
 }
@@ -221,7 +225,8 @@ impl Store {
         let Some(before) = read_account(writing.connection(), "id", &id.to_string()).await? else {
             return Ok(None);
         };
-        let Some((after, entries)) = alter(&mut writing, &before, change).await? else {
+        let known = ConditionRow::all(writing.connection()).await?;
+        let Some((after, entries)) = alter(&mut writing, &known, &before, change).await? else {
             return Ok(Some(before));
         };
         if before.administrator {

@@ -1,5 +1,7 @@
 //! The audit trail: lines are added in the transaction of what they tell of, one after the other, and never changed.
 
+mod prune;
+
 use std::collections::HashMap;
 
 use futures_util::TryStreamExt as _;
@@ -9,7 +11,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use super::policy::{from_json, insert_rows};
 use super::{Store, StoreError, Writing, signed, unsigned};
 use crate::audit::chain::{BEGINNING, Broken, Checkpoint, Hash, Line, Signature, Verifier, Whole};
-use crate::audit::{Act, Action, Actor, Entry, Record};
+use crate::audit::{Act, Actor, Entry, Record};
 use crate::clock::UnixSeconds;
 use crate::credential::account::{AccountId, Id128};
 
@@ -189,87 +191,6 @@ impl Store {
         }
         Ok(verifier.end()?)
     }
-
-    /// Removes the lines from before a moment, but for the newest, and signs where the chain begins then. Answers
-    /// how many went.
-    ///
-    /// # Errors
-    /// If one of them was changed: the signature must not vouch for what somebody made look old.
-    pub async fn prune_audit(&self, before: UnixSeconds, act: Act) -> Result<u64, AuditError> {
-        // A look without the lock first: mostly there is nothing to do.
-        let Some(last) = self.last_to_prune(before).await? else { return Ok(0) };
-        self.vouch_up_to(last).await?;
-        Ok(self.prune_up_to(last, act).await?)
-    }
-
-    /// The last line that is to go.
-    async fn last_to_prune(&self, before: UnixSeconds) -> Result<Option<u64>, StoreError> {
-        let mut reading = self.begin_read().await?;
-        // Up to the first line that stays, so that no hole is made where a clock was wrong.
-        let kept: Option<i64> = sqlx::query_scalar("SELECT MIN(number) FROM audit WHERE at >= $1")
-            .bind(signed(before))
-            .fetch_one(&mut *reading)
-            .await?;
-        let (newest, _) = head(&mut reading).await?;
-        let last = kept.map(unsigned).transpose()?.unwrap_or(newest).min(newest).saturating_sub(1);
-        let oldest: Option<i64> =
-            sqlx::query_scalar("SELECT MIN(number) FROM audit").fetch_one(&mut *reading).await?;
-        let oldest = oldest.map(unsigned).transpose()?;
-        Ok(oldest.is_some_and(|oldest| oldest <= last).then_some(last))
-    }
-
-    /// Goes through the chain up to the first line from this one on that is signed with a key of the ring.
-    async fn vouch_up_to(&self, last: u64) -> Result<(), AuditError> {
-        let mut reading = self.begin_read().await?;
-        let checkpoint = checkpoint(&mut reading).await?;
-        let mut verifier = Verifier::new(&self.audit, checkpoint.as_ref(), None)?;
-        let statement = AssertSqlSafe(format!("{COLUMNS} ORDER BY number"));
-        let mut rows = sqlx::query(statement).fetch(&mut *reading);
-        while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
-            let (line, hash, signature) = stored(&row)?;
-            let hash = hash.ok_or(Broken::Changed(line.number))?;
-            verifier.follow(&line, hash, &signature)?;
-            if line.number >= last && verifier.is_vouched() {
-                return Ok(());
-            }
-            if line.number.is_multiple_of(YIELD) {
-                tokio::task::yield_now().await;
-            }
-        }
-        verifier.end()?;
-        Ok(())
-    }
-
-    async fn prune_up_to(&self, last: u64, act: Act) -> Result<u64, StoreError> {
-        let mut writing = self.begin(act).await?;
-        let hash: Option<String> = sqlx::query_scalar("SELECT hash FROM audit WHERE number = $1")
-            .bind(signed(last))
-            .fetch_optional(writing.connection())
-            .await?;
-        // Another replica was quicker.
-        let Some(hash) = hash else { return Ok(0) };
-        let damaged =
-            || StoreError::Damaged(format!("line {last} of the audit trail has no hash that can be read"));
-        let checkpoint = writing.audit.checkpoint(last, Hash::parse(&hash).ok_or_else(damaged)?);
-        let Some(Checkpoint { number, hash, signature }) = checkpoint else { return Ok(0) };
-        sqlx::query(
-            "INSERT INTO audit_checkpoint (id, number, hash, key, mac) VALUES (1, $1, $2, $3, $4) ON CONFLICT (id) \
-             DO UPDATE SET number = excluded.number, hash = excluded.hash, key = excluded.key, mac = excluded.mac",
-        )
-        .bind(signed(number))
-        .bind(hash.to_string())
-        .bind(signature.key)
-        .bind(signature.mac)
-        .execute(writing.connection())
-        .await?;
-        let pruned = sqlx::query("DELETE FROM audit WHERE number <= $1")
-            .bind(signed(number))
-            .execute(writing.connection())
-            .await?
-            .rows_affected();
-        writing.commit([Entry::new(Action::AuditPruned, number).with("lines", pruned)]).await?;
-        Ok(pruned)
-    }
 }
 
 enum Bound {
@@ -283,6 +204,10 @@ impl AuditFilter {
         let mut conditions = vec!["1 = 1".to_owned()];
         let mut values = Vec::new();
         let mut and = |condition: &str, bound: Bound| {
+            let bound = match bound {
+                Bound::Text(text) => Bound::Text(findable(&text)),
+                number @ Bound::Number(_) => number,
+            };
             values.push(bound);
             conditions.push(condition.replace('?', &format!("${}", values.len())));
         };
@@ -315,6 +240,11 @@ impl AuditFilter {
         }
         (conditions.join(" AND "), values)
     }
+}
+
+/// A text as `PostgreSQL` takes it: no text in the database has what it refuses, nor what stands for it here.
+pub(super) fn findable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 /// A text for LIKE, in which nothing stands for anything else.

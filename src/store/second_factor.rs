@@ -169,18 +169,28 @@ impl Store {
     /// Takes the second factor and its recovery codes away; whether there was one.
     pub async fn remove_second_factor(&self, account: &AccountId, act: Act) -> Result<bool, StoreError> {
         let mut writing = self.begin(act).await?;
-        writing.replace_codes(account, &[]).await?;
-        let removed = sqlx::query("DELETE FROM second_factor WHERE account = $1")
-            .bind(account.to_string())
-            .execute(writing.connection())
-            .await?
-            .rows_affected();
-        writing.commit((removed > 0).then(|| Entry::new(Action::SecondFactorRemoved, account))).await?;
-        Ok(removed > 0)
+        let removed = writing.take_factor_away(account).await?;
+        let is_removed = removed.is_some();
+        writing.commit(removed).await?;
+        Ok(is_removed)
     }
 }
 
 impl Writing {
+    /// The line that tells of it, if there was a second factor.
+    pub(super) async fn take_factor_away(
+        &mut self,
+        account: &AccountId,
+    ) -> Result<Option<Entry>, StoreError> {
+        self.replace_codes(account, &[]).await?;
+        let removed = sqlx::query("DELETE FROM second_factor WHERE account = $1")
+            .bind(account.to_string())
+            .execute(self.connection())
+            .await?
+            .rows_affected();
+        Ok((removed > 0).then(|| Entry::new(Action::SecondFactorRemoved, account)))
+    }
+
     async fn replace_codes(&mut self, account: &AccountId, codes: &[SecretHash]) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM recovery_code WHERE account = $1")
             .bind(account.to_string())

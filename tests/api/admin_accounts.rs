@@ -428,3 +428,48 @@ async fn seeing_as_somebody_is_told_and_gives_no_credential() {
     assert_eq!(words(&app).await[0], "account.view-as");
     assert_eq!(app.tile(LOCKED_TILE, &chief).await, 401, "the chief sees no more than before");
 }
+
+#[actix_web::test]
+async fn an_end_that_has_come_is_a_lock_and_asks_like_one() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let own = app.named(CHIEF.0).await;
+    let over = [("expires", "2020-01-01"), ("administrator", "1")];
+    let revision = own.revision.to_string();
+    let form = [&over[..], &[("revision", revision.as_str())]].concat();
+    let refused = post(&app, &mut chief, &address(&own), &form).await;
+    assert_eq!(refused.status(), 409, "nobody could open the administration any more");
+    let reader = app.named(READER.0).await;
+    let revision = reader.revision.to_string();
+    let form = [("expires", "2020-01-01"), ("held-staff", "1"), ("revision", revision.as_str())];
+    chief.age(&app, 901);
+    let asked = post(&app, &mut chief, &address(&reader), &form).await;
+    assert_eq!(asked.status(), 403);
+    assert_eq!(app.named(READER.0).await.expires, None);
+    let form = [&form[..], &[("password", CHIEF.1)]].concat();
+    assert_eq!(post(&app, &mut chief, &address(&reader), &form).await.status(), 303);
+    assert!(app.named(READER.0).await.expires.is_some());
+}
+
+#[actix_web::test]
+async fn s13_a_file_of_somebody_else_is_refused_before_it_is_read() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let app = start().await;
+    let reader = Browser::logged_in(&app, READER).await;
+    for (cookie, status) in [(String::new(), "303"), (reader.header(), "403")] {
+        for path in ["/auth/admin/accounts/import", "/auth/admin/accounts/import/run"] {
+            let address = app.address.strip_prefix("http://").unwrap();
+            let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: img.test\r\nX-Real-IP: 192.0.2.7\r\nCookie: {cookie}\r\n\
+                 Content-Length: 16000000\r\nContent-Type: multipart/form-data; boundary=x\r\n\r\n"
+            );
+            connection.write_all(head.as_bytes()).await.unwrap();
+            // Nothing more is sent: whoever waited for it would wait for ever.
+            let mut answer = [0; 12];
+            connection.read_exact(&mut answer).await.unwrap();
+            let answer = String::from_utf8_lossy(&answer).into_owned();
+            assert!(answer.ends_with(status), "{path}: {answer}");
+        }
+    }
+}

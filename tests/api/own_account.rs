@@ -237,10 +237,10 @@ async fn s16_a_links_page_tells_nothing_and_is_kept_by_nobody() {
     assert!(!text.contains(READER.0), "whose link it is, is not said: {text}");
 
     // A locked account's link, one that was used, one that never was, and no link at all.
-    let locked = AccountChange { active: Some(false), ..AccountChange::default() };
-    app.change(READER.0, locked).await;
     let mut browser = Browser::default();
     let csrf = browser.csrf(&app, &link).await;
+    let locked = AccountChange { active: Some(false), ..AccountChange::default() };
+    app.change(READER.0, locked).await;
     let never = format!("/auth/set-password/{}", "A".repeat(43));
     let mut seen = Vec::new();
     for path in [&link, &link, &never, &"/auth/set-password/x".to_owned()] {

@@ -360,3 +360,39 @@ async fn whoever_has_lost_everything_gets_in_with_the_password_once_it_is_taken_
     assert_eq!(response.headers()["location"], "/auth/login", "half a login begins again");
     assert_eq!(app.tile(LOCKED_TILE, &Browser::logged_in(&app, READER).await).await, 200);
 }
+
+#[actix_web::test]
+async fn s2_a_deleted_and_restored_account_still_asks_for_the_code() {
+    let app = TestApp::start().await;
+    let (secret, _) = with_factor(&app, READER).await;
+    let account = app.named(READER.0).await;
+    let store = &app.context.store;
+    store.remove_account(&account.id, Act::service(clock::now())).await.unwrap();
+    store.restore_account(&account.id, Act::service(clock::now())).await.unwrap().unwrap();
+    app.context.live.catch_up(clock::now()).await.unwrap();
+    let mut browser = half_way(&app, READER).await;
+    assert!(!browser.cookies.contains_key(ACCESS));
+    assert_eq!(type_code(&app, &mut browser, &now_code(&secret)).await.status(), 303);
+}
+
+#[actix_web::test]
+async fn s12_an_address_too_long_for_the_session_keeps_nobody_out() {
+    let app = TestApp::start().await;
+    let (secret, _) = with_factor(&app, READER).await;
+    for length in [900, 2000, 9000] {
+        let mut browser = Browser::default();
+        let csrf = browser.csrf(&app, "/auth/login").await;
+        let next = format!("/auth/?{}", "%22".repeat(length / 3));
+        let form = [("csrf", csrf.as_str()), ("username", READER.0), ("password", READER.1), ("next", &next)];
+        let response = browser.post(&app, "/auth/login", &form).await;
+        assert_eq!(response.status(), 303, "{length}");
+        assert_eq!(response.headers()["location"], CODE, "{length}");
+        assert_eq!(browser.get(&app, CODE).await.status(), 200, "{length}");
+        if length == 9000 {
+            assert_eq!(
+                type_code(&app, &mut browser, &now_code(&secret)).await.headers()["location"],
+                "/auth/"
+            );
+        }
+    }
+}

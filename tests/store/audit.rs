@@ -4,7 +4,8 @@ use sqlx::Executor as _;
 use tilegate::audit::chain::{AuditKeys, Broken};
 use tilegate::audit::{Act, Action, Actor, Entry, Record};
 use tilegate::store::{
-    AccountChange, AccountError, AuditError, AuditFilter, NewAccount, RESTORABLE, RuleEdit, Store,
+    AccountChange, AccountError, AccountQuery, AuditError, AuditFilter, NewAccount, RESTORABLE, RuleEdit,
+    Store,
 };
 
 use crate::{
@@ -20,8 +21,10 @@ on_both_engines!(
     s19_a_pruned_trail_is_whole,
     s19_pruning_signs_nothing_that_was_changed,
     s19_lines_of_a_key_that_went_are_pruned_if_a_later_one_vouches_for_them,
+    s19_where_the_trail_begins_is_signed_anew_while_the_old_key_is_there,
     s19_nobody_is_named_in_the_trail,
     lines_are_found_by_who_what_and_when,
+    what_no_text_can_have_is_not_found_and_is_no_failure,
     a_deleted_account_comes_back_without_its_logins,
     a_name_that_was_given_away_stands_in_the_way,
     what_was_deleted_is_forgotten_after_thirty_days,
@@ -195,6 +198,19 @@ async fn s19_lines_of_a_key_that_went_are_pruned_if_a_later_one_vouches_for_them
     later.verify_audit(None).await.unwrap();
 }
 
+async fn s19_where_the_trail_begins_is_signed_anew_while_the_old_key_is_there(bench: Bench) {
+    let store = &bench.store;
+    store.create_account(new_account("one", &[]), Act::command(NOW)).await.unwrap();
+    store.create_account(new_account("two", &[]), Act::command(NOW + HOUR)).await.unwrap();
+    assert_eq!(store.prune_audit(NOW + HOUR, Act::service(NOW + HOUR)).await.unwrap(), 1);
+    let both = AuditKeys::new([&[77; 32], &[7; 32]]);
+    let both = Store::connect(&bench.url, both).await.unwrap();
+    assert_eq!(both.prune_audit(NOW, Act::service(NOW + HOUR)).await.unwrap(), 0, "nothing is that old");
+    both.create_account(new_account("three", &[]), Act::command(NOW + 2 * HOUR)).await.unwrap();
+    let later = Store::connect(&bench.url, AuditKeys::new([&[77; 32]])).await.unwrap();
+    later.verify_audit(None).await.unwrap();
+}
+
 async fn s19_nobody_is_named_in_the_trail(bench: Bench) {
     let store = &bench.store;
     let account = NewAccount { note: "lives in Turin".to_owned(), ..new_account("primolevi", &[]) };
@@ -244,6 +260,27 @@ async fn lines_are_found_by_who_what_and_when(bench: Bench) {
     let page: Vec<u64> =
         store.audit(&all(), Some(4), 2).await.unwrap().iter().map(|line| line.number).collect();
     assert_eq!(page, [3, 2]);
+}
+
+async fn what_no_text_can_have_is_not_found_and_is_no_failure(bench: Bench) {
+    let store = &bench.store;
+    bench.account("ada").await;
+    for text in ["\0", "a\0da"] {
+        for filter in [
+            AuditFilter { subject_part: text.to_owned(), ..AuditFilter::default() },
+            AuditFilter { about: Some(text.to_owned()), ..AuditFilter::default() },
+            AuditFilter { action: text.to_owned(), ..AuditFilter::default() },
+            AuditFilter { action: format!("{text}."), ..AuditFilter::default() },
+        ] {
+            assert!(store.audit(&filter, None, 10).await.unwrap().is_empty(), "{filter:?}");
+        }
+        for query in [
+            AccountQuery { search: text.to_owned(), ..AccountQuery::default() },
+            AccountQuery { condition: text.to_owned(), ..AccountQuery::default() },
+        ] {
+            assert_eq!(store.account_page(&query, 0, 10, NOW).await.unwrap().total, 0, "{query:?}");
+        }
+    }
 }
 
 async fn a_deleted_account_comes_back_without_its_logins(bench: Bench) {

@@ -1763,6 +1763,18 @@ async fn a_second_factor_is_made_once_and_goes_with_all_that_belongs_to_it(bench
     assert!(
         !bench.store.replace_recovery_codes(&account.id, &[recovery(5)], Act::service(NOW)).await.unwrap()
     );
+    assert!(made("again", &[recovery(6)]).await);
+    let without = AccountChange { no_second_factor: true, ..AccountChange::default() };
+    let stale = AccountChange { revision: Some(99), ..without.clone() };
+    bench.store.change_account(&account.id, stale, Act::service(NOW)).await.unwrap_err();
+    assert!(
+        bench.store.second_factor(&account.id).await.unwrap().is_some(),
+        "a refused change takes nothing"
+    );
+    let before = bench.store.account(&account.id).await.unwrap().unwrap();
+    let after = bench.store.change_account(&account.id, without, Act::service(NOW)).await.unwrap().unwrap();
+    assert!(after.generation > before.generation, "S2: with it all logins end, in one change");
+    assert_eq!(bench.store.second_factor(&account.id).await.unwrap(), None);
     assert!(made("again", &[]).await);
     bench.store.remove_account(&account.id, Act::service(NOW)).await.unwrap();
     assert_eq!(bench.store.second_factor(&account.id).await.unwrap(), None);

@@ -74,11 +74,11 @@ impl Store {
         let mut writing = self.begin(act).await?;
         let mut plan = AccountPlan::default();
         let holdable = holdable(&mut writing).await?;
-        let bits: HashMap<String, u8> = ConditionRow::all(writing.connection())
-            .await?
-            .into_iter()
+        let known = ConditionRow::all(writing.connection()).await?;
+        let bits: HashMap<String, u8> = known
+            .iter()
             .filter(|row| holdable.contains(&row.name))
-            .map(|row| (row.name, row.bit))
+            .map(|row| (row.name.clone(), row.bit))
             .collect();
         for batch in people.chunks(BATCH) {
             // Told batch by batch: of two hundred thousand lines not all are kept in memory.
@@ -90,7 +90,7 @@ impl Store {
                     fresh.push(fresh_account(person));
                     continue;
                 };
-                match alter(&mut writing, &before, change_of(person)).await? {
+                match alter(&mut writing, &known, &before, change_of(person)).await? {
                     Some((_, told)) => {
                         plan.changed += 1;
                         entries.extend(told);

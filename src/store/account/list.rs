@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use super::held_conditions;
 use crate::clock::UnixSeconds;
 use crate::credential::account::AccountId;
-use crate::store::audit::escaped;
+use crate::store::audit::{escaped, findable};
 use crate::store::{Store, StoreError, identity, signed, unsigned};
 
 /// Which accounts are wanted; all of it must fit.
@@ -76,11 +76,11 @@ impl AccountQuery {
         let mut conditions = vec!["1 = 1".to_owned()];
         let mut values = Vec::new();
         if !self.search.is_empty() {
-            values.push(format!("%{}%", escaped(&self.search)));
+            values.push(format!("%{}%", escaped(&findable(&self.search))));
             conditions.push("(username LIKE $1 ESCAPE '!' OR LOWER(note) LIKE $1 ESCAPE '!')".to_owned());
         }
         if !self.condition.is_empty() {
-            values.push(self.condition.clone());
+            values.push(findable(&self.condition));
             conditions.push(format!(
                 "id IN (SELECT held.account FROM account_condition held JOIN access_condition c ON c.bit = held.bit \
                  WHERE c.name = ${})",

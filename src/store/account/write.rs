@@ -70,7 +70,8 @@ pub(in crate::store) async fn insert(
     .bind(account.username.as_str())
     .execute(writing.connection())
     .await?;
-    account.conditions = hold(writing, &account.id, account.conditions).await?;
+    let known = ConditionRow::all(writing.connection()).await?;
+    account.conditions = hold(writing, &known, &account.id, account.conditions).await?;
     writing.log(&Changed::Account(account.id)).await?;
     Ok(account)
 }
@@ -99,6 +100,7 @@ pub(in crate::store) fn made(account: &Account) -> Entry {
 /// an administrator is left ([`keep_an_administrator`]).
 pub(in crate::store) async fn alter(
     writing: &mut Writing,
+    known: &[ConditionRow],
     before: &Account,
     change: AccountChange,
 ) -> Result<Option<(Account, Vec<Entry>)>, AccountError> {
@@ -107,7 +109,8 @@ pub(in crate::store) async fn alter(
     }
     let id = &before.id;
     let mut after = before.clone();
-    let mut signs_out = change.sign_out_everywhere;
+    // Whoever has the app may be somebody else by now.
+    let mut signs_out = change.sign_out_everywhere || change.no_second_factor;
     let new_password = change.password_hash.is_some();
     if let Some(hash) = change.password_hash {
         after.password_hash = hash;
@@ -136,12 +139,16 @@ pub(in crate::store) async fn alter(
             .checked_add(1)
             .ok_or_else(|| StoreError::Damaged(format!("account {id} has no generation left")))?;
     }
-    // What is held already needs no look at the policy: an import names very many, and most of them hold it.
+    // An import names very many, and most of them hold what they should.
     if let Some(conditions) = change.conditions.filter(|held| !is_held(before, held)) {
-        after.conditions = hold(writing, id, conditions).await?;
+        after.conditions = hold(writing, known, id, conditions).await?;
     }
     if after == *before {
         return Ok(None);
+    }
+    let mut entries = Vec::new();
+    if change.no_second_factor {
+        entries.extend(writing.take_factor_away(id).await?);
     }
     after.revision = before.revision + 1;
     sqlx::query(
@@ -164,7 +171,6 @@ pub(in crate::store) async fn alter(
         writing.forget_links(id).await?;
     }
     writing.log(&Changed::Account(*id)).await?;
-    let mut entries = Vec::new();
     if new_password {
         entries.push(Entry::new(Action::PasswordChanged, id));
     }
@@ -203,10 +209,10 @@ pub(in crate::store) async fn keep_an_administrator(writing: &mut Writing) -> Re
 /// Makes the account hold exactly these conditions; answers them sorted, each once.
 pub(in crate::store) async fn hold(
     writing: &mut Writing,
+    known: &[ConditionRow],
     id: &AccountId,
     conditions: Vec<String>,
 ) -> Result<Vec<String>, AccountError> {
-    let known = ConditionRow::all(writing.connection()).await?;
     let names: BTreeSet<String> = conditions.into_iter().collect();
     let mut bits = Vec::with_capacity(names.len());
     for name in &names {

@@ -170,13 +170,9 @@ pub async fn remove_second_factor(
             Ok(asked) => asked,
             Err(answer) => return answer,
         };
-    let act = confirmed.act();
-    let change = AccountChange { sign_out_everywhere: true, ..AccountChange::default() };
-    let removed = async {
-        context.store.remove_second_factor(&account.id, act).await?;
-        context.store.change_account(&account.id, change, act).await
-    };
-    let answer = match removed.await {
+    let change =
+        AccountChange { no_second_factor: true, sign_out_everywhere: true, ..AccountChange::default() };
+    let answer = match context.store.change_account(&account.id, change, confirmed.act()).await {
         Ok(Some(_)) => {
             catch_up(&context).await;
             notice::leave(&session, &t.say("account-factor-removed").with("name", &account.username));

@@ -73,6 +73,22 @@ struct Job {
     outcome: Mutex<Option<Result<AccountPlan, AccountError>>>,
 }
 
+/// The work of a job. If it goes without an outcome, it has failed: the next import must not wait for it for ever.
+struct Work(Arc<Job>);
+
+impl Work {
+    fn ends(&self, outcome: Result<AccountPlan, AccountError>) {
+        let mut place = self.0.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        place.get_or_insert(outcome);
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.ends(Err(AccountError::Meanwhile));
+    }
+}
+
 impl Job {
     fn is_over(&self) -> bool {
         self.outcome.lock().unwrap_or_else(PoisonError::into_inner).is_some()
@@ -165,7 +181,8 @@ pub async fn preview(
         };
         return answer(StatusCode::BAD_REQUEST, Shown { fault: Some(fault), ..Shown::default() });
     };
-    let people = match read(&context, &table) {
+    let (table, people) = read(&context, table).await;
+    let people = match people {
         Ok(people) => people,
         Err(faults) => return answer(StatusCode::BAD_REQUEST, faulty(&faults, t)),
     };
@@ -175,10 +192,15 @@ pub async fn preview(
     }
 }
 
-fn read(context: &Context, table: &str) -> Result<Vec<Person>, Vec<Fault>> {
+/// Reads a table and answers it back: a long one takes a while, and tiles are waiting for this thread.
+async fn read(context: &Context, table: String) -> (String, Result<Vec<Person>, Vec<Fault>>) {
     let policy = &context.live.current().policy;
     let holdable: BTreeSet<String> = choices(policy, &[]).into_iter().map(|choice| choice.name).collect();
-    people::read(table, &holdable)
+    let reading = web::block(move || {
+        let people = people::read(&table, &holdable);
+        (table, people)
+    });
+    reading.await.unwrap_or_else(|_| (String::new(), Err(Vec::new())))
 }
 
 fn faulty(faults: &[Fault], t: Texts) -> Shown<'static> {
@@ -241,7 +263,8 @@ pub async fn run(
 ) -> HttpResponse {
     let answer = |status, shown| show_page(&administrator, &context, &session, t, status, shown);
     let Run { table, password } = posted.0;
-    let people = match read(&context, &table) {
+    let (table, people) = read(&context, table).await;
+    let people = match people {
         Ok(people) => people,
         Err(faults) => return answer(StatusCode::BAD_REQUEST, faulty(&faults, t)),
     };
@@ -267,19 +290,16 @@ pub async fn run(
         return confirmed.answer(&request, &context, refused);
     };
     let address = format!("{ADDRESS}/{}", job.id);
-    let (act, working) = (confirmed.act(), context.clone());
+    let (act, working, work) = (confirmed.act(), context.clone(), Work(Arc::clone(&job)));
     // It goes on when the administrator closes the page.
     actix_web::rt::spawn(async move {
-        let progress = {
-            let job = Arc::clone(&job);
-            move |done| job.done.store(done, Ordering::Relaxed)
-        };
+        let progress = move |done| job.done.store(done, Ordering::Relaxed);
         let outcome = working.store.import_accounts(people, act, progress).await;
         if let Err(error) = &outcome {
             tracing::warn!(%error, "accounts could not be imported");
         }
         catch_up(&working).await;
-        *job.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        work.ends(outcome);
     });
     confirmed.answer(&request, &context, see_other(&address))
 }
