@@ -83,6 +83,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 // Administrators.
                 .service(
                     web::scope("/admin")
+                        .wrap(from_fn(admin::administrator::first))
                         .service(web::resource("").to(admin::add_slash))
                         .service(
                             web::resource("/")

@@ -1,9 +1,12 @@
 //! Whoever may administer: a page that asks for an [`Administrator`] cannot be shown to anybody else.
 
 use actix_session::SessionExt as _;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use askama::Template;
 use futures_util::future::LocalBoxFuture;
 
@@ -48,10 +51,32 @@ impl FromRequest for Administrator {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
+            if let Some(known) = request.extensions().get::<Self>() {
+                return Ok(known.clone());
+            }
             administrator(&request).await.map_err(|answer| {
                 InternalError::from_response("administration is for administrators", answer).into()
             })
         })
+    }
+}
+
+/// Asks who it is before anything else of a request is read. What a handler takes is looked for all at once, and a form that
+/// cannot be read would be told of to whoever may not know that there is one.
+pub async fn first(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    // It only leads to the page.
+    if request.path() == "/auth/admin" {
+        return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
+    }
+    match request.extract::<Administrator>().await {
+        Ok(administrator) => {
+            request.extensions_mut().insert(administrator);
+            next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+        }
+        Err(error) => Ok(request.error_response(error)),
     }
 }
 
