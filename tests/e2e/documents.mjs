@@ -71,16 +71,39 @@ export function manifest2({ id, label, service, width, height }) {
 }
 
 export function manifest3({ id, label, width, height, duration, ...given }) {
-    const canvas = `${id}/canvas/1`;
-    const body = given.body ?? {
-        ...{ id: `${given.service}/full/max/0/default.jpg`, type: "Image", format: "image/jpeg", width, height },
-        service: [{ "@id": given.service, "@type": "ImageService2", profile: "http://iiif.io/api/image/2/level1.json" }],
+    const body = given.body ?? picture3({ ...given, width, height });
+    return whole3(id, label, [canvas3(`${id}/canvas/1`, "1", body, { width, height, duration })]);
+}
+
+/** A manifest of several images, each on a canvas of its own, with a range for the first and one for all others. */
+export function book3({ id, label, images }) {
+    const canvases = images.map(({ label: name, ...image }, at) => {
+        const { width, height } = image;
+        return canvas3(`${id}/canvas/${at + 1}`, name, picture3(image), { width, height });
+    });
+    const range = (name, of) => {
+        const items = of.map((canvas) => ({ id: canvas.id, type: "Canvas" }));
+        return { id: `${id}/range/${encodeURIComponent(name)}`, type: "Range", label: { en: [name] }, items };
     };
-    const painting = { id: `${canvas}/painting`, type: "Annotation", motivation: "painting", target: canvas, body };
-    const page = { id: `${canvas}/page`, type: "AnnotationPage", items: [painting] };
+    const structures = [range("The letter", canvases.slice(0, 1)), range("All the rest", canvases.slice(1))];
+    return { ...whole3(id, label, canvases), structures };
+}
+
+function picture3({ service, width, height }) {
+    return {
+        ...{ id: `${service}/full/max/0/default.jpg`, type: "Image", format: "image/jpeg", width, height },
+        service: [{ "@id": service, "@type": "ImageService2", profile: "http://iiif.io/api/image/2/level1.json" }],
+    };
+}
+
+function canvas3(id, label, body, measures) {
+    const painting = { id: `${id}/painting`, type: "Annotation", motivation: "painting", target: id, body };
+    const page = { id: `${id}/page`, type: "AnnotationPage", items: [painting] };
     // What is undefined is left out of JSON.
-    const measures = { width, height, duration };
-    const items = [{ id: canvas, type: "Canvas", label: { none: ["1"] }, ...measures, items: [page] }];
+    return { id, type: "Canvas", label: { none: [label] }, ...measures, items: [page] };
+}
+
+function whole3(id, label, items) {
     const context = "http://iiif.io/api/presentation/3/context.json";
     return { "@context": context, id, type: "Manifest", label: { en: [label] }, items };
 }

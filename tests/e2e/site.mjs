@@ -8,7 +8,7 @@ import net from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { manifest2, manifest3, manifestName, writeFiles } from "./documents.mjs";
+import { book3, manifest2, manifest3, manifestName, writeFiles } from "./documents.mjs";
 
 /** The hosts: the images', another one of the same site, and two of other sites. */
 export const HOSTS = {
@@ -22,20 +22,31 @@ export const PLACES = {
     ...{ "other-site": HOSTS.stranger, "unlisted-site": HOSTS.unlisted },
 };
 
+const person = (conditions, ...also) => ({ password: randomBytes(12).toString("hex"), conditions, also });
+
 /** Who may log in: `ada` sees what a login opens, `bob` has an account and nothing else. */
-export const PEOPLE = {
-    ada: { password: randomBytes(12).toString("hex"), conditions: "staff,campus,preview" },
-    bob: { password: randomBytes(12).toString("hex"), conditions: "" },
+const PEOPLE = { ada: person("staff,campus,preview"), bob: person("") };
+
+/** Who there is besides where the administration is looked at: each for other cases, since they change their accounts. */
+const STAFF = {
+    ...{ chief: person("staff", "--admin"), deputy: person("", "--admin") },
+    ...{ carol: person("staff"), dora: person("staff"), emil: person("staff") },
 };
 
-/** The one drawing, in each of the collections that the policies have rules for. */
+/** The drawings, in each of the collections that the policies have rules for, and in some without any. */
 const COLLECTIONS = ["protected", "terms", "room", "campus", "several", "tiered"];
+const UNRULED = ["book-1", "book-2", "book-3", "book-4"];
 
 /**
- * The sites there are, by their policy. In `network` whoever comes from loopback is in the reading room and on
- * the campus, so nobody is a stranger there, and only some viewers may have tokens.
+ * The sites there are, by policy and people. In `network` whoever comes from loopback is in the reading room and on
+ * the campus, so nobody is a stranger there, and only some viewers may have tokens. In `administration` there are
+ * administrators; in all others nobody may administer yet.
  */
-const POLICIES = { plain: "policy.toml", network: "policy-network.toml" };
+const KINDS = {
+    plain: { policy: "policy.toml", people: PEOPLE },
+    network: { policy: "policy-network.toml", people: PEOPLE },
+    administration: { policy: "policy.toml", people: { ...PEOPLE, ...STAFF } },
+};
 
 const READY_MS = 30_000;
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -62,12 +73,12 @@ export class Site {
     #children = [];
 
     /**
-     * @param kind one of `POLICIES`
+     * @param kind one of `KINDS`
      * @param given `{ tilegate, work, folder }`: the program, target/e2e, and a folder with a short name.
      */
     static async start(kind, given) {
         const site = new Site();
-        Object.assign(site, given, { kind, folder: path.join(given.folder, kind) });
+        Object.assign(site, given, { kind, ...KINDS[kind], folder: path.join(given.folder, kind) });
         try {
             await site.#start();
         } catch (error) {
@@ -149,10 +160,10 @@ export class Site {
             this.env.TILEGATE_VIEWER_ORIGINS = listed.join(",");
         }
         this.#writeManifests();
-        this.#tilegate("policy", "import", path.join(here, POLICIES[this.kind]));
-        for (const [name, { password, conditions }] of Object.entries(PEOPLE)) {
+        this.#tilegate("policy", "import", path.join(here, this.policy));
+        for (const [name, { password, conditions, also }] of Object.entries(this.people)) {
             const held = conditions ? ["--conditions", conditions] : [];
-            this.#tilegateWith(password, "account", "add", name, "--password-stdin", ...held);
+            this.#tilegateWith(password, "account", "add", name, "--password-stdin", ...held, ...also);
         }
         this.#writeNginx();
         this.#spawn("iipsrv", "/usr/lib/iipimage-server/iipsrv.fcgi", ["--bind", `127.0.0.1:${imagePort}`], {
@@ -203,21 +214,38 @@ export class Site {
         const images = path.join(this.folder, "images");
         fs.mkdirSync(images);
         fs.symlinkSync(path.join(this.work, "images/open"), path.join(images, "open"));
-        for (const name of COLLECTIONS) fs.symlinkSync(path.join(this.work, "images/protected"), path.join(images, name));
+        for (const name of [...COLLECTIONS, ...UNRULED]) fs.symlinkSync(path.join(this.work, "images/protected"), path.join(images, name));
     }
 
     #writeManifests() {
         for (const identifier of ["open/harbour.tif", ...COLLECTIONS.map((name) => `${name}/letter.tif`)]) {
-            const file = path.join(this.folder, "images", identifier);
-            const field = (name) => Number(run("vipsheader", ["-f", name, file]));
-            const measures = { width: field("width"), height: field("height") };
-            const service = this.image("images", identifier);
+            const about = this.#about(identifier);
             for (const [version, write] of [[2, manifest2], [3, manifest3]]) {
                 const id = this.manifest("images", identifier, version);
-                const text = JSON.stringify(write({ id, label: identifier, service, ...measures }));
+                const text = JSON.stringify(write({ id, label: identifier, ...about }));
                 fs.writeFileSync(path.join(this.folder, "manifests", manifestName(identifier, version)), text);
             }
         }
+    }
+
+    /** Service and size of an image. */
+    #about(identifier) {
+        const file = path.join(this.folder, "images", identifier);
+        const field = (name) => Number(run("vipsheader", ["-f", name, file]));
+        return { service: this.image("images", identifier), width: field("width"), height: field("height") };
+    }
+
+    /** Writes a manifest of version 3 that has several images; gives its address. */
+    writeBook(name, identifiers) {
+        const id = `${this.origin}/iiif/manifests/${name}.json`;
+        const images = identifiers.map((identifier) => ({ label: path.parse(identifier).name, ...this.#about(identifier) }));
+        fs.writeFileSync(path.join(this.folder, "manifests", `${name}.json`), JSON.stringify(book3({ id, label: name, images })));
+        return id;
+    }
+
+    /** What a program has said since it began. */
+    said(name) {
+        return fs.readFileSync(path.join(this.folder, `${name}.log`), "utf8");
     }
 
     #writeNginx() {
@@ -269,7 +297,7 @@ export class Site {
     }
 
     #log(name) {
-        return fs.readFileSync(path.join(this.folder, `${name}.log`), "utf8").slice(-2000);
+        return this.said(name).slice(-2000);
     }
 
     /** What NGINX has answered to browsers at the images' host, oldest first: `{ method, path, status, type, cookie }`. */

@@ -6,7 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
 
-import { HOSTS, PEOPLE } from "./site.mjs";
+import { HOSTS } from "./site.mjs";
 import { colours } from "./picture.mjs";
 
 const FLAGS = [
@@ -42,11 +42,12 @@ export class Visit {
     /**
      * @param site a running `Site`
      * @param options `{ name, work, modules, executable }`, and what a case wishes: `{ identifier,
-     *     blockThirdPartyCookies, blockPopups, exceptions }`, the last as Chromium's settings have them
+     *     blockThirdPartyCookies, blockPopups, exceptions, context }`, the last but one as Chromium's settings have
+     *     them, the last as the driver has them
      */
     static async begin(site, options) {
         const visit = new Visit();
-        Object.assign(visit, { site, ...options });
+        Object.assign(visit, { site, ...options, options });
         visit.profile = fs.mkdtempSync(path.join(site.folder, "chromium-"));
         // What a person chooses in Chromium's settings under third-party cookies; never what some build has as its default.
         const block = options.blockThirdPartyCookies ?? false;
@@ -70,6 +71,7 @@ export class Visit {
             ignoreHTTPSErrors: true,
             viewport: VIEWPORT,
             locale: "en-GB",
+            ...options.context,
         });
         visit.browser.setDefaultTimeout(STEP_MS);
         visit.page = visit.browser.pages()[0] ?? (await visit.browser.newPage());
@@ -82,6 +84,16 @@ export class Visit {
         const url = response.url();
         if (new URL(url).hostname !== HOSTS.images || !isImage(url) || response.status() !== 200) return;
         this.images.push({ url, type: response.headers()["content-type"] });
+    }
+
+    /** Another person, in a browser of their own, while `act` lasts. */
+    async another(act) {
+        const other = await Visit.begin(this.site, this.options);
+        try {
+            return await act(other);
+        } finally {
+            await other.end();
+        }
     }
 
     /** What the images' host has answered in this visit, to whomever. */
@@ -152,7 +164,7 @@ export class Visit {
 
     async fillLogin(window, name = "ada") {
         await window.fill("#username", name);
-        await window.fill("#password", PEOPLE[name].password);
+        await window.fill("#password", this.site.people[name].password);
         await press(window, "Log in");
     }
 
@@ -278,7 +290,7 @@ export class Visit {
 }
 
 /** Presses a button whose answer may close the window before the driver has heard of the click. */
-async function press(window, name) {
+export async function press(window, name) {
     const button = window.getByRole("button", { name, exact: true });
     await button.click().catch((error) => {
         if (!window.isClosed()) throw error;

@@ -1,0 +1,281 @@
+// What an institution does in the administration, and that the very next tile follows.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+
+import { enter, go, heading, isQuiet, makeAccount, makeLink, submit, trail, useLink } from "../administration.mjs";
+
+const PASSWORD = "quarry lantern mossy 31 teapot";
+
+/** A condition, an account with a one-time link, rules from a manifest; everything with or without scripts. */
+async function day(visit) {
+    const { page, site } = visit;
+    const { book } = visit;
+    const [condition, reader] = [`readers-of-${book}`, `reader-of-${book}@example.org`];
+    const [letter, chart] = [`${book}/letter.tif`, `${book}/ward-chart.tif`];
+    const manifest = site.writeBook(book, [letter, chart]);
+    await enter(visit, "chief");
+
+    await go(visit, "/auth/admin/conditions");
+    await page.getByRole("link", { name: "New access condition" }).click();
+    await page.fill("#name", condition);
+    await page.check("#pattern-login");
+    await page.fill("#label-0", "Readers of the book");
+    await submit(visit, 'form#condition button[value="save"]:not(.unseen)');
+    assert.equal(await page.getByRole("status").innerText(), `${condition} is saved. It counts from now on.`);
+
+    await makeAccount(visit, reader, [condition]);
+    const account = page.url().split("?")[0];
+    const link = await makeLink(visit);
+
+    await visit.another(async (other) => {
+        await useLink(other, link, reader, PASSWORD);
+        const tile = async (identifier) => site.tileStatus("images", identifier, await other.cookies());
+        assert.deepEqual([await tile(letter), await tile(chart)], [403, 403], "closed as long as no rule names it");
+
+        // Not at all by the page's own scripts: the pages work without.
+        await go(visit, `/auth/admin/rules/manifest?url=${encodeURIComponent(manifest)}`);
+        assert.equal(await page.locator(".canvases label").count(), 2);
+        await page.getByRole("checkbox", { name: /The letter/ }).check();
+        await page.check(`[name="need-${condition}"]`);
+        await page.fill("#note", "only the letter");
+        await visit.screenshot("manifest");
+        await submit(visit, 'form[method="post"] button');
+        assert.equal(await heading(visit), "Make these rules?");
+        assert.match(await page.locator("main").innerText(), /One image changes/);
+        assert.deepEqual([await tile(letter), await tile(chart)], [403, 403], "looking changes nothing");
+        await submit(visit, 'form[action="/auth/admin/rules/manifest"] button:not(.second)');
+        assert.match(await page.getByRole("status").innerText(), /One rule is saved/);
+        assert.deepEqual([await tile(letter), await tile(chart)], [200, 403], "the very next tile is given");
+        assert.equal(await site.tileStatus("images", letter), 401, "and to nobody else");
+
+        // The picture itself, in the person's own browser.
+        const shown = await other.page.goto(`${site.image("images", letter)}/full/400,/0/default.jpg`);
+        assert.deepEqual([shown.status(), shown.headers()["content-type"]], [200, "image/jpeg"]);
+
+        // Found by its address, changed, deleted, restored.
+        await go(visit, `/auth/admin/rules?q=${encodeURIComponent(`${site.image("images", letter)}/info.json`)}`);
+        await visit.screenshot("found");
+        await page.locator("section table tbody a").first().click();
+        await page.waitForURL(/\/auth\/admin\/rules\/\d+$/);
+        const rule = page.url();
+        await page.uncheck(`[name="need-${condition}"]`);
+        await page.check('[name="need-staff"]');
+        await submit(visit, `form.fields button`);
+        assert.equal(await heading(visit), "Change this rule?");
+        await submit(visit, "form button:not(.second)");
+        assert.equal(await tile(letter), 401, "other people are asked for");
+        await page.goto(rule);
+        await submit(visit, 'form[action$="/delete"] button');
+        await submit(visit, "form button:not(.second)");
+        assert.equal(await tile(letter), 403, "without the rule it is closed");
+        await go(visit, "/auth/admin/rules/deleted");
+        await submit(visit, `section.card form button`);
+        await submit(visit, "form button:not(.second)");
+        assert.equal(await tile(letter), 401, "the rule is back, as it was");
+
+        // What the account holds, and whether it counts.
+        await page.goto(account);
+        await page.check('[name="held-staff"]');
+        await submit(visit, "form.fields button");
+        assert.equal(await tile(letter), 200, "what the account holds counts without another login");
+        await page.check('[name="locked"]');
+        await submit(visit, "form.fields button");
+        assert.equal(await tile(letter), 401, "a locked account's cookie is nobody's");
+    });
+
+    // The newest first.
+    const lines = await trail(visit);
+    const done = lines.filter(({ who }) => who === "chief").map(({ what }) => what).slice(0, 10).reverse();
+    assert.deepEqual(done, [
+        ...["logged in", "made a condition", "made an account", "made a one-time link", "made a rule"],
+        ...["changed a rule", "deleted a rule", "restored a rule", "changed an account", "changed an account"],
+    ]);
+    await visit.screenshot("audit");
+    await submit(visit, 'form[action="/auth/admin/audit/verify"] button');
+    assert.match(await page.getByRole("status").innerText(), /are as they were written/);
+    isQuiet(visit);
+}
+
+const table = (name, text) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+
+/** A table of accounts: what is wrong with it is said by line and column, what it would do is shown, and all of it is done. */
+async function importing(visit) {
+    const { page } = visit;
+    await enter(visit, "chief");
+    await go(visit, "/auth/admin/accounts/import");
+    const look = async (text) => {
+        await page.setInputFiles("#file", table("accounts.csv", text));
+        await submit(visit, 'form[enctype] button');
+    };
+    await look("username,conditions\nimport-1@example.org,staff\nimport-2@example.org,nobody-knows\n");
+    assert.match(await page.locator("main").innerText(), /Line 3, conditions: There is no condition nobody-knows/);
+    const people = Array.from({ length: 300 }, (_, number) => `import-${number + 1}@example.org,staff,2041-01-01`);
+    await look(["username,conditions,expires", ...people].join("\n"));
+    const planned = await page.locator("#plan ~ dl").first().innerText();
+    assert.match(planned.replaceAll(/\s+/g, " "), /Accounts made 300 Accounts changed 0/);
+    await visit.screenshot("plan");
+    await submit(visit, 'form[action$="/import/run"] button');
+    await page.getByText("Done: 300 made, 0 changed").waitFor();
+    await visit.screenshot("done");
+
+    await go(visit, "/auth/admin/accounts?q=import-");
+    assert.match(await page.locator("main").innerText(), /300 accounts\./);
+    await page.getByRole("link", { name: "Next" }).click();
+    assert.match(await page.locator("nav.pages").innerText(), /Page 2 of/);
+
+    // What comes out goes in again.
+    await go(visit, "/auth/admin/accounts");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click('form[action$="/export"] button')]);
+    const file = path.join(visit.profile, "export.csv");
+    await download.saveAs(file);
+    const text = fs.readFileSync(file, "utf8");
+    assert.match(text, /^import-300@example\.org,/m);
+    await go(visit, "/auth/admin/accounts/import");
+    await look(text);
+    assert.match(await page.locator("main").innerText(), /there is nothing to do/);
+
+    // Deleted and had back.
+    await go(visit, "/auth/admin/accounts?q=import-300");
+    await page.locator("table.accounts tbody a").click();
+    await page.locator("details summary").click();
+    await submit(visit, 'form[action$="/delete"] button');
+    await go(visit, "/auth/admin/accounts?q=import-300");
+    assert.match(await page.locator("main").innerText(), /No account fits/);
+    await go(visit, "/auth/admin/accounts/deleted");
+    await submit(visit, 'section.card button[class="second"]');
+    await go(visit, "/auth/admin/accounts?q=import-300");
+    assert.match(await page.locator("main").innerText(), /One account\./);
+    isQuiet(visit);
+}
+
+/** Two administrators, one account: the second is told, and keeps what they typed. */
+async function twoAtOnce(visit) {
+    const { page } = visit;
+    await enter(visit, "chief");
+    await makeAccount(visit, "shared-by-two@example.org");
+    const account = page.url().split("?")[0];
+    await page.fill("#note", "what the first has typed");
+    await visit.another(async (second) => {
+        await enter(second, "deputy");
+        await second.page.goto(account);
+        await second.page.fill("#note", "what the second has typed");
+        await submit(second, "form.fields button");
+    });
+    await submit(visit, "form.fields button");
+    assert.match(await page.getByRole("alert").innerText(), /Somebody else has changed this account meanwhile/);
+    assert.equal(await page.inputValue("#note"), "what the first has typed");
+    assert.match(await page.locator("dl.theirs").innerText(), /what the second has typed/);
+    await visit.screenshot("told");
+    await submit(visit, "form.fields button");
+    assert.match(await page.getByRole("status").innerText(), /is saved/);
+    isQuiet(visit);
+}
+
+/** With a keyboard alone: the skip link first, then everything in the order of the page, and each focus is to be seen. */
+async function keyboard(visit) {
+    const { page } = visit;
+    const focused = () =>
+        page.evaluate(() => {
+            const { activeElement: at } = document;
+            const { outlineStyle, outlineWidth } = getComputedStyle(at);
+            const seen = outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0;
+            return { id: at.id, name: at.name, text: at.innerText?.trim(), href: at.getAttribute("href"), seen };
+        });
+    const tabTo = async (what, test) => {
+        for (let presses = 0; presses < 60; presses += 1) {
+            await page.keyboard.press("Tab");
+            const at = await focused();
+            assert(at.seen, `the focus is to be seen at ${JSON.stringify(at)}`);
+            if (test(at)) return;
+        }
+        assert.fail(`no Tab leads to ${what}`);
+    };
+    await enter(visit, "deputy");
+    await page.keyboard.press("Tab");
+    assert.equal((await focused()).href, "#main", "the first is the link to the content");
+    await tabTo("Accounts", ({ href }) => href === "/auth/admin/accounts");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/auth\/admin\/accounts$/);
+    await tabTo("New account", ({ href }) => href === "/auth/admin/accounts/new");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/new$/);
+    await tabTo("the name", ({ id }) => id === "username");
+    await page.keyboard.type("by-keyboard@example.org");
+    await tabTo("a condition", ({ name }) => name === "held-staff");
+    await page.keyboard.press("Space");
+    await visit.screenshot("focus");
+    await tabTo("the button", ({ text }) => text === "Make the account");
+    await page.keyboard.press("Enter");
+    await page.getByText("The account by-keyboard@example.org is made.").waitFor();
+    assert(await page.isChecked('[name="held-staff"]'));
+    isQuiet(visit);
+}
+
+/** What is typed wrongly is said beside the field, what was typed stays, and nothing is done. */
+async function badInput(visit) {
+    const { page } = visit;
+    await enter(visit, "deputy");
+    await go(visit, "/auth/admin/accounts/new");
+    const save = () => submit(visit, "form.fields button");
+    const faulty = async (field, said) => {
+        const at = await page.locator(`#${field}`).getAttribute("aria-describedby");
+        assert(at.split(" ").includes(`${field}-fault`), "the message belongs to the field");
+        assert.match(await page.locator(`#${field}-fault`).innerText(), said);
+        assert.equal(await page.evaluate(() => document.activeElement.id), field, "and the focus is there");
+    };
+    await page.evaluate(() => document.getElementById("username").removeAttribute("maxlength"));
+    await page.fill("#username", "x".repeat(300));
+    await page.fill("#note", "kept as it is: <b>\u00fc</b>");
+    await save();
+    await faulty("username", /longer than 200 characters/);
+    assert.equal(await page.inputValue("#note"), "kept as it is: <b>\u00fc</b>");
+    await page.fill("#username", "evil\u202egro.elpmaxe");
+    await save();
+    await faulty("username", /turn the direction of writing/);
+    await page.fill("#username", "\uff41\uff44\uff41");
+    await save();
+    await faulty("username", /There is an account of that name already/);
+    await go(visit, "/auth/admin/rules/new?url=https%3A%2F%2Fexample.org%2Felsewhere");
+    assert.match(await page.locator("#url-fault").innerText(), /not an address/);
+    isQuiet(visit);
+}
+
+/** Somebody who may not administer is told so, and shown no more; nor is a stranger. */
+async function closedToOthers(visit) {
+    const { page, site } = visit;
+    const pages = ["", "accounts", "conditions", "rules", "audit", "explain", "accounts/new", "rules/manifest"];
+    for (const name of pages) {
+        await go(visit, `/auth/admin/${name}`);
+        assert.equal(new URL(page.url()).pathname, "/auth/login", name);
+    }
+    await visit.logInByLink("ada");
+    for (const name of pages) {
+        const answer = await go(visit, `/auth/admin/${name}`);
+        assert.equal(answer.status(), 403, name);
+        assert.equal(await heading(visit), "Not an administrator", name);
+    }
+    // The images' own cookie counts for nothing there, even an administrator's.
+    await visit.another(async (chief) => {
+        await enter(chief, "deputy");
+        const cookies = (await chief.cookies()).filter(({ name }) => name.endsWith("access"));
+        assert.equal(cookies.length, 1);
+        const header = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+        const answer = await site.get(`${site.origin}/auth/admin/accounts`, { Cookie: header });
+        assert.equal(answer.status, 303);
+    });
+}
+
+const one = (name, run, wishes = {}) => ({ name: `admin/${name}`, run, site: "administration", ...wishes });
+
+export const cases = [
+    one("day", day, { book: "book-1" }),
+    one("day/without-scripts", day, { book: "book-2", context: { javaScriptEnabled: false } }),
+    one("day/on-a-phone", day, { book: "book-3", context: { viewport: { width: 360, height: 740 }, hasTouch: true } }),
+    one("import", importing),
+    one("two-at-once", twoAtOnce),
+    one("keyboard", keyboard),
+    one("bad-input", badInput),
+    one("closed-to-others", closedToOthers),
+];
