@@ -10,7 +10,8 @@ import { parseArgs, stripVTControlCharacters } from "node:util";
 import { Site } from "./site.mjs";
 import { Visit } from "./visit.mjs";
 
-const CASE_MS = 60_000;
+/** What a case may take that does not say otherwise. */
+const CASE_MINUTES = 1;
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 const { values: given, positionals } = parseArgs({
@@ -39,12 +40,12 @@ function limited(promise, ms) {
 }
 
 async function carryOut(site, one) {
-    const { name, run, site: _, ...wishes } = one;
+    const { name, run, site: _, minutes, ...wishes } = one;
     const modules = path.join(given.work, "npm/node_modules");
     const common = { name, work: given.work, modules, executable: given.chromium };
     const begun = Visit.begin(site, { ...common, ...wishes });
     try {
-        await limited(begun.then((visit) => run(visit)), CASE_MS);
+        await limited(begun.then((visit) => run(visit)), (minutes ?? CASE_MINUTES) * 60_000);
         return undefined;
     } catch (error) {
         await begun.then((visit) => visit.screenshot("failed")).catch(() => {});

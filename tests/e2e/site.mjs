@@ -40,11 +40,12 @@ const UNRULED = ["book-1", "book-2", "book-3", "book-4"];
 /**
  * The sites there are, by policy and people. In `network` whoever comes from loopback is in the reading room and on
  * the campus, so nobody is a stranger there, and only some viewers may have tokens. In `administration` there are
- * administrators; in all others nobody may administer yet.
+ * administrators; in all others nobody may administer yet. In `first` nobody has done anything.
  */
 const KINDS = {
     plain: { policy: "policy.toml", people: PEOPLE },
     network: { policy: "policy-network.toml", people: PEOPLE },
+    first: { people: {} },
     administration: { policy: "policy.toml", people: { ...PEOPLE, ...STAFF } },
 };
 
@@ -160,7 +161,7 @@ export class Site {
             this.env.TILEGATE_VIEWER_ORIGINS = listed.join(",");
         }
         this.#writeManifests();
-        this.#tilegate("policy", "import", path.join(here, this.policy));
+        if (this.policy) this.#tilegate("policy", "import", path.join(here, this.policy));
         for (const [name, { password, conditions, also }] of Object.entries(this.people)) {
             const held = conditions ? ["--conditions", conditions] : [];
             this.#tilegateWith(password, "account", "add", name, "--password-stdin", ...held, ...also);
@@ -287,7 +288,8 @@ export class Site {
                 throw new Error(`${child.name} has stopped:\n${this.#log(child.name)}`);
             }
             const answer = await this.get(url).catch(() => undefined);
-            if (answer?.status === 200 && answer.type === "image/jpeg") return;
+            // Where there is no policy, the mount is closed to everybody.
+            if (this.policy ? answer?.status === 200 && answer.type === "image/jpeg" : answer?.status === 403) return;
             if (Date.now() > until) {
                 const logs = this.#children.map((child) => `${child.name}: ${this.#log(child.name)}`);
                 throw new Error(`the site is not ready (${answer?.status}):\n${logs.join("\n")}`);
