@@ -10,7 +10,7 @@ PATH=$PATH:/usr/sbin:/sbin:${HOME:-/root}/.cargo/bin
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Over all cases; each has its own limit besides.
-limit_seconds=1800
+limit_seconds=2700
 
 say() { printf '%s\n' "$*"; }
 fail() {

@@ -125,7 +125,7 @@ async function conditions(visit) {
             },
         ],
         [
-            ...["condition-opens", `/auth/admin/conditions/${name}`],
+            ...["condition-opens", "/auth/admin/conditions/room"],
             async (page) => {
                 await page.check("#pattern-open");
                 await submit(visit, save);
