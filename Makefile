@@ -16,12 +16,13 @@ test: ## every test, with a real NGINX, iipsrv and PostgreSQL
 check: ## rustfmt, clippy, layering, shellcheck, and cargo-deny and typos where installed
 	@exec scripts/check.sh
 
-bench: ## the figures of the benchmarks: judge(), manifests, many rules, own CPU per decision behind NGINX (SCALE=10000000)
+bench: ## the figures of the benchmarks: judge(), manifests, many rules, own CPU per decision behind NGINX, a storm of logins (SCALE=10000000)
 	@cargo bench --locked --bench judge
 	@cargo bench --locked --bench manifest
 	@dir=$$(mktemp -d) && trap 'rm -rf -- "$$dir"' EXIT && \
 		cargo bench --locked --bench scale -- $(SCALE) "$$dir/rules.db" && \
 		RULES_DB=$$dir/rules.db RULES=$(SCALE) scripts/bench.sh
+	@scripts/bench-storm.sh
 
 fuzz: ## feed the parsers with generated input (needs cargo-fuzz and a nightly Rust)
 	@test -d fuzz || { echo "There are no fuzz targets yet; the property tests run with: make test" >&2; exit 1; }
