@@ -72,6 +72,8 @@ const COLUMNS: &str = "SELECT r.id, r.username, r.message, r.asked, \
      (SELECT COUNT(*) FROM account a WHERE a.username = r.username) AS taken, \
      (SELECT COUNT(*) FROM registration o WHERE o.username = r.username) AS of_that_name FROM registration r";
 
+const COUNT: &str = "SELECT COUNT(*) FROM registration";
+
 impl Store {
     /// Writes a request; `false`, and nothing is written, if so many wait already.
     pub async fn ask_for_account(
@@ -81,9 +83,8 @@ impl Store {
         act: Act,
     ) -> Result<bool, StoreError> {
         let mut writing = self.begin(act).await?;
-        let waiting: i64 =
-            sqlx::query_scalar("SELECT COUNT(*) FROM registration").fetch_one(writing.connection()).await?;
-        if unsigned(waiting)? >= at_most {
+        let count: i64 = sqlx::query_scalar(COUNT).fetch_one(writing.connection()).await?;
+        if unsigned(count)? >= at_most {
             return Ok(false);
         }
         sqlx::query(
@@ -102,14 +103,13 @@ impl Store {
 
     /// How many requests wait.
     pub async fn waiting_registrations(&self) -> Result<u64, StoreError> {
-        unsigned(sqlx::query_scalar("SELECT COUNT(*) FROM registration").fetch_one(&self.pool).await?)
+        unsigned(sqlx::query_scalar(COUNT).fetch_one(&self.pool).await?)
     }
 
     /// A page of the requests that wait, the oldest first; pages are counted from 0.
     pub async fn registrations(&self, page: u32, per_page: u32) -> Result<RegistrationPage, StoreError> {
         let mut reading = self.begin_read().await?;
-        let total: i64 =
-            sqlx::query_scalar("SELECT COUNT(*) FROM registration").fetch_one(&mut *reading).await?;
+        let total: i64 = sqlx::query_scalar(COUNT).fetch_one(&mut *reading).await?;
         let skip = u64::from(page) * u64::from(per_page);
         let statement = format!("{COLUMNS} ORDER BY r.asked, r.id LIMIT {per_page} OFFSET {skip}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(statement)).fetch_all(&mut *reading).await?;

@@ -483,7 +483,7 @@ registration-renamed = Das Konto <strong>{ $name }</strong> ist angelegt. Sagen 
 registration-refuse = Ablehnen
 registration-refuse-hint = Eine abgelehnte Bitte wird gelöscht. Die Person erfährt es nicht und kann noch einmal bitten.
 registration-decided-title = Schon entschieden
-registration-decided = Diese Bitte wartet nicht mehr: Jemand anderes hat entschieden, oder sie war zu alt. Was daraus geworden ist, sagt <a href="/auth/admin/audit?about={ $request }">das Protokoll</a>.
+registration-decided = Diese Bitte wartet nicht mehr: Jemand anderes hat entschieden, oder sie war zu alt. Was daraus geworden ist, sagt <a href="{ $trail }">das Protokoll</a>.
 
 ## Konten importieren
 

@@ -495,7 +495,7 @@ registration-renamed = The account <strong>{ $name }</strong> is made. Tell the 
 registration-refuse = Refuse
 registration-refuse-hint = A refused request is deleted. The person is not told, and can ask again.
 registration-decided-title = Decided already
-registration-decided = This request does not wait any more: somebody else has decided it, or it was too old. <a href="/auth/admin/audit?about={ $request }">The audit trail</a> says what became of it.
+registration-decided = This request does not wait any more: somebody else has decided it, or it was too old. <a href="{ $trail }">The audit trail</a> says what became of it.
 
 ## Importing accounts
 

@@ -273,7 +273,7 @@ async fn found(context: &Context, id: &str) -> Result<Option<Registration>, Stor
 fn decided(context: &Context, t: Texts, status: StatusCode, id: &str) -> HttpResponse {
     let title = t.say("registration-decided-title");
     let text = match Id128::parse(id) {
-        Some(id) => t.say("registration-decided").with("request", id),
+        Some(id) => t.say("registration-decided").with("trail", format!("/auth/admin/audit?about={id}")),
         None => t.say("gone-text"),
     };
     problem(context, status, &title, &text)
