@@ -37,8 +37,8 @@ pub(super) fn token_opens(text: &str) -> Result<TokenOpens, Wrong> {
 pub(super) fn self_registration(text: &str) -> Result<SelfRegistration, Wrong> {
     match text {
         "off" => Ok(SelfRegistration::Off),
-        "approved" => value::wrong("approved is not available in this version", "leave it out"),
-        other => value::wrong(format!("{} is unknown", value::quoted(other)), "write off"),
+        "approved" => Ok(SelfRegistration::Approved),
+        other => value::wrong(format!("{} is unknown", value::quoted(other)), "write off or approved"),
     }
 }
 

@@ -79,6 +79,7 @@ pub enum TokenOpens {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SelfRegistration {
     Off,
+    /// They ask, and have one once an administrator has approved.
     Approved,
 }
 

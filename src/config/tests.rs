@@ -124,7 +124,6 @@ fn the_first_administrator_is_both_or_neither() {
 fn what_is_not_built_yet_does_not_start() {
     for (name, value) in [
         ("TILEGATE_IIIF_TOKEN_OPENS", "content"),
-        ("TILEGATE_SELF_REGISTRATION", "approved"),
         ("TILEGATE_NEUROGLANCER_ORIGINS", "https://n.example.org"),
         ("TILEGATE_MOUNT_A", "file /a/ file:///srv/a/ basic=passes"),
         ("TILEGATE_MOUNT_A", "manifest /a/ http://h/ basic=passes"),
@@ -132,12 +131,15 @@ fn what_is_not_built_yet_does_not_start() {
         assert!(refused(name, value).contains("not available in this version"));
     }
     let kept = settings(&[
+        ("TILEGATE_SELF_REGISTRATION", "approved"),
         ("TILEGATE_ADMIN_SECOND_FACTOR", "required"),
         ("TILEGATE_CONCEAL", "true"),
         ("TILEGATE_COOKIE_DOMAIN", "example.org"),
         ("TILEGATE_VIEWER_ORIGINS", "https://v.example.org"),
     ]);
     assert!(kept.conceal);
+    assert_eq!(kept.self_registration, SelfRegistration::Approved);
+    assert!(refused("TILEGATE_SELF_REGISTRATION", "on").contains("write off or approved"));
     assert_eq!(kept.admin_second_factor, AdminSecondFactor::Required);
     assert_eq!(kept.cookie_domain.as_deref(), Some("example.org"));
     assert_eq!(kept.viewer_origins, ["https://v.example.org"]);

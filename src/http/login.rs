@@ -17,7 +17,7 @@ use super::guest::{with_cookie, with_what_stays};
 use super::page::{Framing, page, script_nonce, unavailable};
 use super::return_to::same_site_path;
 use super::second_step::after_password;
-use super::{Context, NO_STORE, language};
+use super::{Context, NO_STORE, language, register};
 use crate::credential::sealed::Grant;
 use crate::store::StoreError;
 use crate::texts::{Said, Texts};
@@ -65,6 +65,8 @@ struct LoginPage<'a> {
     person: Option<&'a str>,
     /// Allows the script of the button that closes the window.
     leave: Option<&'a str>,
+    /// Whoever has no account may ask for one.
+    may_ask: bool,
 }
 
 /// What the form shows beside what its door says.
@@ -165,6 +167,7 @@ pub fn form(
         message: shown.message,
         person: shown.person,
         leave: nonce.as_deref(),
+        may_ask: register::is_open(context),
     };
     page(status, &template, Framing::Never, nonce.as_deref())
 }

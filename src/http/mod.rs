@@ -31,6 +31,7 @@ pub mod page;
 pub mod password;
 pub mod probe;
 pub mod query_auth;
+pub mod register;
 pub mod return_to;
 pub mod routes;
 pub mod second_factor;

@@ -10,8 +10,8 @@ use tracing_actix_web::TracingLogger;
 use super::own_host::own_host;
 use super::{
     Context, access, account, admin, clickthrough, demo, description, device, kiosk, login, logout,
-    monitoring, page, password, probe, query_auth, second_factor, second_step, set_password, setup, status,
-    token, upload,
+    monitoring, page, password, probe, query_auth, register, second_factor, second_step, set_password, setup,
+    status, token, upload,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -125,7 +125,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
 
 /// For administrators: accounts. A name that is no identity stands before those that may be one.
 fn account_pages(config: &mut ServiceConfig) {
-    use admin::accounts::{actions, edit, export, import, removed};
+    use admin::accounts::{actions, edit, export, import, registrations, removed};
     let large = || web::FormConfig::default().limit(3 * upload::LARGEST).error_handler(page::bad_form);
     config
         .service(shown("/accounts").route(seen().to(admin::accounts::show)))
@@ -144,7 +144,15 @@ fn account_pages(config: &mut ServiceConfig) {
         .service(shown("/accounts/{id}/delete").route(web::post().to(actions::delete)))
         .service(shown("/accounts/{id}/link").route(web::post().to(actions::link)))
         .service(shown("/accounts/{id}/second-factor").route(web::post().to(actions::remove_second_factor)))
-        .service(shown("/accounts/{id}/view-as").route(web::post().to(actions::view_as)));
+        .service(shown("/accounts/{id}/view-as").route(web::post().to(actions::view_as)))
+        .service(shown("/registrations").route(seen().to(registrations::list)))
+        .service(shown("/registrations/refuse").route(web::post().to(registrations::refuse_ticked)))
+        .service(
+            shown("/registrations/{id}")
+                .route(seen().to(registrations::show))
+                .route(web::post().to(registrations::approve)),
+        )
+        .service(shown("/registrations/{id}/refuse").route(web::post().to(registrations::refuse)));
 }
 
 /// For administrators: rules. A word that is no number stands before the numbers.
@@ -192,6 +200,17 @@ fn own_account(config: &mut ServiceConfig) {
             web::resource("/setup")
                 .route(seen().to(setup::show))
                 .route(web::post().to(setup::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/register")
+                .route(seen().to(register::show))
+                .route(web::post().to(register::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/register/sent")
+                .route(seen().to(register::sent))
                 .default_service(web::to(page::wrong_method)),
         )
         .service(

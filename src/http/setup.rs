@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use super::Context;
+use super::admin::accounts::form::username_fault;
 use super::admission::begin;
 use super::authenticate::Refused;
 use super::extract::{Checked, csrf_token};
@@ -18,7 +19,7 @@ use super::new_password::{PasswordFaults, checked};
 use super::page::{Framing, not_found, page, unavailable};
 use crate::audit::Act;
 use crate::clock;
-use crate::credential::account::{BadUsername, Id128, Username};
+use crate::credential::account::{Id128, Username};
 use crate::credential::device::Code;
 use crate::password::SHORTEST_PASSWORD;
 use crate::store::{AccountError, NewAccount, StoreError};
@@ -109,11 +110,7 @@ pub async fn submit(
     let username = match Username::parse(&typed) {
         Ok(username) => username,
         Err(bad) => {
-            let name = Some(t.say(match bad {
-                BadUsername::Empty => "fault-empty",
-                BadUsername::TooLong => "account-name-long",
-                BadUsername::ControlCharacter => "fault-characters",
-            }));
+            let name = Some(username_fault(bad, t));
             return show(StatusCode::UNPROCESSABLE_ENTITY, &given, Faults { name, ..Faults::default() });
         }
     };

@@ -1,4 +1,5 @@
-//! Slows down the guessing of passwords and device codes, and guests who come and go by the thousand, in bounded memory.
+//! Slows down the guessing of passwords and device codes, and guests and requests for accounts that come by the thousand, in
+//! bounded memory.
 //!
 //! Two buckets count each attempt: one of the account *and* the address, one of
 //! the address. There is deliberately none of the account alone, which would let
@@ -34,6 +35,9 @@ const FACTOR_SECONDS: Duration = Duration::from_mins(2);
 /// counted, and a script can be as many guests as it likes.
 const GUEST_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 const GUEST_SECONDS: Duration = Duration::from_secs(5);
+/// Requests for an account from one address: a class may ask from one, and a script has to wait.
+const ASKER_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
+const ASKER_SECONDS: Duration = Duration::from_mins(5);
 
 /// The buckets; the least recently used are forgotten first.
 pub struct Throttle {
@@ -41,6 +45,7 @@ pub struct Throttle {
     addresses: Buckets<IpAddr>,
     codes: Buckets<IpAddr>,
     guests: Buckets<IpAddr>,
+    askers: Buckets<IpAddr>,
     steps: Buckets<(IpAddr, Username)>,
     factors: Buckets<Username>,
     clock: DefaultClock,
@@ -59,6 +64,7 @@ impl Default for Throttle {
             addresses: Buckets::new(ADDRESS_SECONDS, ADDRESS_BURST),
             codes: Buckets::new(PAIR_SECONDS, PAIR_BURST),
             guests: Buckets::new(GUEST_SECONDS, GUEST_BURST),
+            askers: Buckets::new(ASKER_SECONDS, ASKER_BURST),
             steps: Buckets::new(STEP_SECONDS, STEP_BURST),
             factors: Buckets::new(FACTOR_SECONDS, FACTOR_BURST),
             clock: DefaultClock::default(),
@@ -135,6 +141,22 @@ impl Throttle {
     /// If the bucket of the address is empty.
     pub fn guest_leaves(&self, address: IpAddr) -> Result<(), Throttled> {
         self.guests.take(bucket_address(address), &self.clock)
+    }
+
+    /// Counts a form with which somebody asks for an account, before it is looked at: judging a password is work.
+    ///
+    /// # Errors
+    /// If the bucket of the address is empty.
+    pub fn attempt_registration(&self, address: IpAddr) -> Result<(), Throttled> {
+        self.addresses.take(bucket_address(address), &self.clock)
+    }
+
+    /// Counts a request for an account that is to be stored; whoever mistypes has sent none.
+    ///
+    /// # Errors
+    /// If the bucket of the address is empty.
+    pub fn registers(&self, address: IpAddr) -> Result<(), Throttled> {
+        self.askers.take(bucket_address(address), &self.clock)
     }
 }
 
@@ -282,6 +304,19 @@ mod tests {
         assert!(throttle.attempt_step(here, &name("grace"), false).is_ok());
         throttle.took_step(here, &ada);
         assert!(from(here, false));
+    }
+
+    #[test]
+    fn s6_requests_for_accounts_are_slowed_by_address_and_logins_go_on() {
+        let throttle = Throttle::default();
+        let address = "2001:db8::1".parse().unwrap();
+        assert_eq!((0..100).filter(|_| throttle.registers(address).is_ok()).count(), 10);
+        let same_network = "2001:db8::2".parse().unwrap();
+        let waits = throttle.registers(same_network).unwrap_err().retry_after;
+        assert!(waits > Duration::from_mins(4) && waits <= ASKER_SECONDS, "{waits:?}");
+        assert!(throttle.registers("2001:db8:0:1::1".parse().unwrap()).is_ok());
+        assert_eq!(attempts(&throttle, "2001:db8::1", "ada", 5), 5);
+        assert!((0..1000).filter(|_| throttle.attempt_registration(address).is_ok()).count() <= 300);
     }
 
     #[test]

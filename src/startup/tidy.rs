@@ -22,6 +22,7 @@ pub(super) async fn tidy_every_hour(context: web::Data<Context>) {
         }
         let tidied = async {
             context.store.forget_deleted(act).await?;
+            context.store.forget_registrations(act).await?;
             context.store.audit_head().await
         };
         match tidied.await {

@@ -16,6 +16,7 @@
 //! | `change` | the change log and ended sessions |
 //! | `session` | the sessions that an account has |
 //! | `password_link` | one-time links, and passwords that people set themselves |
+//! | `registration` | people who ask for an account |
 //! | `second_factor` | second factors and recovery codes |
 //! | `backup` | a copy of the database as one file |
 //! | `deleted` | what was deleted and can be had back |
@@ -54,6 +55,7 @@ mod load;
 mod password_link;
 mod policy;
 mod refusal;
+mod registration;
 mod rule;
 mod second_factor;
 mod session;
@@ -75,6 +77,7 @@ pub use excerpt::RuleQuery;
 pub use load::{Loaded, Loading};
 pub use policy::{NumberedCondition, StoredPolicy};
 pub use refusal::ReplaceError;
+pub use registration::{Approval, NewRegistration, REGISTRATION_WAITS, Registration, RegistrationPage};
 pub use rule::{RuleEdit, RuleError, RulesNow};
 pub use second_factor::StoredFactor;
 pub use session::{NewSession, Session};

@@ -40,12 +40,29 @@ login-another = Oder ein anderes Konto verwenden
 login-name = Kontoname
 login-password = Passwort
 login-over = Ihre frühere Anmeldung ist abgelaufen. Bitte melden Sie sich noch einmal an.
+login-no-account = Noch kein Konto?
+login-ask = Bitten Sie um eines.
 login-no-match = Dieser Name und dieses Passwort passen zu keinem Konto.
 login-busy = Gerade melden sich sehr viele Personen an. Bitte versuchen Sie es gleich noch einmal.
 login-not-held = Sie sind als <bdi>{ $person }</bdi> angemeldet. Dieses Konto hat „<bdi>{ $condition }</bdi>“ nicht. Schließen Sie dieses Fenster, oder melden Sie sich mit einem anderen Konto an.
 login-done-title = Angemeldet
 login-done = Sie sind angemeldet. Dieses Fenster schließt sich von selbst; wenn nicht, können Sie es schließen.
 close-locked = Bleiben die Bilder gesperrt?
+
+## Asking for an account
+
+register-title = Um ein Konto bitten
+register-intro = Jemand aus der Verwaltung von <bdi>{ $organisation }</bdi> liest Ihre Bitte und entscheidet. Bis dahin haben Sie kein Konto.
+register-name-hint = Was Sie zum Anmelden eingeben werden: ein Name oder eine E-Mail-Adresse. Groß und klein geschrieben ist dasselbe. Ist er schon vergeben, wird Ihnen ein anderer mitgeteilt.
+register-message = Wer Sie sind, und warum
+register-message-hint = Für die Verwaltung: Ihr Name, wie man Sie erreicht, und was Sie sehen möchten. Höchstens { $most } Zeichen.
+register-message-long = Die Mitteilung ist länger als { $most } Zeichen.
+register-send = Bitte absenden
+register-no-mail = Sie bekommen keine E-Mail. Wenn es lange dauert, fragen Sie bitte persönlich nach.
+register-sent-title = Ihre Bitte ist abgesandt
+register-sent = Sobald sie gewährt ist, können Sie sich mit diesem Namen und Passwort anmelden. Sie bekommen keine E-Mail: Versuchen Sie es in ein paar Tagen, und wenn es lange dauert, fragen Sie bitte persönlich nach.
+register-full-title = Es warten zu viele Bitten
+register-full = Es warten so viele Bitten um ein Konto, dass im Moment keine weiteren angenommen werden. Bitte sagen Sie es <bdi>{ $organisation }</bdi>, oder versuchen Sie es an einem anderen Tag noch einmal.
 
 ## Logging out
 
@@ -146,6 +163,13 @@ overview-title = Verwaltung
 overview-person = Sie sind als <strong>{ $person }</strong> angemeldet.
 overview-unusable = Das Regelwerk in der Datenbank ist nicht verwendbar: <bdi lang="en">{ $reason }</bdi>. Das vorige bleibt in Kraft. Berichtigen Sie Ihre Regelwerksdatei und importieren Sie sie noch einmal.
 overview-next = Was als Nächstes zu tun ist
+overview-registrations-title =
+    { $count ->
+        [one] Eine Bitte um ein Konto wartet
+       *[other] { $count } Bitten um ein Konto warten
+    }
+overview-registrations = Jemand bittet um ein Konto und kann sich erst anmelden, wenn Sie es gewähren.
+overview-registrations-do = Lesen und entscheiden
 overview-no-mount-title = Festlegen, was geschützt werden soll
 overview-no-mount = Es ist kein Mount eingestellt. Setzen Sie <code>TILEGATE_MOUNT_IMAGES</code> (<code>tilegate settings</code> erklärt es), starten Sie den Dienst neu und schreiben Sie die Einbindungen für NGINX mit <code>tilegate nginx-conf</code> neu.
 overview-no-condition-title = Eine Zugangsbedingung anlegen
@@ -317,6 +341,11 @@ accounts-title = Konten
 accounts-new = Neues Konto
 accounts-import = Importieren
 accounts-export = Als CSV exportieren
+accounts-registrations =
+    { $count ->
+        [0] Bitten
+       *[other] Bitten ({ $count })
+    }
 accounts-deleted = Gelöschte Konten
 accounts-search = Name oder Notiz
 accounts-state = Zustand
@@ -401,6 +430,60 @@ account-restored-without = Das Konto <strong>{ $name }</strong> ist wiederherges
 account-restore-taken = Inzwischen hat ein anderes Konto diesen Namen. Löschen Sie zuerst jenes, oder lassen Sie dieses.
 account-erase = Jetzt tilgen
 account-erased = Das Konto ist getilgt; im Protokoll steht eine Nummer an der Stelle des Namens.
+
+## Bitten um ein Konto
+
+registrations-title = Bitten um ein Konto
+registrations-off = Zurzeit kann niemand um ein Konto bitten: <code>TILEGATE_SELF_REGISTRATION</code> ist <code>off</code>. Über frühere Bitten können Sie noch entscheiden.
+registrations-none = Es wartet keine Bitte.
+registrations-waiting =
+    { $count ->
+        [one] Eine Bitte wartet.
+       *[other] { $count } Bitten warten, die älteste zuerst.
+    }
+registrations-hint = Nach 90 Tagen wird eine Bitte gelöscht. Niemand bekommt eine E-Mail: Sagen Sie der Person, was Sie entschieden haben.
+registrations-asked = Gebeten am <time>{ $at }</time>
+registrations-taken = Ein Konto dieses Namens gibt es schon.
+registrations-same-name =
+    { $count ->
+        [one] Unter diesem Namen wartet { $count } Bitte.
+       *[other] Unter diesem Namen warten { $count } Bitten.
+    }
+registrations-decide = Entscheiden
+registrations-tick = Zum Ablehnen ankreuzen
+registrations-refuse-ticked = Angekreuzte ablehnen
+registrations-junk = Ist alles auf dieser Seite Unfug?
+registrations-junk-hint =
+    { $count ->
+        [one] Die Bitte auf dieser Seite wird gelöscht, ob angekreuzt oder nicht.
+       *[other] Alle { $count } Bitten auf dieser Seite werden gelöscht, ob angekreuzt oder nicht.
+    }
+registrations-junk-refuse = Alle auf dieser Seite ablehnen
+registrations-none-ticked = Es war keine Bitte angekreuzt, und keine wurde abgelehnt.
+registrations-refused =
+    { $count ->
+        [one] Die Bitte ist abgelehnt und gelöscht.
+       *[other] { $count } Bitten sind abgelehnt und gelöscht.
+    }
+registrations-refused-some =
+    { $count ->
+        [0] Keine wurde abgelehnt: Über alle war inzwischen entschieden.
+        [one] Eine Bitte ist abgelehnt und gelöscht; über die anderen war inzwischen entschieden.
+       *[other] { $count } Bitten sind abgelehnt und gelöscht; über die anderen war inzwischen entschieden.
+    }
+registration-title = Eine Bitte um ein Konto
+registration-heading = <bdi>{ $name }</bdi> bittet um ein Konto
+registration-judge = Niemand hat geprüft, wer das ist. Jeder kann jeden Namen und jede Mitteilung schreiben.
+registration-name-hint = Der erbetene Name. Wenn Sie ihn ändern, sagen Sie es der Person: Sie kann sich sonst nicht anmelden.
+registration-name-taken = Ein Konto dieses Namens gibt es schon. Wählen Sie einen anderen Namen und sagen Sie ihn der Person, oder lehnen Sie ab.
+registration-note-hint = Nur für die Verwaltung. Zuerst steht hier die Mitteilung, damit man später weiß, warum es dieses Konto gibt.
+registration-approve = Gewähren und Konto anlegen
+registration-approved = Das Konto <strong>{ $name }</strong> ist angelegt und gilt sofort, mit dem Passwort aus der Bitte.
+registration-renamed = Das Konto <strong>{ $name }</strong> ist angelegt. Sagen Sie es der Person: Sie hat um <bdi>{ $asked }</bdi> gebeten und kann sich nur mit dem neuen Namen anmelden, mit dem Passwort aus der Bitte.
+registration-refuse = Ablehnen
+registration-refuse-hint = Eine abgelehnte Bitte wird gelöscht. Die Person erfährt es nicht und kann noch einmal bitten.
+registration-decided-title = Schon entschieden
+registration-decided = Diese Bitte wartet nicht mehr: Jemand anderes hat entschieden, oder sie war zu alt. Was daraus geworden ist, sagt <a href="{ $trail }">das Protokoll</a>.
 
 ## Konten importieren
 

@@ -38,6 +38,8 @@ login-another = Or use another account
 login-name = Account name
 login-password = Password
 login-over = Your earlier login is over. Please log in again.
+login-no-account = No account?
+login-ask = Ask for one.
 # It must not say which of the two is wrong.
 login-no-match = That name and password do not match an account.
 login-busy = Very many people are logging in. Please try again in a moment.
@@ -45,6 +47,23 @@ login-not-held = You are logged in as <bdi>{ $person }</bdi>. This account does 
 login-done-title = Logged in
 login-done = You are logged in. This window closes by itself; if it does not, you can close it.
 close-locked = The images stay locked?
+
+## Asking for an account
+
+register-title = Ask for an account
+register-intro = An administrator of <bdi>{ $organisation }</bdi> reads your request and decides. Until then you have no account.
+register-name-hint = What you will type to log in: a name or an e-mail address. Upper and lower case are the same. If it is taken already, you are told another one.
+register-message = Who you are, and why
+register-message-hint = For the administrators: your name, how you can be reached, and what you want to see. At most { $most } characters.
+register-message-long = The message is longer than { $most } characters.
+register-send = Send the request
+# Nobody is sent mail.
+register-no-mail = You are not sent an e-mail. If it takes long, please ask in person.
+# One text for everybody, whatever the name: it must not say whether there is such an account.
+register-sent-title = Your request has been sent
+register-sent = You can log in with this name and password once it is approved. You are not sent an e-mail: try it in a few days, and if it takes long, please ask in person.
+register-full-title = Too many requests wait
+register-full = So many requests wait that no more are taken at the moment. Please tell <bdi>{ $organisation }</bdi>, or try again another day.
 
 ## Logging out
 
@@ -150,6 +169,13 @@ overview-person = You are logged in as <strong>{ $person }</strong>.
 # $reason is in English, and ends without a full stop.
 overview-unusable = The policy in the database cannot be used: <bdi lang="en">{ $reason }</bdi>. The one before it stays in force. Correct your policy file and import it again.
 overview-next = What to do next
+overview-registrations-title =
+    { $count ->
+        [one] A request for an account waits
+       *[other] { $count } requests for an account wait
+    }
+overview-registrations = Somebody asks for an account, and cannot log in until you approve.
+overview-registrations-do = Read and decide
 overview-no-mount-title = Say what is to be protected
 overview-no-mount = No mount is set. Set <code>TILEGATE_MOUNT_IMAGES</code> (<code>tilegate settings</code> explains it), restart the service, and write the NGINX includes again with <code>tilegate nginx-conf</code>.
 overview-no-condition-title = Make an access condition
@@ -327,6 +353,11 @@ accounts-title = Accounts
 accounts-new = New account
 accounts-import = Import
 accounts-export = Export as CSV
+accounts-registrations =
+    { $count ->
+        [0] Requests
+       *[other] Requests ({ $count })
+    }
 accounts-deleted = Deleted accounts
 accounts-search = Name or note
 accounts-state = State
@@ -411,6 +442,60 @@ account-restored-without = The account <strong>{ $name }</strong> is restored, b
 account-restore-taken = Another account has that name by now. Delete that one first, or leave this one.
 account-erase = Erase now
 account-erased = The account is erased; the audit trail has a number in place of the name.
+
+## Requests for an account
+
+registrations-title = Requests for an account
+registrations-off = At the moment nobody can ask for an account: <code>TILEGATE_SELF_REGISTRATION</code> is <code>off</code>. What was asked before can still be decided.
+registrations-none = No request waits.
+registrations-waiting =
+    { $count ->
+        [one] One request waits.
+       *[other] { $count } requests wait, the oldest first.
+    }
+registrations-hint = After 90 days a request is deleted. Nobody is sent an e-mail: tell the person what you have decided.
+registrations-asked = Asked <time>{ $at }</time>
+registrations-taken = There is an account of this name already.
+registrations-same-name =
+    { $count ->
+        [one] { $count } request waits under this name.
+       *[other] { $count } requests wait under this name.
+    }
+registrations-decide = Decide
+registrations-tick = Tick to refuse
+registrations-refuse-ticked = Refuse the ticked ones
+registrations-junk = Is all of this page junk?
+registrations-junk-hint =
+    { $count ->
+        [one] The request on this page is deleted, ticked or not.
+       *[other] All { $count } requests on this page are deleted, ticked or not.
+    }
+registrations-junk-refuse = Refuse all of this page
+registrations-none-ticked = No request was ticked, and none was refused.
+registrations-refused =
+    { $count ->
+        [one] The request is refused and deleted.
+       *[other] { $count } requests are refused and deleted.
+    }
+registrations-refused-some =
+    { $count ->
+        [0] None was refused: all of them had been decided meanwhile.
+        [one] One request is refused and deleted; the others had been decided meanwhile.
+       *[other] { $count } requests are refused and deleted; the others had been decided meanwhile.
+    }
+registration-title = A request for an account
+registration-heading = <bdi>{ $name }</bdi> asks for an account
+registration-judge = Nobody has checked who this is. Anybody can write any name and any message.
+registration-name-hint = What was asked for. If you change it, tell the person: they cannot log in otherwise.
+registration-name-taken = There is an account of this name already. Choose another name and tell the person, or refuse.
+registration-note-hint = For administrators only. At first it is the message, so that it is known later why there is this account.
+registration-approve = Approve and make the account
+registration-approved = The account <strong>{ $name }</strong> is made, and counts at once, with the password that was given in the request.
+registration-renamed = The account <strong>{ $name }</strong> is made. Tell the person: they asked for <bdi>{ $asked }</bdi>, and can log in with the new name alone, and with the password that was given in the request.
+registration-refuse = Refuse
+registration-refuse-hint = A refused request is deleted. The person is not told, and can ask again.
+registration-decided-title = Decided already
+registration-decided = This request does not wait any more: somebody else has decided it, or it was too old. <a href="{ $trail }">The audit trail</a> says what became of it.
 
 ## Importing accounts
 

@@ -33,6 +33,7 @@ mod matrix;
 mod own_account;
 mod patterns;
 mod protocol;
+mod registration;
 mod revocation;
 mod rules;
 mod second_factor;

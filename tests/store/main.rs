@@ -67,6 +67,7 @@ macro_rules! on_both_engines {
 
 mod accounts;
 mod audit;
+mod registrations;
 mod rules;
 
 on_both_engines!(

@@ -5,6 +5,7 @@ pub mod edit;
 pub mod export;
 pub mod form;
 pub mod import;
+pub mod registrations;
 pub mod removed;
 
 use actix_session::Session;
@@ -18,10 +19,10 @@ use url::form_urlencoded::Serializer;
 use super::administrator::Administrator;
 use super::{moment, notice};
 use crate::clock::{self, UnixSeconds};
-use crate::http::Context;
 use crate::http::extract::csrf_token;
 use crate::http::login::store_failed;
 use crate::http::page::{Framing, page, unavailable};
+use crate::http::{Context, register};
 use crate::policy::Policy;
 use crate::policy::condition::{CLOSED, OPEN, Pattern};
 use crate::policy::file::day_or_moment;
@@ -43,6 +44,8 @@ struct ListPage<'a> {
     notice: Option<Safe<String>>,
     csrf: String,
     asked: &'a Asked,
+    /// Requests for an account that wait; `None` if nobody may ask, and none wait.
+    waiting: Option<u64>,
     states: Vec<(&'static str, Said)>,
     conditions: Vec<Choice>,
     columns: [Column; 5],
@@ -171,6 +174,10 @@ pub async fn show(
         Ok(found) => found,
         Err(error) => return store_failed(&context, t, &error),
     };
+    let waiting = match context.store.waiting_registrations().await {
+        Ok(waiting) => Some(waiting).filter(|waiting| *waiting > 0 || register::is_open(&context)),
+        Err(error) => return store_failed(&context, t, &error),
+    };
     let Ok(csrf) = csrf_token(&session) else { return unavailable(&context, t) };
     let pages = total.div_ceil(u64::from(PER_PAGE)).max(1);
     let policy = &context.live.current().policy;
@@ -182,6 +189,7 @@ pub async fn show(
         notice: notice::take(&session),
         csrf,
         asked: &asked,
+        waiting,
         states: states(t),
         conditions,
         columns: columns(t, &asked),

@@ -73,6 +73,8 @@ struct ConditionRow<'a> {
 
 /// What to do next; each only while it applies.
 struct Steps {
+    /// Requests for an account that wait.
+    registrations: u64,
     no_mount: bool,
     no_condition: bool,
     missing_defaults: Vec<MissingDefault>,
@@ -105,6 +107,10 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>, t: 
         Ok(counts) => counts,
         Err(error) => return store_failed(&context, t, &error),
     };
+    let registrations = match context.store.waiting_registrations().await {
+        Ok(registrations) => registrations,
+        Err(error) => return store_failed(&context, t, &error),
+    };
     let now = clock::now();
     let policy = &Arc::clone(&context.live.current().policy);
     let agenda = match context.agenda.of(policy, &context.store, now).await {
@@ -125,7 +131,7 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>, t: 
         t,
         shadows: shadow::notices(policy.mounts(), now),
         person: administrator.username.as_str(),
-        steps: Steps::of(policy, &counts, &administrator),
+        steps: Steps { registrations, ..Steps::of(policy, &counts, &administrator) },
         mounts: policy.mounts().iter().map(|mount| MountRow::of(t, mount, policy, &counts, now)).collect(),
         conditions: own_conditions(policy).map(|condition| ConditionRow::of(t, condition)).collect(),
         counts: &counts,
@@ -172,6 +178,7 @@ impl Steps {
         // Where nothing can be held, holding nothing is no reason why something is not seen.
         let lacks = administrator.conditions.is_empty() && (no_condition || holdable.is_some());
         Self {
+            registrations: 0,
             no_mount: policy.mounts().is_empty(),
             no_condition,
             missing_defaults,
@@ -182,7 +189,8 @@ impl Steps {
     }
 
     fn is_empty(&self) -> bool {
-        !self.no_mount
+        self.registrations == 0
+            && !self.no_mount
             && !self.no_condition
             && self.missing_defaults.is_empty()
             && self.homeless.is_empty()

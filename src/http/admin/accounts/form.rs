@@ -33,7 +33,7 @@ pub struct Form {
     #[serde(default)]
     pub(super) password: Option<SecretString>,
     #[serde(flatten)]
-    others: BTreeMap<String, String>,
+    pub(super) others: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Default)]
@@ -95,7 +95,7 @@ impl Form {
     }
 }
 
-pub(super) fn username_fault(bad: BadUsername, t: Texts) -> Said {
+pub(in crate::http) fn username_fault(bad: BadUsername, t: Texts) -> Said {
     t.say(match bad {
         BadUsername::Empty => "fault-empty",
         BadUsername::TooLong => "account-name-long",
