@@ -56,12 +56,11 @@ async fn the_page_says_the_verdict_the_rules_and_what_would_change_it() {
 /// What the page has to say of the matter: its sentences, without their elements.
 fn sentences(page: &str) -> Vec<String> {
     let main = page.split_once("<section").unwrap().1.split_once("<form").unwrap().0;
-    let verdict = main.split("<p class=\"verdict").nth(1).map(|rest| format!("<p{rest}"));
-    let items = main.split("<li>").skip(1).map(str::to_owned);
-    let whole = verdict.into_iter().chain(items).map(|item| {
-        let end = item.find("</li>").or_else(|| item.find("</p>")).unwrap();
-        let pieces =
-            item[..end].split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    let verdict = main.split("<p class=\"verdict").skip(1).take(1);
+    let verdict = verdict.map(|rest| rest.split_once('>').unwrap().1.split_once("</p>").unwrap().0);
+    let items = main.split("<li>").skip(1).map(|rest| rest.split_once("</li>").unwrap().0);
+    let whole = verdict.chain(items).map(|item| {
+        let pieces = item.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
         let text = pieces.collect::<String>();
         text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#38;", "&")
     });
@@ -194,7 +193,10 @@ async fn the_page_says_all_of_it_in_the_visitors_language() {
     let app = start_rich().await;
     app.image_server.answers(500, "");
     let chief = Browser::logged_in(&app, CHIEF).await;
-    let english = phrases(include_str!("../../templates/texts/en.ftl"));
+    let german = include_str!("../../templates/texts/de.ftl");
+    let mut english = phrases(include_str!("../../templates/texts/en.ftl"));
+    // A command is the same in every language.
+    english.retain(|phrase| !german.contains(phrase.as_str()));
     assert!(english.iter().any(|phrase| phrase == "It is decided by"), "{english:?}");
     for question in questions() {
         let page = asked_in(&app, &chief, &question, "de").await;
