@@ -1073,6 +1073,9 @@ rules-effect-nowhere = Sie steht in keinem Bereich der Einstellungen und ändert
 rules-effect-more = Mehr Menschen als jetzt bekommen es zu sehen.
 rules-effect-others = Andere als jetzt bekommen es zu sehen, oder sie dürfen anderes damit tun.
 rules-beginning = Regeln, deren Bezeichner so beginnt
+rules-fault-condition = Die Bedingung <code>{ $name }</code> gibt es nicht mehr. Wählen Sie eine andere.
+rules-fault-view = Wer das Ganze bekommen darf, darf es auch ansehen: Setzen Sie auch dieses Häkchen, oder keines.
+rules-fault-pixels-alone = Das betrifft das ganze Bild in einer Antwort: Setzen Sie oben dieses Häkchen, oder lassen Sie dieses Feld leer.
 rules-fault-identifier = Keine Anfrage an diesen Bereich hat einen solchen Bezeichner (<code>{ $reason }</code>).
 rules-fault-identifier-long = Ein Bezeichner hat höchstens { $most } Bytes.
 rules-fault-identifier-dots = Kein Bezeichner hat einen Abschnitt <code>.</code> oder <code>..</code>; schreiben Sie den Pfad ohne ihn.
@@ -1119,3 +1122,14 @@ rules-manifest-saved =
         [one] Eine Regel ist gespeichert und gilt sofort.
        *[other] { $rules } Regeln sind gespeichert und gelten sofort.
     }
+
+## Tests of the policy that would fail
+
+broken-elsewhere = Test { $number } (<bdi>{ $url }</bdi>): Seine Adresse ist keine von <bdi>{ $origin }</bdi>
+broken-time = Test { $number } (<bdi>{ $url }</bdi>): Sein <code>at</code> ist weder ein Tag noch ein Zeitpunkt nach RFC 3339
+broken-condition = Test { $number } (<bdi>{ $url }</bdi>): Die Bedingung <code>{ $name }</code> gibt es nicht
+broken-size = Test { $number } (<bdi>{ $url }</bdi>): Das hängt von der Größe des Bildes ab; geben Sie dem Test <code>width</code> und <code>height</code>
+broken-another = Test { $number } (<bdi>{ $url }</bdi>): erwartet ist „{ $expected }“, es käme „{ $got }“ (<bdi>{ $reason }</bdi>)
+broken-allow = erlaubt
+broken-challenge = Anmeldung nötig
+broken-refuse = abgelehnt

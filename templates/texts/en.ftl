@@ -1091,6 +1091,9 @@ rules-effect-nowhere = It is on no mount of the settings, so it changes nothing.
 rules-effect-more = More people than now will be let in.
 rules-effect-others = Others than now will be let in, or may do other things with it.
 rules-beginning = Rules whose identifier begins so
+rules-fault-condition = There is no condition <code>{ $name }</code> any more. Choose another.
+rules-fault-view = Whoever may have the whole may look at it: tick that, too, or nothing.
+rules-fault-pixels-alone = This is about the whole image in one answer: tick that above, or leave this empty.
 rules-fault-identifier = No request on this mount has such an identifier (<code>{ $reason }</code>).
 rules-fault-identifier-long = An identifier has at most { $most } bytes.
 rules-fault-identifier-dots = No identifier has a segment <code>.</code> or <code>..</code>; write the path without it.
@@ -1137,3 +1140,15 @@ rules-manifest-saved =
         [one] One rule is saved, and counts at once.
        *[other] { $rules } rules are saved, and count at once.
     }
+
+## Tests of the policy that would fail
+
+# $reason is a word of the log. The command line says the same of it.
+broken-elsewhere = test { $number } (<bdi>{ $url }</bdi>): its url is not of <bdi>{ $origin }</bdi>
+broken-time = test { $number } (<bdi>{ $url }</bdi>): its <code>at</code> is neither a date nor an RFC 3339 instant
+broken-condition = test { $number } (<bdi>{ $url }</bdi>): there is no condition <code>{ $name }</code>
+broken-size = test { $number } (<bdi>{ $url }</bdi>): it depends on the size of the image; give the test a <code>width</code> and a <code>height</code>
+broken-another = test { $number } (<bdi>{ $url }</bdi>): expected { $expected }, got { $got } (<bdi>{ $reason }</bdi>)
+broken-allow = allow
+broken-challenge = challenge
+broken-refuse = refuse
