@@ -240,16 +240,9 @@ fn unescaped(html: &str) -> String {
             };
             Some((sign, after))
         });
-        match reference {
-            Some((sign, after)) => {
-                text.push(sign);
-                text.push_str(after);
-            }
-            None => {
-                text.push('&');
-                text.push_str(piece);
-            }
-        }
+        let (sign, after) = reference.unwrap_or(('&', piece));
+        text.push(sign);
+        text.push_str(after);
     }
     text
 }

@@ -72,6 +72,17 @@ fn all(t: Texts) -> Vec<Said> {
         ];
         all.extend(visitors.iter().map(|visitor| say_visitor(t, visitor)));
     }
+    all.extend(answers_and_changes(t));
+    for remedy in [
+        Remedy::RuleOfItsOwn { mount: mount.clone(), identifier: identifier.clone() },
+        Remedy::RulesBelow { mount, identifier },
+    ] {
+        all.push(say_remedy(t, &remedy).1);
+    }
+    all
+}
+
+fn answers_and_changes(t: Texts) -> Vec<Said> {
     let reason = "no-mount";
     let mut answers = vec![
         Answer::Held("staff".to_owned()),
@@ -124,15 +135,8 @@ fn all(t: Texts) -> Vec<Said> {
             changes.push(Change::Holding { pattern, names: names(needed) });
         }
     }
-    all.extend(answers.iter().map(|answer| say_answer(t, answer)));
-    all.extend(changes.iter().map(|change| say_change(t, change)));
-    for remedy in [
-        Remedy::RuleOfItsOwn { mount: mount.clone(), identifier: identifier.clone() },
-        Remedy::RulesBelow { mount, identifier },
-    ] {
-        all.push(say_remedy(t, &remedy).1);
-    }
-    all
+    let answers = answers.iter().map(|answer| say_answer(t, answer));
+    answers.chain(changes.iter().map(|change| say_change(t, change))).collect()
 }
 
 #[test]
