@@ -9,7 +9,7 @@ use std::slice;
 use crate::audit::Act;
 use crate::clock::UnixSeconds;
 use crate::credential::account::Id128;
-use crate::gate::promise::broken;
+use crate::gate::promise::{BrokenTest, broken, in_lines};
 use crate::policy::rule::{RuleSpec, utc_midnight};
 use crate::policy::upcoming::{Asked, Turn};
 use crate::policy::{Policy, PolicyError};
@@ -55,8 +55,8 @@ pub enum AmendError {
         "rule {number} was imported from `{from}`; change it there and import it again, or add a rule beside it"
     )]
     Imported { number: u64, from: String },
-    #[error("{} of the policy's {tests} would fail, so nothing was changed:\n  {}\nIf it is the tests that are out of date: `tilegate policy export`, change them, `tilegate policy import`", .broken.len(), .broken.join("\n  "))]
-    Broken { tests: String, broken: Vec<String> },
+    #[error("{} of the policy's {tests} would fail, so nothing was changed:\n  {}\nIf it is the tests that are out of date: `tilegate policy export`, change them, `tilegate policy import`", .broken.len(), in_lines(.broken))]
+    Broken { tests: String, broken: Vec<BrokenTest> },
     #[error("it would be the same as rule {}", u64::from(*.0) + 1)]
     Double(u32),
     #[error(transparent)]

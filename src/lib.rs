@@ -30,7 +30,7 @@
 //! | [`tally`] | counts denials and failed logins, and tells the audit trail once a minute |
 //! | [`image_sizes`] | remembers how large images are, for their substitutes |
 //! | [`http`] | the only writer of HTTP answers and cookies |
-//! | [`texts`] | what pages say, in every language |
+//! | [`texts`] | what pages say, in every language; and `tilegate explain`, in English |
 //! | [`nginx_conf`] | writes the NGINX includes from the settings |
 //! | [`demo`] | the samples of `serve --demo` for authors of viewers |
 //! | [`cli`], [`startup`], [`telemetry`] | arguments, the service's life, logs and counters |

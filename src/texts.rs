@@ -3,6 +3,11 @@
 //!
 //! A message is a piece of HTML, written by us; what is put into it is text, written by anybody, and is escaped.
 //! Names stand in an element that keeps their direction of writing to themselves (`bdi`, `code`, `strong`).
+//!
+//! The command line takes its sentences from the same messages, without the elements ([`Said::plain`]): so there is one
+//! English for both, and none that a test would have to hold against the other.
+
+pub mod explanation;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -125,6 +130,8 @@ enum Value {
     Text(String),
     /// Chooses among the forms of a plural, too.
     Number(u64),
+    /// It has its own elements.
+    Said(Box<Said>),
 }
 
 /// Something that can be counted by. Templates hand over references.
@@ -165,6 +172,29 @@ impl Said {
         self
     }
 
+    /// Puts what another message says into this one.
+    #[must_use]
+    pub fn put(mut self, name: &'static str, said: Self) -> Self {
+        self.values.push((name, Value::Said(Box::new(said))));
+        self
+    }
+
+    /// The same for a terminal: what a page sets as code stands in backticks, and other elements leave no trace.
+    pub fn plain(&self) -> String {
+        // What was put in is escaped, so every `<` is the message's own.
+        let html = self.to_string();
+        let mut pieces = html.split('<');
+        let mut text = unescaped(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let (element, after) = piece.split_once('>').unwrap_or((piece, ""));
+            if matches!(element, "code" | "/code") {
+                text.push('`');
+            }
+            text.push_str(&unescaped(after));
+        }
+        text
+    }
+
     /// The language that it is said in, and so of the page that shows it.
     pub fn texts(&self) -> Texts {
         self.texts
@@ -184,6 +214,7 @@ impl fmt::Display for Said {
                         FluentValue::String(Cow::Owned(escaped))
                     }
                     Value::Number(number) => FluentValue::from(*number),
+                    Value::Said(said) => FluentValue::String(Cow::Owned(said.to_string())),
                 };
                 Ok((*name, value))
             })
@@ -193,6 +224,28 @@ impl fmt::Display for Said {
 }
 
 impl HtmlSafe for Said {}
+
+/// The text that a piece of HTML without elements stands for, as messages and askama write it.
+fn unescaped(html: &str) -> String {
+    let mut pieces = html.split('&');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let reference = piece.split_once(';').and_then(|(name, after)| {
+            let sign = match name {
+                "lt" => '<',
+                "gt" => '>',
+                "amp" => '&',
+                "quot" => '"',
+                _ => char::from_u32(name.strip_prefix('#')?.parse().ok()?)?,
+            };
+            Some((sign, after))
+        });
+        let (sign, after) = reference.unwrap_or(('&', piece));
+        text.push(sign);
+        text.push_str(after);
+    }
+    text
+}
 
 #[cfg(test)]
 mod tests {
@@ -248,6 +301,21 @@ mod tests {
         );
         // Nor does it bring invisible characters along when it is copied.
         assert!(!said("ada").contains(['\u{2068}', '\u{2069}']));
+    }
+
+    #[test]
+    fn what_is_put_into_a_message_is_the_same_on_a_terminal_whatever_it_is() {
+        let name = |name: &str| Texts::ENGLISH.say("explain-name").with("name", name);
+        for typed in
+            ["ada", "<code>", "&lt;code&gt;", "&#60;", "a&b;c", "\"'", "{ $name }", "`", "\u{202e}<b", ""]
+        {
+            let said = Texts::ENGLISH.say("explain-or").put("before", name(typed)).put("next", name("x"));
+            assert_eq!(said.plain(), format!("`{typed}` or `x`"));
+            assert!(!said.to_string().replace("<code>", "").replace("</code>", "").contains('<'), "{said}");
+        }
+        let link = Texts::ENGLISH.say("explain-word-link").with("link", "/a>b\"").with("name", "staff");
+        assert_eq!(link.plain(), "staff");
+        assert_eq!(link.to_string(), "<a href=\"/a&#62;b&#34;\"><bdi>staff</bdi></a>");
     }
 
     #[test]

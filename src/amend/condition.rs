@@ -3,7 +3,7 @@
 
 use crate::audit::Act;
 use crate::clock::UnixSeconds;
-use crate::gate::promise::broken;
+use crate::gate::promise::{BrokenTest, broken, in_lines};
 use crate::policy::condition::{AccessCondition, CLOSED, OPEN};
 use crate::policy::document::PolicyDocument;
 use crate::policy::file::{self, PolicyFileError};
@@ -33,9 +33,9 @@ pub enum AmendConditionError {
     /// No policy file could have it.
     #[error(transparent)]
     Unlawful(#[from] PolicyFileError),
-    /// Tests of the policy would fail: each with its number and the reason.
-    #[error("tests of the policy would fail:\n  {}", .0.join("\n  "))]
-    Broken(Vec<String>),
+    /// Tests of the policy would fail.
+    #[error("tests of the policy would fail:\n  {}", in_lines(.0))]
+    Broken(Vec<BrokenTest>),
     /// Mounts have it as their default in the settings.
     #[error("it is the default of: {}", .0.join(", "))]
     Default(Vec<String>),

@@ -13,7 +13,6 @@ use super::{Failure, hand_over, harmless, open_with, say};
 use crate::clock;
 use crate::config::Settings;
 use crate::gate::coverage::{Coverage, Kept};
-use crate::gate::explanation::rule_in_words;
 use crate::iiif::identifier::ImageServer;
 use crate::iiif::outline::Outline;
 use crate::policy::Policy;
@@ -22,6 +21,7 @@ use crate::policy::mount::{Mount, MountKind};
 use crate::policy::rule::RuleSpec;
 use crate::snapshot::policy_of;
 use crate::store::{Store, StoreError};
+use crate::texts::{Texts, explanation};
 
 /// So many of each kind are printed; `--json` has all of them.
 const MOST: usize = 100;
@@ -309,7 +309,9 @@ impl Report<'_> {
                 format!(" (names of {}, which {have} the same rules, were not looked at)", others.join(", "))
             };
             let title = format!("Rules that are about nothing of what was given{others}");
-            list(&mut text, &title, &self.unused, |(number, rule)| rule_in_words(*number, rule).to_string());
+            list(&mut text, &title, &self.unused, |(number, rule)| {
+                explanation::rule(Texts::ENGLISH, *number, rule).plain()
+            });
             list(&mut text, "Left out, being of another mount or another site", elsewhere, Clone::clone);
         } else {
             text.push_str(

@@ -17,6 +17,8 @@ use crate::policy::decision::Decision;
 use crate::policy::file;
 use crate::policy::thumbnail::Measure;
 use crate::snapshot::policy_of;
+use crate::texts::Texts;
+use crate::texts::explanation::{Told, data};
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
@@ -74,9 +76,9 @@ pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<Ex
     let texts = trial.texts(texts, &policy);
     let explanation = Explanation::of(&question, &trial, &policy, &texts);
     if command.json {
-        hand_over(&format!("{:#}\n", explanation.data))?;
+        hand_over(&format!("{:#}\n", data(&explanation)))?;
     } else {
-        say(&explanation.lines())?;
+        say(&Told::of(&explanation, Texts::ENGLISH).lines())?;
     }
     Ok(match trial.decision {
         Decision::Allow(_) => ExitCode::SUCCESS,

@@ -13,7 +13,7 @@ use clap::Subcommand;
 use super::{Failure, coverage, hand_over, open_with, say, upcoming};
 use crate::clock;
 use crate::config::Settings;
-use crate::gate::promise::broken;
+use crate::gate::promise::{broken, in_lines};
 use crate::import::Names;
 use crate::import::merge::settle;
 use crate::policy::condition::{AccessCondition, CLOSED, OPEN};
@@ -144,7 +144,7 @@ fn check(document: &PolicyDocument, settings: &Settings, shown: &str) -> Result<
         return Ok(Checked { tests: document.tests.len(), warnings: policy.warnings });
     }
     let count = counted(document.tests.len(), "test");
-    Err(format!("{shown}: {} of its {count} fail:\n  {}", failures.len(), failures.join("\n  ")).into())
+    Err(format!("{shown}: {} of its {count} fail:\n  {}", failures.len(), in_lines(&failures)).into())
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -1,17 +1,17 @@
-//! Why a request is answered as it is, and what would change the answer: in sentences that a librarian understands,
-//! and as data.
+//! Why a request is answered as it is, and what would change the answer: as findings, each of which a language has a
+//! sentence for, and as data.
 //!
-//! `tilegate explain` and the page of the administration say the same words, because both are written here. Every
+//! `tilegate explain` and the page of the administration say the same, because both say what is found here. Every
 //! "would" has been tried by the same decision as a tile's ([`Trial::decide`]); nothing is guessed from the rules.
 
 mod alternatives;
+pub mod findings;
 mod rules;
-mod sentence;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::path::{BadPath, Part};
 use super::trial::{Trial, try_path_of};
@@ -27,9 +27,7 @@ use crate::policy::rule::RuleSpec;
 use crate::policy::thumbnail::Measure;
 
 pub use alternatives::Alternative;
-pub use rules::{new_rule_in_words, rule_in_words};
-use sentence::marked;
-pub use sentence::{Piece, Sentence, say};
+use findings::{Answer, Asked, Change, Remedy, Ruling, Visitor};
 
 /// The rules that a trial names, as they are written, by their numbers.
 pub type Texts = BTreeMap<u32, RuleSpec>;
@@ -41,8 +39,8 @@ pub struct Question<'q> {
     pub path: &'q str,
     pub measure: Measure,
     pub aspects: Aspects,
-    /// The account's name; `None`: an anonymous visitor.
-    account: Option<&'q str>,
+    /// `None`: an anonymous visitor.
+    account: Option<&'q Account>,
     /// What a locked account would hold; nothing of it counts.
     locked: Option<Conditions>,
     address: Option<IpAddr>,
@@ -58,7 +56,7 @@ impl<'q> Question<'q> {
     #[must_use]
     pub fn by(mut self, account: &'q Account, policy: &Policy) -> Self {
         let holds = policy.conditions.set(account.conditions.iter().map(String::as_str));
-        self.account = Some(account.username.as_str());
+        self.account = Some(account);
         if account.active {
             self.aspects.held = holds;
         } else {
@@ -84,41 +82,40 @@ impl<'q> Question<'q> {
 #[derive(Clone, Debug)]
 pub struct Explanation {
     pub decision: Decision,
-    /// What is asked for, and what would be fetched.
-    pub asked: Vec<Sentence>,
+    pub asked: Vec<Asked>,
     /// The rule that won, and those that lost to it.
-    pub rules: Vec<Sentence>,
-    /// Who asks, and what they hold.
-    pub visitor: Vec<Sentence>,
-    /// The answer, in one sentence.
-    pub answer: Sentence,
-    /// What would change it.
+    pub rules: Vec<Ruling>,
+    pub visitor: Vec<Visitor>,
+    pub answer: Answer,
     pub alternatives: Vec<Alternative>,
-    /// All of it for programs.
-    pub data: Value,
+    pub remedy: Option<Remedy>,
+    /// For programs, without the alternatives.
+    data: Map<String, Value>,
 }
 
 impl Explanation {
     /// Explains what a question came to on this policy.
     pub fn of(question: &Question<'_>, trial: &Trial, policy: &Policy, texts: &Texts) -> Self {
         let telling = Telling { question, trial, policy, texts };
-        let alternatives = telling.alternatives();
         Self {
             decision: trial.decision,
             asked: telling.asked(),
             rules: telling.rules(),
             visitor: telling.visitor(),
             answer: telling.answer(),
-            data: telling.data(&alternatives),
-            alternatives,
+            alternatives: telling.alternatives(),
+            remedy: telling.remedy(),
+            data: telling.data(),
         }
     }
 
-    /// One sentence a line.
-    pub fn lines(&self) -> String {
-        let before = self.asked.iter().chain(&self.rules).chain(&self.visitor).chain([&self.answer]);
-        let all = before.chain(self.alternatives.iter().map(|alternative| &alternative.sentence));
-        all.flat_map(|sentence| [sentence.to_string(), "\n".to_owned()]).collect()
+    /// All of it for programs, with the sentences in which alternatives are said.
+    pub fn data(&self, sentence: impl Fn(&Change) -> String) -> Value {
+        let with_sentence = |alternative: &Alternative| alternative.data(&sentence(&alternative.change));
+        let alternatives = self.alternatives.iter().map(with_sentence).collect();
+        let mut data = self.data.clone();
+        data.insert("alternatives".to_owned(), alternatives);
+        Value::Object(data)
     }
 }
 
@@ -146,11 +143,6 @@ fn winner(basis: Basis) -> Option<Winner> {
     }
 }
 
-/// "`staff`, `reader`"
-fn in_backticks(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
 struct Telling<'t> {
     question: &'t Question<'t>,
     trial: &'t Trial,
@@ -161,6 +153,10 @@ struct Telling<'t> {
 impl Telling<'_> {
     fn names(&self, set: Conditions) -> Vec<&str> {
         self.policy.conditions.of(set).map(|condition| condition.name.as_str()).collect()
+    }
+
+    fn owned_names(&self, set: Conditions) -> Vec<String> {
+        self.policy.conditions.of(set).map(|condition| condition.name.clone()).collect()
     }
 
     fn mount(&self) -> Option<&Mount> {
@@ -179,132 +175,89 @@ impl Telling<'_> {
         self.policy.permitted(&self.trial.resource(), self.question.aspects.now)
     }
 
-    fn asked(&self) -> Vec<Sentence> {
-        let Trial { identifier, mount, path, substitute, part, .. } = self.trial;
+    fn asked(&self) -> Vec<Asked> {
+        let Trial { substitute, part, .. } = self.trial;
+        let (identifier, mount) = (self.trial.identifier.clone(), self.trial.mount.clone());
         if part.is_none() {
             return Vec::new();
         }
         if let Some(halvings) = substitute {
-            let part = format!(", 1/{} of its size.", halvings.divisor());
-            let substitute = say("This is the substitute of ").name(identifier).say(" of the mount ");
-            return vec![substitute.name(mount).say(part)];
+            return vec![Asked::Substitute { identifier, mount, divisor: halvings.divisor() }];
         }
-        let (what, who) = match self.mount().map(|mount| mount.kind) {
-            Some(MountKind::Manifest) => ("manifest", "Tilegate"),
-            Some(MountKind::File) => ("file", "NGINX"),
-            _ => ("image", "NGINX"),
-        };
-        let is = format!("The {what} is ");
-        let is = say(is).name(identifier).say(" of the mount ").name(mount).say(".");
-        let fetches = if self.trial.decision.is_allow() {
-            format!("{who} fetches ")
-        } else {
-            format!("If it were allowed, {who} would fetch ")
-        };
-        vec![is, say(fetches).name(path).say(".")]
+        let kind = self.mount().map_or(MountKind::Image, |mount| mount.kind);
+        let (path, is_allowed) = (self.trial.path.clone(), self.trial.decision.is_allow());
+        vec![Asked::Resource { kind, identifier, mount }, Asked::Fetched { kind, path, is_allowed }]
     }
 
-    fn visitor(&self) -> Vec<Sentence> {
+    fn visitor(&self) -> Vec<Visitor> {
         if self.trial.part.is_none() || self.trial.substitute.is_some() {
             return Vec::new();
         }
-        let holds = self.names(self.question.aspects.held);
-        let holds = if holds.is_empty() { "no condition".to_owned() } else { in_backticks(&holds) };
+        let holds = self.owned_names(self.question.aspects.held);
         let who = match self.question.account {
-            Some(account) => say("This is about the account ").name(account),
-            None => say("This is about somebody who is not logged in"),
+            Some(account) => Visitor::Account {
+                id: account.id,
+                name: account.username.to_string(),
+                is_locked: self.question.locked.is_some(),
+                holds,
+            },
+            None => Visitor::Anonymous { holds },
         };
-        let state = if self.question.locked.is_some() { " (locked, so nothing it holds counts)" } else { "" };
-        let mut sentences = vec![who.then(marked(&format!("{state}, who holds {holds}.")))];
-        if let Some(address) = self.question.address {
-            let has = self.names(self.question.aspects.by_network);
-            let has = if has.is_empty() { "no condition".to_owned() } else { in_backticks(&has) };
-            sentences.push(marked(&format!("The address {address} has {has} by itself.")));
-        }
-        sentences
+        let has = || self.owned_names(self.question.aspects.by_network);
+        let address = self.question.address.map(|address| Visitor::Address { address, has: has() });
+        [who].into_iter().chain(address).collect()
     }
 
-    fn answer(&self) -> Sentence {
-        let one = |bit| in_backticks(&self.names(Conditions::only(bit)));
-        let words = match self.trial.decision {
-            Decision::Allow(Basis::Held(bit, _)) => format!("Allowed (200): {} is enough.", one(bit)),
-            Decision::Allow(Basis::Network(bit, _)) => {
-                format!("Allowed (200): {} is enough, by the address alone.", one(bit))
-            }
-            Decision::Allow(Basis::Thumbnail(_)) => {
-                "Allowed (200): as a thumbnail of this size it is open to everybody.".to_owned()
-            }
-            Decision::Allow(Basis::Substitute(_)) => {
-                "Allowed (200): everybody may have this substitute.".to_owned()
-            }
+    fn answer(&self) -> Answer {
+        let one = |bit| self.owned_names(Conditions::only(bit)).pop().unwrap_or_default();
+        match self.trial.decision {
+            Decision::Allow(Basis::Held(bit, _)) => Answer::Held(one(bit)),
+            Decision::Allow(Basis::Network(bit, _)) => Answer::Network(one(bit)),
+            Decision::Allow(Basis::Thumbnail(_)) => Answer::Thumbnail,
+            Decision::Allow(Basis::Substitute(_)) => Answer::Substitute,
             Decision::Allow(Basis::Shadow(_)) => {
-                let day = self
-                    .mount()
-                    .and_then(|mount| mount.shadow)
-                    .map_or_else(String::new, |day| day.to_string());
                 let needed = self.policy.needed(&self.trial.resource(), self.question.aspects.now);
-                format!(
-                    "Allowed (200), only because the mount is in dry run (shadow={day}): from that day on (UTC) it needs {}.",
-                    self.any(needed)
-                )
+                let until = self.mount().and_then(|mount| mount.shadow);
+                Answer::DryRun { until, needed: self.owned_names(needed) }
             }
-            Decision::Allow(_) => "Allowed (200): it is open to everybody.".to_owned(),
+            Decision::Allow(_) => Answer::Open,
             Decision::Challenge(needed, _) => {
-                format!("Not allowed (401): it needs {}.{}", self.any(needed), self.by_login(needed))
+                Answer::Needed { one_of: self.owned_names(needed), a_login_helps: self.a_login_helps(needed) }
             }
             Decision::Refuse(basis) => self.refusal(basis),
-        };
-        marked(&words)
-    }
-
-    fn refusal(&self, basis: Basis) -> String {
-        match basis {
-            Basis::Malformed(reason) if self.trial.part.is_none() => {
-                let why = self.why_unread();
-                format!("Refused (403): {why} ({reason}). No rule was looked at, and no login can help.")
-            }
-            Basis::Malformed(reason) => {
-                format!("Refused (403): its info.json advertises no such part or size ({reason}).")
-            }
-            Basis::NoSubstitute if self.substitute_px().is_some() => {
-                "Refused (403): of an image of these dimensions another reduction is the substitute."
-                    .to_owned()
-            }
-            Basis::NoSubstitute => {
-                "Refused (403): there is none; no condition of the image has a `substitute_px`, \
-                 or the image itself is open."
-                    .to_owned()
-            }
-            Basis::SizeUnknown => self.depends_on_the_size(),
-            Basis::NotPermitted(_) => match (self.trial.part, self.permitted().answer_px()) {
-                (Some(Part::Image(_)), Some(pixels)) => format!(
-                    "Refused (403): no answer may be larger than {pixels} pixels on either side; no login can help."
-                ),
-                _ => "Refused (403): the document may not be had whole; no login can help.".to_owned(),
-            },
-            Basis::Closed(Winner::Below) => {
-                "Refused (403): what must be met together leaves nobody; ask for the single images below it instead."
-                    .to_owned()
-            }
-            _ if self.is_closed_by_agreement() => {
-                "Refused (403): what must be met together leaves nobody; no login can help.".to_owned()
-            }
-            _ => "Refused (403): it is closed to everybody; no login can help.".to_owned(),
         }
     }
 
-    fn why_unread(&self) -> String {
+    fn refusal(&self, basis: Basis) -> Answer {
+        match basis {
+            Basis::Malformed(reason) if self.trial.part.is_none() => self.unread(reason),
+            Basis::Malformed(reason) => Answer::NotAdvertised { reason },
+            Basis::NoSubstitute if self.substitute_px().is_some() => Answer::AnotherReduction,
+            Basis::NoSubstitute => Answer::NoSubstitute,
+            Basis::SizeUnknown => match (self.trial.substitute, self.substitute_px()) {
+                (Some(halvings), Some(pixels)) => {
+                    Answer::SubstituteDepends { divisor: halvings.divisor(), pixels }
+                }
+                _ => Answer::SizeUnknown,
+            },
+            Basis::NotPermitted(_) => match (self.trial.part, self.permitted().answer_px()) {
+                (Some(Part::Image(_)), Some(pixels)) => Answer::TooLarge { pixels },
+                _ => Answer::NotWhole,
+            },
+            Basis::Closed(Winner::Below) => Answer::NobodyBelow,
+            _ if self.is_closed_by_agreement() => Answer::NobodyTogether,
+            _ => Answer::Closed,
+        }
+    }
+
+    fn unread(&self, reason: &'static str) -> Answer {
         match self.trial.unread {
             Some(BadPath::NoMount) => {
-                let prefixes: Vec<&str> =
-                    self.policy.mounts().iter().map(|mount| mount.prefix.as_str()).collect();
-                let prefixes = prefixes.join(", ");
-                format!("the address is in no mount; those begin with {prefixes}")
+                let prefixes = self.policy.mounts().iter().map(|mount| mount.prefix.clone()).collect();
+                Answer::NoMount { prefixes, reason }
             }
-            Some(BadPath::NotIiif) => "this is no IIIF address: after the identifier comes info.json, or a region, a \
-                                       size, a rotation and a quality with a format, such as full/max/0/default.jpg"
-                .to_owned(),
-            _ => "the address has no one certain meaning".to_owned(),
+            Some(BadPath::NotIiif) => Answer::NotIiif { reason },
+            _ => Answer::Uncertain { reason },
         }
     }
 
@@ -312,27 +265,10 @@ impl Telling<'_> {
         self.policy.substitute_px(&self.trial.resource(), self.question.aspects.now)
     }
 
-    fn depends_on_the_size(&self) -> String {
-        match (self.trial.substitute, self.substitute_px()) {
-            (Some(halvings), Some(pixels)) => format!(
-                "It depends on the size of the image, which is not known here (--size 4000x3000 gives it): everybody may have it (200) if 1/{} \
-                 is the first of 1/2, 1/4, 1/8 and so on at which the long side has at most {pixels} pixels; \
-                 otherwise nobody (403).",
-                halvings.divisor()
-            ),
-            _ => "Refused (403), as long as the size of the image is not known: it may be larger than what is permitted."
-                .to_owned(),
-        }
-    }
-
     /// What else is told is in the alternatives: a room or terms of use are no matter of a login.
-    fn by_login(&self, needed: Conditions) -> &'static str {
+    fn a_login_helps(&self, needed: Conditions) -> bool {
         let mut patterns = self.policy.conditions.of(needed).map(|condition| condition.pattern);
-        if patterns.any(|pattern| matches!(pattern, Pattern::Login | Pattern::External)) {
-            " A login that brings it would help."
-        } else {
-            ""
-        }
+        patterns.any(|pattern| matches!(pattern, Pattern::Login | Pattern::External))
     }
 
     /// Whether nobody may although the deciding rule by itself lets somebody in.
@@ -342,14 +278,7 @@ impl Telling<'_> {
         deciding.is_some_and(|rule| !rule.requirement.is_closed())
     }
 
-    /// "`staff`", or "one of `staff`, `reader`".
-    fn any(&self, set: Conditions) -> String {
-        let names = self.names(set);
-        let one_of = if names.len() == 1 { "" } else { "one of " };
-        format!("{one_of}{}", in_backticks(&names))
-    }
-
-    fn data(&self, alternatives: &[Alternative]) -> Value {
+    fn data(&self) -> Map<String, Value> {
         let (needed, basis) = match self.trial.decision {
             Decision::Challenge(needed, basis) => (needed, basis),
             Decision::Allow(basis) | Decision::Refuse(basis) => (Conditions::NONE, basis),
@@ -362,17 +291,17 @@ impl Telling<'_> {
         let rules = self.trial.candidates.iter().map(|rule| {
             let state = match self.winner() {
                 Some(Winner::Rule(winner)) if winner == rule.number => "it decides",
-                _ => self.why_it_lost(rule),
+                _ => self.why_it_lost(rule).word(),
             };
             json!({ "number": number(rule.number), "state": state, "rule": self.texts.get(&rule.number) })
         });
-        json!({
+        let data = json!({
             "verdict": verdict(&self.trial.decision),
             "basis": basis.word(),
             "mount": self.trial.mount,
             "identifier": self.trial.identifier,
             "canonical_path": self.trial.path,
-            "account": self.question.account,
+            "account": self.question.account.map(|account| account.username.as_str()),
             "address": self.question.address,
             "at": day_or_moment(self.question.aspects.now),
             "rule": winner,
@@ -383,8 +312,8 @@ impl Telling<'_> {
             "held": self.names(self.question.aspects.held),
             "by_network": self.names(self.question.aspects.by_network),
             "needed": self.names(needed),
-            "alternatives": alternatives.iter().map(Alternative::data).collect::<Vec<_>>(),
-        })
+        });
+        data.as_object().cloned().unwrap_or_default()
     }
 }
 

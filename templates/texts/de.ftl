@@ -313,6 +313,151 @@ explain-at-hint = Zum Beispiel 2041-01-01, gemeint ist dessen erste Sekunde in U
 explain-at-wrong = Geben Sie einen Tag an, zum Beispiel 2041-01-01, oder einen Zeitpunkt, zum Beispiel 2041-01-01T09:30:00Z.
 explain-submit = Erklären
 
+# What an explanation says.
+explain-name = <code>{ $name }</code>
+explain-name-link = <a href="{ $link }"><code>{ $name }</code></a>
+explain-word = <bdi>{ $name }</bdi>
+explain-word-link = <a href="{ $link }"><bdi>{ $name }</bdi></a>
+explain-list = { $before }, { $next }
+explain-or = { $before } oder { $next }
+explain-and = { $before } und { $next }
+explain-more-networks = { $before } (oder { $more ->
+        [one] { $more } weiteren Netz
+       *[other] { $more } weiteren Netzen
+    })
+
+explain-substitute = Das ist das Ersatzbild für <code>{ $identifier }</code> des Mounts <code>{ $mount }</code>, auf 1/{ $divisor } verkleinert.
+explain-image = Das Bild ist <code>{ $identifier }</code> des Mounts <code>{ $mount }</code>.
+explain-manifest = Das Manifest ist <code>{ $identifier }</code> des Mounts <code>{ $mount }</code>.
+explain-file = Die Datei ist <code>{ $identifier }</code> des Mounts <code>{ $mount }</code>.
+explain-fetched = NGINX holt <code>{ $path }</code>.
+explain-fetched-manifest = Tilegate holt <code>{ $path }</code>.
+explain-would-fetch = Wäre es erlaubt, würde NGINX <code>{ $path }</code> holen.
+explain-would-fetch-manifest = Wäre es erlaubt, würde Tilegate <code>{ $path }</code> holen.
+
+explain-rule = <a href="{ $link }">Regel { $number }</a> ({ $rule })
+explain-rule-number = <a href="{ $link }">Regel { $number }</a>
+explain-rule-mount = der ganze Mount: { $conditions }
+explain-rule-exact = genau <code>{ $identifier }</code>: { $conditions }
+explain-rule-below = <code>{ $identifier }</code> und alles darunter: { $conditions }
+explain-rule-from = { $rule }, ab { $from }
+explain-rule-until = { $rule }, bis { $until }
+explain-rule-for = { $rule }, zum { $operations }
+explain-rule-pixels = { $rule }, in Antworten von höchstens { $pixels } Pixeln
+explain-rule-imported = { $rule }, importiert aus <bdi>{ $source }</bdi>
+explain-rule-noted = { $rule }, mit der Notiz „<bdi>{ $note }</bdi>“
+explain-view = Ansehen
+explain-whole-image = Abrufen des ganzen Bildes
+explain-whole-document = Abrufen des ganzen Dokuments
+
+explain-decides = Es entscheidet { $rule }.
+explain-decides-below = Der Name kann für das stehen, was darunter liegt, und dort gibt es Regeln: Sie müssen alle erfüllt sein, unabhängig von ihren Daten, und dazu das, was für den Namen gilt.
+explain-decides-default = Keine Regel trifft zu, deshalb entscheidet die Vorgabe des Mounts: { $condition }.
+explain-decides-no-default = Keine Regel trifft zu, deshalb entscheidet die Vorgabe des Mounts: { $condition }. Diese Bedingung gibt es nicht; sie zählt deshalb als geschlossen.
+explain-beside-together = Außerdem gibt es { $rule }; sie zählt ebenfalls: Alle müssen erfüllt sein.
+explain-beside-not-begun = Außerdem gibt es { $rule }; sie hat noch nicht begonnen.
+explain-beside-over = Außerdem gibt es { $rule }; sie ist vorbei.
+explain-beside-less = Außerdem gibt es { $rule }; eine genauere hat Vorrang.
+explain-more-rules = { $more ->
+        [one] Und { $more } weitere Regel.
+       *[other] Und { $more } weitere Regeln.
+    }
+explain-two-names = Für digilib sind <code>{ $identifier }</code> und <code>{ $base }</code> dasselbe Bild, deshalb müssen beide Namen erlaubt sein.
+
+explain-visitor = Es geht um jemanden, der nicht angemeldet ist und { $count ->
+        [0] keine Bedingung hat
+       *[other] { $names } hat
+    }.
+explain-visitor-account = Es geht um das Konto { $account }, das { $count ->
+        [0] keine Bedingung hat
+       *[other] { $names } hat
+    }.
+explain-visitor-locked = Es geht um das Konto { $account }, das (weil es gesperrt ist, zählt nichts davon) { $count ->
+        [0] keine Bedingung hat
+       *[other] { $names } hat
+    }.
+explain-visitor-address = Die Adresse <bdi>{ $address }</bdi> hat von sich aus { $count ->
+        [0] keine Bedingung
+       *[other] { $names }
+    }.
+
+explain-allowed-held = Erlaubt (200): { $condition } genügt.
+explain-allowed-network = Erlaubt (200): { $condition } genügt, allein durch die Adresse.
+explain-allowed-thumbnail = Erlaubt (200): Als Vorschaubild dieser Größe ist es offen für alle.
+explain-allowed-substitute = Erlaubt (200): Dieses Ersatzbild dürfen alle haben.
+explain-allowed-dry-run = Erlaubt (200), aber nur, weil der Mount im Probelauf ist (shadow={ $day }): Von diesem Tag an (UTC) ist { $count ->
+        [one] { $names }
+       *[other] eines von { $names }
+    } nötig.
+explain-allowed-open = Erlaubt (200): Es ist offen für alle.
+explain-needs = Nicht erlaubt (401): Nötig ist { $count ->
+        [one] { $names }
+       *[other] eines von { $names }
+    }.
+explain-needs-login = Nicht erlaubt (401): Nötig ist { $count ->
+        [one] { $names }
+       *[other] eines von { $names }
+    }. Eine Anmeldung, die das mitbringt, würde helfen.
+explain-refused-no-mount = Abgelehnt (403): Die Adresse liegt in keinem Mount; diese beginnen mit { $prefixes } (<bdi>{ $reason }</bdi>). Es wurde keine Regel angesehen, und keine Anmeldung hilft.
+explain-refused-not-iiif = Abgelehnt (403): Das ist keine IIIF-Adresse: Nach dem Namen des Bildes kommt info.json, oder Ausschnitt, Größe, Drehung und Qualität mit einem Format, zum Beispiel full/max/0/default.jpg (<bdi>{ $reason }</bdi>). Es wurde keine Regel angesehen, und keine Anmeldung hilft.
+explain-refused-uncertain = Abgelehnt (403): Die Adresse ist nicht eindeutig (<bdi>{ $reason }</bdi>). Es wurde keine Regel angesehen, und keine Anmeldung hilft.
+explain-refused-not-advertised = Abgelehnt (403): Seine info.json nennt keinen solchen Ausschnitt und keine solche Größe (<bdi>{ $reason }</bdi>).
+explain-refused-reduction = Abgelehnt (403): Bei einem Bild dieser Größe ist eine andere Verkleinerung das Ersatzbild.
+explain-refused-no-substitute = Abgelehnt (403): Es gibt keines; keine Bedingung des Bildes hat ein <code>substitute_px</code>, oder das Bild selbst ist offen.
+explain-depends-on-size = Das hängt von der Größe des Bildes ab, die hier nicht bekannt ist (<code>tilegate explain --size 4000x3000</code> gibt sie an): Alle dürfen es haben (200), wenn 1/{ $divisor } die erste der Verkleinerungen 1/2, 1/4, 1/8 und so weiter ist, bei der die lange Seite höchstens { $pixels } Pixel hat; sonst niemand (403).
+explain-refused-size-unknown = Abgelehnt (403), solange die Größe des Bildes nicht bekannt ist: Es könnte größer sein, als erlaubt ist.
+explain-refused-large = Abgelehnt (403): Keine Antwort darf auf einer Seite mehr als { $pixels } Pixel haben; keine Anmeldung hilft.
+explain-refused-whole = Abgelehnt (403): Das Dokument ist nicht als Ganzes zu haben; keine Anmeldung hilft.
+explain-refused-below = Abgelehnt (403): Was zusammen erfüllt sein muss, lässt niemanden übrig; fragen Sie stattdessen nach den einzelnen Bildern darunter.
+explain-refused-together = Abgelehnt (403): Was zusammen erfüllt sein muss, lässt niemanden übrig; keine Anmeldung hilft.
+explain-refused-closed = Abgelehnt (403): Es ist geschlossen für alle; keine Anmeldung hilft.
+
+explain-less-login = Ohne Anmeldung wäre { $count ->
+        [one] { $names }
+       *[other] eines von { $names }
+    } nötig (401).
+explain-less-login-here = Ohne Anmeldung, von derselben Adresse aus, wäre { $count ->
+        [one] { $names }
+       *[other] eines von { $names }
+    } nötig (401).
+explain-less-address = Von einer anderen Adresse aus wäre { $count ->
+        [one] { $names }
+       *[other] eines von { $names }
+    } nötig (401).
+explain-less-both = Ohne Anmeldung und von einer anderen Adresse aus wäre { $count ->
+        [one] { $names }
+       *[other] eines von { $names }
+    } nötig (401).
+explain-less-login-refused = Ohne Anmeldung würde es abgelehnt (403).
+explain-less-login-here-refused = Ohne Anmeldung, von derselben Adresse aus, würde es abgelehnt (403).
+explain-less-address-refused = Von einer anderen Adresse aus würde es abgelehnt (403).
+explain-less-both-refused = Ohne Anmeldung und von einer anderen Adresse aus würde es abgelehnt (403).
+explain-unlocked = Wäre das Konto nicht gesperrt, wäre es erlaubt.
+explain-holding-login = Ein Konto mit { $names } würde es sehen.
+explain-holding-external = Ein Konto der Einrichtung mit { $names } würde es sehen.
+explain-holding-terms = Wer den Nutzungsbedingungen von { $names } zustimmt, würde es sehen.
+explain-holding-computer = Ein Computer, der für { $names } eingerichtet ist, würde es sehen.
+explain-from-network = Von einer Adresse in { $networks } aus wäre es erlaubt.
+explain-size-decides = Ob das Verlangte klein genug ist, hängt von der Größe des Bildes ab, die hier nicht bekannt ist.
+explain-smaller = Das ganze Bild in einer Größe von höchstens { $pixels } Pixeln (<code>full/!{ $pixels },{ $pixels }/0/default.jpg</code>) wäre erlaubt.
+explain-has-substitute = Ein Ersatzbild, dessen lange Seite höchstens { $pixels } Pixel hat, ist offen für alle.
+explain-another-rule = Nur eine andere Regel würde daran etwas ändern.
+explain-then-open = Ab { $day } ist es offen für alle ({ $events }).
+explain-then-account = Ab { $day } darf <code>{ $name }</code> es sehen ({ $events }).
+explain-then-visitor = Ab { $day } darf diese Person es sehen ({ $events }).
+explain-then-needs = Ab { $day } ist { $count ->
+        [one] { $names }
+       *[other] eines von { $names }
+    } nötig ({ $events }).
+explain-then-closed = Ab { $day } ist es geschlossen für alle ({ $events }).
+explain-then-refused = Ab { $day } wird es abgelehnt ({ $events }).
+explain-dry-run-ends = der Probelauf endet
+explain-rule-begins = <a href="{ $link }">Regel { $number }</a> beginnt
+explain-rule-ends = <a href="{ $link }">Regel { $number }</a> endet
+
+explain-make-rule = Eine Regel nur für <code>{ $identifier }</code> anlegen
+explain-rules-below = Alle Regeln, deren Bezeichner mit <code>{ $identifier }</code> beginnt
+
 ## Überall in der Verwaltung
 
 save = Speichern
@@ -1011,6 +1156,9 @@ rules-effect-nowhere = Sie steht in keinem Bereich der Einstellungen und ändert
 rules-effect-more = Mehr Menschen als jetzt bekommen es zu sehen.
 rules-effect-others = Andere als jetzt bekommen es zu sehen, oder sie dürfen anderes damit tun.
 rules-beginning = Regeln, deren Bezeichner so beginnt
+rules-fault-condition = Die Bedingung <code>{ $name }</code> gibt es nicht mehr. Wählen Sie eine andere.
+rules-fault-view = Wer das Ganze bekommen darf, darf es auch ansehen: Setzen Sie auch dieses Häkchen, oder keines.
+rules-fault-pixels-alone = Das betrifft das ganze Bild in einer Antwort: Setzen Sie oben dieses Häkchen, oder lassen Sie dieses Feld leer.
 rules-fault-identifier = Keine Anfrage an diesen Bereich hat einen solchen Bezeichner (<code>{ $reason }</code>).
 rules-fault-identifier-long = Ein Bezeichner hat höchstens { $most } Bytes.
 rules-fault-identifier-dots = Kein Bezeichner hat einen Abschnitt <code>.</code> oder <code>..</code>; schreiben Sie den Pfad ohne ihn.
@@ -1057,3 +1205,14 @@ rules-manifest-saved =
         [one] Eine Regel ist gespeichert und gilt sofort.
        *[other] { $rules } Regeln sind gespeichert und gelten sofort.
     }
+
+## Tests of the policy that would fail
+
+broken-elsewhere = Test { $number } (<bdi>{ $url }</bdi>): Seine Adresse ist keine von <bdi>{ $origin }</bdi>
+broken-time = Test { $number } (<bdi>{ $url }</bdi>): Sein <code>at</code> ist weder ein Tag noch ein Zeitpunkt nach RFC 3339
+broken-condition = Test { $number } (<bdi>{ $url }</bdi>): Die Bedingung <code>{ $name }</code> gibt es nicht
+broken-size = Test { $number } (<bdi>{ $url }</bdi>): Das hängt von der Größe des Bildes ab; geben Sie dem Test <code>width</code> und <code>height</code>
+broken-another = Test { $number } (<bdi>{ $url }</bdi>): erwartet ist „{ $expected }“, es käme „{ $got }“ (<bdi>{ $reason }</bdi>)
+broken-allow = erlaubt
+broken-challenge = Anmeldung nötig
+broken-refuse = abgelehnt

@@ -325,6 +325,159 @@ explain-at = When
 explain-at-hint = Such as 2041-01-01, which is its first second in UTC. Without it: now.
 explain-at-wrong = Give a day, such as 2041-01-01, or a moment, such as 2041-01-01T09:30:00Z.
 explain-submit = Explain
+
+# What an explanation says. The command line says the English sentences, too, with what stands in <code> here in backticks;
+# so each is one line. These first eight only put names into elements and lists together.
+explain-name = <code>{ $name }</code>
+explain-name-link = <a href="{ $link }"><code>{ $name }</code></a>
+explain-word = <bdi>{ $name }</bdi>
+explain-word-link = <a href="{ $link }"><bdi>{ $name }</bdi></a>
+explain-list = { $before }, { $next }
+explain-or = { $before } or { $next }
+explain-and = { $before } and { $next }
+explain-more-networks = { $before } (or { $more ->
+        [one] { $more } other network
+       *[other] { $more } other networks
+    })
+
+# What is asked for.
+explain-substitute = This is the substitute of <code>{ $identifier }</code> of the mount <code>{ $mount }</code>, 1/{ $divisor } of its size.
+explain-image = The image is <code>{ $identifier }</code> of the mount <code>{ $mount }</code>.
+explain-manifest = The manifest is <code>{ $identifier }</code> of the mount <code>{ $mount }</code>.
+explain-file = The file is <code>{ $identifier }</code> of the mount <code>{ $mount }</code>.
+explain-fetched = NGINX fetches <code>{ $path }</code>.
+explain-fetched-manifest = Tilegate fetches <code>{ $path }</code>.
+explain-would-fetch = If it were allowed, NGINX would fetch <code>{ $path }</code>.
+explain-would-fetch-manifest = If it were allowed, Tilegate would fetch <code>{ $path }</code>.
+
+# A rule: its number, and in parentheses what it says. $rule is what was said of it so far.
+explain-rule = <a href="{ $link }">rule { $number }</a> ({ $rule })
+explain-rule-number = <a href="{ $link }">rule { $number }</a>
+explain-rule-mount = the whole mount: { $conditions }
+explain-rule-exact = <code>{ $identifier }</code> exactly: { $conditions }
+explain-rule-below = <code>{ $identifier }</code> and everything below it: { $conditions }
+explain-rule-from = { $rule }, from { $from }
+explain-rule-until = { $rule }, until { $until }
+explain-rule-for = { $rule }, for { $operations }
+explain-rule-pixels = { $rule }, in answers of at most { $pixels } pixels
+explain-rule-imported = { $rule }, imported from <bdi>{ $source }</bdi>
+explain-rule-noted = { $rule }, noted “<bdi>{ $note }</bdi>”
+explain-view = view
+explain-whole-image = whole-image
+explain-whole-document = whole-document
+
+explain-decides = It is decided by { $rule }.
+explain-decides-below = The name may stand for what is below it, and there are rules below it: all of them must be met, whatever their dates, besides what applies to the name.
+explain-decides-default = No rule matches, so the mount's default condition decides: { $condition }.
+explain-decides-no-default = No rule matches, so the mount's default condition decides: { $condition }, which does not exist and so counts as closed.
+explain-beside-together = Also there: { $rule }; it counts as well: all of them must be met.
+explain-beside-not-begun = Also there: { $rule }; it has not begun.
+explain-beside-over = Also there: { $rule }; it is over.
+explain-beside-less = Also there: { $rule }; a more specific one wins.
+explain-more-rules = { $more ->
+        [one] And { $more } more rule.
+       *[other] And { $more } more rules.
+    }
+explain-two-names = digilib takes <code>{ $identifier }</code> and <code>{ $base }</code> for one image, so both names must be allowed.
+
+# Who asks.
+explain-visitor = This is about somebody who is not logged in, who holds { $count ->
+        [0] no condition
+       *[other] { $names }
+    }.
+explain-visitor-account = This is about the account { $account }, who holds { $count ->
+        [0] no condition
+       *[other] { $names }
+    }.
+explain-visitor-locked = This is about the account { $account } (locked, so nothing it holds counts), who holds { $count ->
+        [0] no condition
+       *[other] { $names }
+    }.
+explain-visitor-address = The address <bdi>{ $address }</bdi> has { $count ->
+        [0] no condition
+       *[other] { $names }
+    } by itself.
+
+# The answer.
+explain-allowed-held = Allowed (200): { $condition } is enough.
+explain-allowed-network = Allowed (200): { $condition } is enough, by the address alone.
+explain-allowed-thumbnail = Allowed (200): as a thumbnail of this size it is open to everybody.
+explain-allowed-substitute = Allowed (200): everybody may have this substitute.
+explain-allowed-dry-run = Allowed (200), only because the mount is in dry run (shadow={ $day }): from that day on (UTC) it needs { $count ->
+        [one] { $names }
+       *[other] one of { $names }
+    }.
+explain-allowed-open = Allowed (200): it is open to everybody.
+explain-needs = Not allowed (401): it needs { $count ->
+        [one] { $names }
+       *[other] one of { $names }
+    }.
+explain-needs-login = Not allowed (401): it needs { $count ->
+        [one] { $names }
+       *[other] one of { $names }
+    }. A login that brings it would help.
+# $reason is a word of the log, such as parent-segment.
+explain-refused-no-mount = Refused (403): the address is in no mount; those begin with { $prefixes } (<bdi>{ $reason }</bdi>). No rule was looked at, and no login can help.
+explain-refused-not-iiif = Refused (403): this is no IIIF address: after the identifier comes info.json, or a region, a size, a rotation and a quality with a format, such as full/max/0/default.jpg (<bdi>{ $reason }</bdi>). No rule was looked at, and no login can help.
+explain-refused-uncertain = Refused (403): the address has no one certain meaning (<bdi>{ $reason }</bdi>). No rule was looked at, and no login can help.
+explain-refused-not-advertised = Refused (403): its info.json advertises no such part or size (<bdi>{ $reason }</bdi>).
+explain-refused-reduction = Refused (403): of an image of these dimensions another reduction is the substitute.
+explain-refused-no-substitute = Refused (403): there is none; no condition of the image has a <code>substitute_px</code>, or the image itself is open.
+explain-depends-on-size = It depends on the size of the image, which is not known here (<code>tilegate explain --size 4000x3000</code> gives it): everybody may have it (200) if 1/{ $divisor } is the first of 1/2, 1/4, 1/8 and so on at which the long side has at most { $pixels } pixels; otherwise nobody (403).
+explain-refused-size-unknown = Refused (403), as long as the size of the image is not known: it may be larger than what is permitted.
+explain-refused-large = Refused (403): no answer may be larger than { $pixels } pixels on either side; no login can help.
+explain-refused-whole = Refused (403): the document may not be had whole; no login can help.
+explain-refused-below = Refused (403): what must be met together leaves nobody; ask for the single images below it instead.
+explain-refused-together = Refused (403): what must be met together leaves nobody; no login can help.
+explain-refused-closed = Refused (403): it is closed to everybody; no login can help.
+
+# What would change it.
+explain-less-login = Without a login it would need { $count ->
+        [one] { $names }
+       *[other] one of { $names }
+    } (401).
+explain-less-login-here = Without a login, from the same address, it would need { $count ->
+        [one] { $names }
+       *[other] one of { $names }
+    } (401).
+explain-less-address = From another address it would need { $count ->
+        [one] { $names }
+       *[other] one of { $names }
+    } (401).
+explain-less-both = Without a login and from another address it would need { $count ->
+        [one] { $names }
+       *[other] one of { $names }
+    } (401).
+explain-less-login-refused = Without a login it would be refused (403).
+explain-less-login-here-refused = Without a login, from the same address, it would be refused (403).
+explain-less-address-refused = From another address it would be refused (403).
+explain-less-both-refused = Without a login and from another address it would be refused (403).
+explain-unlocked = If the account were not locked, it would be allowed.
+explain-holding-login = An account that holds { $names } would see it.
+explain-holding-external = An account of the institution's own that holds { $names } would see it.
+explain-holding-terms = Whoever accepts the terms of the condition { $names } would see it.
+explain-holding-computer = A computer that is enrolled for the condition { $names } would see it.
+explain-from-network = From an address in { $networks } it would be allowed.
+explain-size-decides = Whether what is asked for is small enough to be had depends on the size of the image, which is not known here.
+explain-smaller = The whole image in a size of at most { $pixels } pixels (<code>full/!{ $pixels },{ $pixels }/0/default.jpg</code>) would be allowed.
+explain-has-substitute = A substitute of it, whose long side has at most { $pixels } pixels, is open to everybody.
+explain-another-rule = Nothing but another rule would change that.
+explain-then-open = From { $day } on it is open to everybody ({ $events }).
+explain-then-account = From { $day } on <code>{ $name }</code> may see it ({ $events }).
+explain-then-visitor = From { $day } on this visitor may see it ({ $events }).
+explain-then-needs = From { $day } on it needs { $count ->
+        [one] { $names }
+       *[other] one of { $names }
+    } ({ $events }).
+explain-then-closed = From { $day } on it is closed to everybody ({ $events }).
+explain-then-refused = From { $day } on it is refused ({ $events }).
+explain-dry-run-ends = the dry run ends
+explain-rule-begins = <a href="{ $link }">rule { $number }</a> begins
+explain-rule-ends = <a href="{ $link }">rule { $number }</a> ends
+
+# Links to what could be done about it.
+explain-make-rule = Make a rule for <code>{ $identifier }</code> alone
+explain-rules-below = All rules whose identifier begins with <code>{ $identifier }</code>
 ## Everywhere in the administration
 
 save = Save
@@ -1023,6 +1176,9 @@ rules-effect-nowhere = It is on no mount of the settings, so it changes nothing.
 rules-effect-more = More people than now will be let in.
 rules-effect-others = Others than now will be let in, or may do other things with it.
 rules-beginning = Rules whose identifier begins so
+rules-fault-condition = There is no condition <code>{ $name }</code> any more. Choose another.
+rules-fault-view = Whoever may have the whole may look at it: tick that, too, or nothing.
+rules-fault-pixels-alone = This is about the whole image in one answer: tick that above, or leave this empty.
 rules-fault-identifier = No request on this mount has such an identifier (<code>{ $reason }</code>).
 rules-fault-identifier-long = An identifier has at most { $most } bytes.
 rules-fault-identifier-dots = No identifier has a segment <code>.</code> or <code>..</code>; write the path without it.
@@ -1069,3 +1225,15 @@ rules-manifest-saved =
         [one] One rule is saved, and counts at once.
        *[other] { $rules } rules are saved, and count at once.
     }
+
+## Tests of the policy that would fail
+
+# $reason is a word of the log. The command line says the same of it.
+broken-elsewhere = test { $number } (<bdi>{ $url }</bdi>): its url is not of <bdi>{ $origin }</bdi>
+broken-time = test { $number } (<bdi>{ $url }</bdi>): its <code>at</code> is neither a date nor an RFC 3339 instant
+broken-condition = test { $number } (<bdi>{ $url }</bdi>): there is no condition <code>{ $name }</code>
+broken-size = test { $number } (<bdi>{ $url }</bdi>): it depends on the size of the image; give the test a <code>width</code> and a <code>height</code>
+broken-another = test { $number } (<bdi>{ $url }</bdi>): expected { $expected }, got { $got } (<bdi>{ $reason }</bdi>)
+broken-allow = allow
+broken-challenge = challenge
+broken-refuse = refuse

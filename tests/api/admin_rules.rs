@@ -218,6 +218,9 @@ async fn what_is_wrong_with_a_rule_stands_beside_its_field() {
         (&[("from", "2040-01-01"), ("until", "2039-01-01")], 422, "id=\"until-fault\""),
         (&[("whole_image_px", "-3")], 422, "id=\"pixels-fault\""),
         (&[("note", long.as_str())], 422, "id=\"note-fault\""),
+        (&[("may-whole-image", "1")], 422, "id=\"operations-fault\""),
+        (&[("may-view", "1"), ("whole_image_px", "300")], 422, "id=\"pixels-fault\""),
+        (&[("need-gone", "1")], 422, "id=\"conditions-fault\""),
     ] {
         let fields = base(more);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -265,6 +268,18 @@ async fn a_rule_that_breaks_a_test_of_the_policy_or_was_imported_is_not_saved() 
         shown_page.contains("tests of the policy would fail") && shown_page.contains("elsewhere"),
         "{shown_page}"
     );
+    let said = read(&shown_page);
+    assert!(said.contains(&format!("test 1 ({CLOSED_TILE}): expected refuse, got allow (open)")), "{said}");
+    let csrf = chief.csrf(&app, NEW).await;
+    let german = app.client.post(format!("{}{NEW}", app.address)).header("X-Real-IP", "192.0.2.7");
+    let german = german.header("Cookie", chief.header()).header("Accept-Language", "de");
+    let german = german.form(&[&[("csrf", csrf.as_str())][..], &fields].concat()).send().await.unwrap();
+    assert_eq!(german.status(), 409);
+    let german = german.text().await.unwrap();
+    let expected = format!("Test 1 ({CLOSED_TILE}): erwartet ist „abgelehnt“, es käme „erlaubt“ (open)");
+    let said = read(&german);
+    assert!(said.contains(&expected), "{said}");
+    assert!(!german.contains("lang=\"en\"") && !said.contains("expected"), "{said}");
     let imported = read(&page(&app, &mut chief, "/auth/admin/rules/2").await);
     assert!(imported.contains("This rule was imported from mets/1931.xml"), "{imported}");
     let was = shown(&app, 2).await;

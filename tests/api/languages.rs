@@ -84,17 +84,6 @@ async fn what_went_wrong_is_said_in_the_same_language() {
 }
 
 #[actix_web::test]
-async fn what_is_not_translated_says_its_own_language() {
-    let app = start().await;
-    let chief = Browser::logged_in(&app, CHIEF).await;
-    let path = format!("/auth/admin/explain?url={LOCKED_TILE}");
-    let page = text(&app, &chief, &path, "de").await;
-    assert!(page.contains("<p class=\"verdict challenge\" lang=\"en\">Not allowed (401)"), "{page}");
-    let page = text(&app, &chief, &path, "en").await;
-    assert!(page.contains("<p class=\"verdict challenge\">Not allowed (401)"), "{page}");
-}
-
-#[actix_web::test]
 async fn conditions_are_called_what_the_policy_calls_them_in_that_language() {
     let app = TestApp::start().await;
     app.import(

@@ -43,6 +43,8 @@ struct Use {
 enum Put {
     Text,
     Number,
+    /// Another message, whose own values are held where it is said.
+    Said,
 }
 
 // -- Reading ----------------------------------------------------------------------------
@@ -112,10 +114,11 @@ fn said_in_template(path: &str, text: &str) -> Vec<Use> {
         let mut values = BTreeSet::new();
         loop {
             rest = rest.trim_start();
-            let [with, number] = [".with(\"", ".number(\""].map(|call| rest.strip_prefix(call));
-            let Some(call) = with.or(number) else { break };
+            let calls = [(".with(\"", Put::Text), (".number(\"", Put::Number), (".put(\"", Put::Said)];
+            let called = calls.into_iter().find_map(|(call, put)| Some((rest.strip_prefix(call)?, put)));
+            let Some((call, put)) = called else { break };
             let (name, after) = call.split_once("\",").expect("a value has a name");
-            values.insert((name.to_owned(), if with.is_some() { Put::Text } else { Put::Number }));
+            values.insert((name.to_owned(), put));
             let mut depth = 1;
             let end = after.find(|next| {
                 depth += match next {
@@ -151,8 +154,13 @@ fn said_in_source(path: &str, tokens: &[Token]) -> Vec<Use> {
         let Some(id) = text(at + 2) else { continue };
         let mut values = BTreeSet::new();
         let mut next = at + 4;
-        while is(next, ".") && (is(next + 1, "with") || is(next + 1, "number")) {
-            let put = if is(next + 1, "with") { Put::Text } else { Put::Number };
+        let put = |at| {
+            let calls = [("with", Put::Text), ("number", Put::Number), ("put", Put::Said)];
+            calls.into_iter().find_map(|(call, put)| is(at, call).then_some(put))
+        };
+        while is(next, ".")
+            && let Some(put) = put(next + 1)
+        {
             values.insert((text(next + 3).expect("a value has a name"), put));
             let mut depth = 0_usize;
             next += 2;
@@ -170,7 +178,8 @@ fn said_in_source(path: &str, tokens: &[Token]) -> Vec<Use> {
 }
 
 fn sources() -> Vec<Source> {
-    let sources = files("src").into_iter().filter(|(path, _)| path.starts_with("http/"));
+    let speaks = |path: &str| path.starts_with("http/") || path.starts_with("texts/");
+    let sources = files("src").into_iter().filter(|(path, _)| speaks(path));
     sources.map(|(path, text)| Source::read(&path, &text)).collect()
 }
 
@@ -239,11 +248,11 @@ fn every_message_that_is_said_is_there_with_its_values() {
                 .values()
                 .filter_map(|messages| messages.get(&id))
                 .flat_map(|message| &message.forms);
-            let is_plain = *put == Put::Number || PLAIN.contains(&name.as_str());
+            let is_plain = *put != Put::Text || PLAIN.contains(&name.as_str());
             if !is_plain && !forms.clone().all(|form| is_isolated(form, name)) {
                 faults.push(format!("{place}: {id}: {name} stands in none of {ISOLATING:?}"));
             }
-            if *put == Put::Text && message.chosen_by.contains(name) {
+            if *put != Put::Number && message.chosen_by.contains(name) {
                 faults.push(format!("{place}: {id}: {name} chooses a form, and is no number"));
             }
         }
@@ -335,10 +344,10 @@ fn what_is_wrong_in_a_message_is_seen() {
 
     let source = Source::read(
         "http/a.rs",
-        "fn a() { t.say(\"a\").with(\"b\", c(d())).number(\"e\", f); say(\"no\"); }",
+        "fn a() { t.say(\"a\").with(\"b\", c(d())).number(\"e\", f).put(\"g\", h); say(\"no\"); }",
     );
     let said = said_in_source("http/a.rs", &source.tokens);
     assert_eq!(said.len(), 1);
     let values: Vec<_> = said[0].values.iter().map(|(name, put)| (name.as_str(), *put)).collect();
-    assert_eq!(values, [("b", Put::Text), ("e", Put::Number)]);
+    assert_eq!(values, [("b", Put::Text), ("e", Put::Number), ("g", Put::Said)]);
 }

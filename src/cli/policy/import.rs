@@ -15,13 +15,13 @@ use crate::audit::Act;
 use crate::cli::{Failure, open_with, say};
 use crate::clock;
 use crate::config::Settings;
-use crate::gate::explanation::new_rule_in_words;
 use crate::import::merge::{Changes, Disagreement, STRICTER, replace, settle};
 use crate::import::{Names, xml};
 use crate::policy::document::PolicyDocument;
 use crate::policy::file;
 use crate::policy::rule::RuleSpec;
 use crate::store::ReplaceError;
+use crate::texts::{Texts, explanation};
 use progress::Progress;
 
 /// So many disagreements and remarks are told one by one.
@@ -311,7 +311,9 @@ fn in_detail(present: &[RuleSpec], new: &[RuleSpec]) -> String {
     let mut text = String::new();
     for (sign, some, others) in [("- ", present, new), ("+ ", new, present)] {
         let others: HashSet<&RuleSpec> = others.iter().collect();
-        let line = |rule: &RuleSpec| format!("{}: {}", rule.mount, new_rule_in_words(rule));
+        let line = |rule: &RuleSpec| {
+            format!("{}: {}", rule.mount, explanation::new_rule(Texts::ENGLISH, rule).plain())
+        };
         let lines: Vec<String> = some.iter().filter(|rule| !others.contains(rule)).map(line).collect();
         listed(&mut text, sign, &lines);
     }

@@ -9,10 +9,10 @@ use crate::audit::Act;
 use crate::cli::{Failure, open_with, say};
 use crate::clock;
 use crate::config::Settings;
-use crate::gate::explanation::rule_in_words;
 use crate::policy::file::{FURTHER, HEADER, read_csv};
 use crate::policy::rule::{Match, Operation, RuleSpec, utc_midnight};
 use crate::snapshot::policy_of;
+use crate::texts::{Texts, explanation};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Command {
@@ -127,7 +127,7 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> Result<(), Fa
         ));
     }
     let number = proposal.make(&store, Act::command(clock::now())).await?;
-    let told = capital(&rule_in_words(number, &rule).to_string());
+    let told = capital(&explanation::rule(Texts::ENGLISH, number, &rule).plain());
     say(&format!("{told} is {done}; {tests}.\n{effect}"))
 }
 

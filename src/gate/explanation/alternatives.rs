@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::sentence::{Sentence, marked, say};
+use super::findings::{Change, Event, Less, Then};
 use super::{Telling, verdict};
 use crate::gate::path::Part;
 use crate::iiif::image_uri::ImageRequest;
@@ -23,7 +23,7 @@ const MOST_NETWORKS: usize = 5;
 /// Something that would make the answer another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alternative {
-    pub sentence: Sentence,
+    pub change: Change,
     /// What would have to be so.
     condition: Value,
     /// And what the verdict would be; `None`: that depends.
@@ -31,18 +31,18 @@ pub struct Alternative {
 }
 
 impl Alternative {
-    fn new(sentence: Sentence, condition: Value, decision: &Decision) -> Self {
-        Self { sentence, condition, verdict: Some(verdict(decision)) }
+    fn new(change: Change, condition: Value, decision: &Decision) -> Self {
+        Self { change, condition, verdict: Some(verdict(decision)) }
     }
 
     /// Of what no one request can be tried.
-    fn untried(sentence: Sentence, condition: Value, verdict: Option<&'static str>) -> Self {
-        Self { sentence, condition, verdict }
+    fn untried(change: Change, condition: Value, verdict: Option<&'static str>) -> Self {
+        Self { change, condition, verdict }
     }
 
-    /// For programs.
-    pub fn data(&self) -> Value {
-        json!({ "if": self.condition, "verdict": self.verdict, "sentence": self.sentence.to_string() })
+    /// For programs, with the sentence in which it is said.
+    pub fn data(&self, sentence: &str) -> Value {
+        json!({ "if": self.condition, "verdict": self.verdict, "sentence": sentence })
     }
 }
 
@@ -62,8 +62,7 @@ impl Telling<'_> {
         }
         found.extend(self.at_another_time());
         if found.is_empty() {
-            let sentence = say("Nothing but another rule would change that.");
-            found.push(Alternative::untried(sentence, json!({ "rule": "another" }), None));
+            found.push(Alternative::untried(Change::AnotherRule, json!({ "rule": "another" }), None));
         }
         found
     }
@@ -80,26 +79,29 @@ impl Telling<'_> {
             Aspects { by_network: Conditions::NONE, ..present },
         );
         let neither = Aspects { now: present.now, ..Aspects::default() };
-        let from = if present.by_network.is_empty() { "" } else { ", from the same address," };
+        let logged_out_here =
+            if present.by_network.is_empty() { Less::NoLogin } else { Less::NoLoginSameAddress };
         let less = match self.trial.decision.basis() {
-            Basis::Held(..) => (format!("Without a login{from}"), json!({ "account": null }), logged_out),
-            Basis::Network(..) => ("From another address".to_owned(), json!({ "address": null }), elsewhere),
+            Basis::Held(..) => (logged_out_here, json!({ "account": null }), logged_out),
+            Basis::Network(..) => (Less::OtherAddress, json!({ "address": null }), elsewhere),
             _ => return None,
         };
-        let both = "Without a login and from another address".to_owned();
-        let less = [less, (both, json!({ "account": null, "address": null }), neither)];
-        less.into_iter().find_map(|(words, condition, aspects)| {
+        let both = (Less::NoLoginOtherAddress, json!({ "account": null, "address": null }), neither);
+        [less, both].into_iter().find_map(|(less, condition, aspects)| {
             let decision = self.tried(&aspects);
-            let sentence = marked(&format!("{words} {}.", self.outcome(&decision)));
-            (!decision.is_allow()).then(|| Alternative::new(sentence, condition, &decision))
+            let needs = match decision {
+                Decision::Allow(_) => return None,
+                Decision::Challenge(needed, _) => Some(self.owned_names(needed)),
+                Decision::Refuse(_) => None,
+            };
+            Some(Alternative::new(Change::Without { less, needs }, condition, &decision))
         })
     }
 
     fn unlocked(&self) -> Option<Alternative> {
         let aspects = Aspects { held: self.question.locked?, ..self.question.aspects };
         let decision = self.tried(&aspects);
-        let sentence = say("If the account were not locked, it would be allowed.");
-        decision.is_allow().then(|| Alternative::new(sentence, json!({ "locked": false }), &decision))
+        decision.is_allow().then(|| Alternative::new(Change::Unlocked, json!({ "locked": false }), &decision))
     }
 
     /// The conditions each of which would do, by how a visitor comes to hold them.
@@ -107,19 +109,13 @@ impl Telling<'_> {
         let mut found = Vec::new();
         let enough: Vec<&AccessCondition> =
             self.policy.conditions.iter().filter(|c| self.would_do(c)).collect();
-        for (pattern, words) in [
-            (Pattern::Login, "An account that holds "),
-            (Pattern::External, "An account of the institution's own that holds "),
-            (Pattern::Clickthrough, "Whoever accepts the terms of the condition "),
-            (Pattern::Kiosk, "A computer that is enrolled for the condition "),
-        ] {
-            let names: Vec<&str> =
-                enough.iter().filter(|c| c.pattern == pattern).map(|c| c.name.as_str()).collect();
+        for pattern in [Pattern::Login, Pattern::External, Pattern::Clickthrough, Pattern::Kiosk] {
+            let names: Vec<String> =
+                enough.iter().filter(|c| c.pattern == pattern).map(|c| c.name.clone()).collect();
             if !names.is_empty() {
-                let marked_names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-                let sentence = marked(&format!("{words}{} would see it.", marked_names.join(" or ")));
-                let decision = self.tried(&self.holding(names.iter().copied()));
-                found.push(Alternative::new(sentence, json!({ "holds_one_of": names }), &decision));
+                let decision = self.tried(&self.holding(names.iter().map(String::as_str)));
+                let condition = json!({ "holds_one_of": names });
+                found.push(Alternative::new(Change::Holding { pattern, names }, condition, &decision));
             }
         }
         found
@@ -146,14 +142,11 @@ impl Telling<'_> {
                 decision = tried;
             }
         }
-        let mut named = networks.iter().take(MOST_NETWORKS).cloned().collect::<Vec<_>>().join(" or ");
-        let more = networks.len().saturating_sub(MOST_NETWORKS);
-        if more > 0 {
-            named = format!("{named} (or {more} other networks)");
-        }
-        let sentence = say(format!("From an address in {named} it would be allowed."));
+        let (condition, more) =
+            (json!({ "address_in": networks }), networks.len().saturating_sub(MOST_NETWORKS));
+        networks.truncate(MOST_NETWORKS);
         (!networks.is_empty())
-            .then(|| Alternative::new(sentence, json!({ "address_in": networks }), &decision))
+            .then(|| Alternative::new(Change::AddressIn { networks, more }, condition, &decision))
     }
 
     /// What of the image could be had: a thumbnail, an answer within what is permitted, a substitute.
@@ -164,10 +157,7 @@ impl Telling<'_> {
         if unmeasured == Decision::Refuse(Basis::SizeUnknown)
             && !matches!(self.question.measure, Measure::Is(_))
         {
-            let sentence =
-                say("Whether what is asked for is small enough to be had depends on the size of the image, \
-                 which is not known here.");
-            found.push(Alternative::untried(sentence, json!({ "size": "known" }), None));
+            found.push(Alternative::untried(Change::SizeDecides, json!({ "size": "known" }), None));
         }
         let needed = match self.trial.decision {
             Decision::Challenge(needed, _) => needed,
@@ -187,19 +177,17 @@ impl Telling<'_> {
             let asked = Asked::Image(request, self.question.measure);
             let decision = self.policy.decide_asked(&self.trial.resource(), asked, &self.question.aspects);
             if decision.is_allow() {
-                let sentence = say("The whole image in a size of at most ")
-                    .say(format!("{pixels} pixels ("))
-                    .name(format!("full/!{pixels},{pixels}/0/default.jpg"))
-                    .say(") would be allowed.");
-                found.push(Alternative::new(sentence, json!({ "size_px": pixels }), &decision));
+                found.push(Alternative::new(
+                    Change::Smaller { pixels },
+                    json!({ "size_px": pixels }),
+                    &decision,
+                ));
                 break;
             }
         }
         if let Some(pixels) = self.substitute_px() {
-            let sentence = say(format!(
-                "A substitute of it, whose long side has at most {pixels} pixels, is open to everybody."
-            ));
-            found.push(Alternative::untried(sentence, json!({ "substitute_px": pixels }), Some("allow")));
+            let condition = json!({ "substitute_px": pixels });
+            found.push(Alternative::untried(Change::Substitute { pixels }, condition, Some("allow")));
         }
         found
     }
@@ -215,12 +203,11 @@ impl Telling<'_> {
             let Some(next) = of_rules.into_iter().chain(dry_run.filter(|end| *end > at)).min() else { break };
             at = next;
             let decision = self.tried(&Aspects { now: at, ..self.question.aspects });
-            if self.outcome(&decision) != self.outcome(&before) {
+            if Outcome::of(&decision) != Outcome::of(&before) {
                 let day = day_or_moment(at);
-                let happens = self.what_happens(at);
-                let outcome = self.present(&decision);
-                let sentence = marked(&format!("From {day} on {outcome} ({happens})."));
-                found.push(Alternative::new(sentence, json!({ "at": day }), &decision));
+                let condition = json!({ "at": day });
+                let change = Change::From { day, then: self.then(&decision), events: self.events(at) };
+                found.push(Alternative::new(change, condition, &decision));
             }
             before = decision;
             if found.len() == DATES_TOLD {
@@ -230,44 +217,52 @@ impl Telling<'_> {
         found
     }
 
-    /// `the dry run ends and rule 3 begins`
-    fn what_happens(&self, at: u64) -> String {
+    fn events(&self, at: u64) -> Vec<Event> {
         let dry_run = self.mount().filter(|mount| mount.shadow.is_some() && mount.shadow_until() == at);
-        let dry_run = dry_run.map(|_| "the dry run ends".to_owned());
         let event = |rule: &Rule| {
-            let word = if rule.until == at {
-                "ends"
-            } else if rule.from == at {
-                "begins"
+            if rule.until == at {
+                Some(Event::RuleEnds(rule.number))
             } else {
-                return None;
-            };
-            Some(format!("rule {} {word}", u64::from(rule.number) + 1))
+                (rule.from == at).then_some(Event::RuleBegins(rule.number))
+            }
         };
         dry_run
+            .map(|_| Event::DryRunEnds)
             .into_iter()
             .chain(self.trial.candidates.iter().filter_map(event))
-            .collect::<Vec<_>>()
-            .join(" and ")
+            .collect()
     }
 
-    fn outcome(&self, decision: &Decision) -> String {
+    fn then(&self, decision: &Decision) -> Then {
         match decision {
-            decision if decision.is_for_everybody() => "it would be open to everybody".to_owned(),
-            Decision::Allow(_) => "it would be allowed".to_owned(),
-            Decision::Challenge(needed, _) => format!("it would need {} (401)", self.any(*needed)),
-            Decision::Refuse(_) => "it would be refused (403)".to_owned(),
+            decision if decision.is_for_everybody() => Then::Open,
+            Decision::Allow(_) => {
+                let account = self.question.account.map(|account| account.username.to_string());
+                account.map_or(Then::Visitor, Then::Account)
+            }
+            Decision::Challenge(needed, _) => Then::Needs(self.owned_names(*needed)),
+            Decision::Refuse(Basis::Closed(_)) => Then::Closed,
+            Decision::Refuse(_) => Then::Refused,
         }
     }
+}
 
-    fn present(&self, decision: &Decision) -> String {
-        let who = self.question.account.map_or("this visitor".to_owned(), |account| format!("`{account}`"));
+/// What is the same to a visitor, whatever it is decided by.
+#[derive(PartialEq, Eq)]
+enum Outcome {
+    Open,
+    Allowed,
+    Needs(Conditions),
+    Refused,
+}
+
+impl Outcome {
+    fn of(decision: &Decision) -> Self {
         match decision {
-            decision if decision.is_for_everybody() => "it is open to everybody".to_owned(),
-            Decision::Allow(_) => format!("{who} may see it"),
-            Decision::Challenge(needed, _) => format!("it needs {}", self.any(*needed)),
-            Decision::Refuse(Basis::Closed(_)) => "it is closed to everybody".to_owned(),
-            Decision::Refuse(_) => "it is refused".to_owned(),
+            decision if decision.is_for_everybody() => Self::Open,
+            Decision::Allow(_) => Self::Allowed,
+            Decision::Challenge(needed, _) => Self::Needs(*needed),
+            Decision::Refuse(_) => Self::Refused,
         }
     }
 }

@@ -1,127 +1,86 @@
 //! The rule that won, and those that lost to it.
 
-use std::fmt::Write as _;
-
 use super::Telling;
-use super::sentence::{Sentence, say};
+use super::findings::{Beside, Remedy, Ruling, ToldRule};
 use crate::iiif::identifier::without_extension;
 use crate::policy::index::{Rule, Winner};
-use crate::policy::rule::{Match, Operation, RuleSpec};
+use crate::policy::mount::Mount;
+use crate::policy::rule::Match;
 
 /// So many rules that lost are described, and the others counted.
 const MOST_LOSERS: usize = 50;
 
 impl Telling<'_> {
-    pub(super) fn rules(&self) -> Vec<Sentence> {
+    pub(super) fn rules(&self) -> Vec<Ruling> {
         if self.trial.part.is_none() {
             return Vec::new();
         }
         let winner = self.winner();
-        let mut sentences = vec![match winner {
-            Some(Winner::Rule(number)) => say("It is decided by ").then(self.described(number)).say("."),
-            Some(Winner::Below) => say(
-                "The name may stand for what is below it, and there are rules below it: all of them must be met, \
-                 whatever their dates, besides what applies to the name.",
-            ),
+        let mut found = vec![match winner {
+            Some(Winner::Rule(number)) => Ruling::Rule(self.told(number)),
+            Some(Winner::Below) => Ruling::Below,
             Some(Winner::Default) | None => self.by_default(),
         }];
         let losers = || {
             let candidates = self.trial.candidates.iter();
             candidates.filter(|rule| winner != Some(Winner::Rule(rule.number)))
         };
-        for rule in losers().take(MOST_LOSERS) {
-            let why = format!("; {}.", self.why_it_lost(rule));
-            sentences.push(say("Also there: ").then(self.described(rule.number)).say(why));
-        }
+        found.extend(
+            losers()
+                .take(MOST_LOSERS)
+                .map(|rule| Ruling::Beside(self.told(rule.number), self.why_it_lost(rule))),
+        );
         let more = losers().count().saturating_sub(MOST_LOSERS);
-        if more > 0 {
-            sentences.push(say(format!("And {more} more rules.")));
-        }
-        sentences.extend(self.other_reading());
-        sentences
+        found.extend((more > 0).then_some(Ruling::More(more)));
+        found.extend(self.other_reading());
+        found
     }
 
-    pub(super) fn why_it_lost(&self, rule: &Rule) -> &'static str {
+    pub(super) fn why_it_lost(&self, rule: &Rule) -> Beside {
         let now = self.question.aspects.now;
         if self.trial.counting.contains(&rule.number) {
-            "it counts as well: all of them must be met"
+            Beside::CountsAsWell
         } else if now < rule.from {
-            "it has not begun"
+            Beside::NotBegun
         } else if now >= rule.until {
-            "it is over"
+            Beside::Over
         } else {
-            "a more specific one wins"
+            Beside::LessSpecific
         }
     }
 
-    fn by_default(&self) -> Sentence {
+    fn by_default(&self) -> Ruling {
         let name = self.mount().map_or("", |mount| mount.default.as_str());
-        let missing = if self.policy.conditions.bit(name).is_some() {
-            "."
-        } else {
-            ", which does not exist and so counts as closed."
-        };
-        say("No rule matches, so the mount's default condition decides: ").name(name).say(missing)
+        let exists = self.policy.conditions.bit(name).is_some();
+        Ruling::Default { condition: name.to_owned(), exists }
     }
 
     /// On digilib a name with an extension is judged without it, too.
-    fn other_reading(&self) -> Option<Sentence> {
-        let base = without_extension(&self.trial.identifier)?;
-        self.mount()?.has_aliases().then(|| {
-            let both = say("digilib takes ").name(&self.trial.identifier).say(" and ").name(base);
-            both.say(" for one image, so both names must be allowed.")
-        })
+    fn other_reading(&self) -> Option<Ruling> {
+        let identifier = &self.trial.identifier;
+        let base = without_extension(identifier)?;
+        let both = || Ruling::TwoNames { identifier: identifier.clone(), base: base.to_owned() };
+        self.mount()?.has_aliases().then(both)
     }
 
-    fn described(&self, number: u32) -> Sentence {
-        match self.texts.get(&number) {
-            Some(spec) => rule_in_words(number, spec),
-            None => say(format!("rule {}", u64::from(number) + 1)),
+    fn told(&self, number: u32) -> ToldRule {
+        ToldRule { number, spec: self.texts.get(&number).cloned().map(Box::new) }
+    }
+
+    /// Where a rule about exactly this decides, that one can be changed, and there is nothing else to be done.
+    pub(super) fn remedy(&self) -> Option<Remedy> {
+        self.trial.part?;
+        let (mount, identifier) =
+            (Mount::rules_name(self.mount()?).to_owned(), self.trial.identifier.clone());
+        match self.winner() {
+            Some(Winner::Below) => Some(Remedy::RulesBelow { mount, identifier }),
+            Some(Winner::Rule(number)) => {
+                let is_exact = self.texts.get(&number).is_some_and(|rule| {
+                    rule.matching == Match::Exact && rule.identifier.trim_matches('/') == identifier
+                });
+                (!is_exact).then_some(Remedy::RuleOfItsOwn { mount, identifier })
+            }
+            Some(Winner::Default) | None => Some(Remedy::RuleOfItsOwn { mount, identifier }),
         }
     }
-}
-
-/// A rule with its number as people count it, and in parentheses what it is about, what it asks for, when and what it permits.
-pub fn rule_in_words(number: u32, rule: &RuleSpec) -> Sentence {
-    let sentence = say(format!("rule {} (", u64::from(number) + 1)).then(what_it_says(rule)).say(")");
-    sentence.say(where_it_is_from(rule))
-}
-
-/// The same of a rule that has no number yet.
-pub fn new_rule_in_words(rule: &RuleSpec) -> Sentence {
-    what_it_says(rule).say(where_it_is_from(rule))
-}
-
-fn what_it_says(rule: &RuleSpec) -> Sentence {
-    let spot = match (rule.identifier.as_str(), rule.matching) {
-        ("", _) => say("the whole mount"),
-        (identifier, Match::Exact) => Sentence::default().name(identifier).say(" exactly"),
-        (identifier, Match::Prefix) => Sentence::default().name(identifier).say(" and everything below it"),
-    };
-    let mut text = format!(": {}", rule.conditions.join(" or "));
-    if let Some(from) = rule.from {
-        let _ = write!(text, ", from {from}");
-    }
-    if let Some(until) = rule.until {
-        let _ = write!(text, ", until {until}");
-    }
-    if !rule.operations.is_empty() {
-        let operations: Vec<_> = rule.operations.iter().copied().map(Operation::as_str).collect();
-        let _ = write!(text, ", for {}", operations.join(" and "));
-    }
-    if let Some(pixels) = rule.whole_image_px {
-        let _ = write!(text, ", in answers of at most {pixels} pixels");
-    }
-    spot.say(text)
-}
-
-fn where_it_is_from(rule: &RuleSpec) -> String {
-    let mut text = String::new();
-    if !rule.source.is_empty() {
-        let _ = write!(text, ", imported from {}", rule.source);
-    }
-    if !rule.note.is_empty() {
-        let _ = write!(text, ", noted “{}”", rule.note);
-    }
-    text
 }

@@ -5,6 +5,7 @@ use super::*;
 use crate::policy::condition::{AccessCondition, Pattern};
 use crate::policy::file;
 use crate::policy::mount::Origin;
+use crate::policy::rule::Match;
 
 const NAMES: [&str; 5] = ["staff", "reader", "house", "open", "closed"];
 const NETWORK: &str = "192.0.2.0/24";
@@ -81,7 +82,8 @@ proptest! {
             question = question.from_address("192.0.2.7".parse().unwrap(), &policy);
         }
         let explanation = explained(&question, &policy);
-        let told = explanation.data["alternatives"].as_array().unwrap();
+        let data = explanation.data(|change| format!("{change:?}"));
+        let told = data["alternatives"].as_array().unwrap();
         prop_assert!(!told.is_empty());
         let mut dates = 0;
         for alternative in told {
@@ -123,12 +125,10 @@ fn needed(decision: &Decision) -> Option<Conditions> {
 fn p2_of_an_address_without_a_certain_meaning_nothing_is_told() {
     let policy = policy(&[]);
     let explanation = explained(&Question::anonymous("/i/a%2F..%2Fb/full/max/0/default.jpg", 0), &policy);
-    assert_eq!(
-        explanation.lines(),
-        "Refused (403): the address has no one certain meaning (parent-segment). \
-         No rule was looked at, and no login can help.\n"
-    );
-    assert_eq!(explanation.data["verdict"], "refuse");
+    assert_eq!(explanation.answer, Answer::Uncertain { reason: "parent-segment" });
+    assert!(explanation.asked.is_empty() && explanation.rules.is_empty() && explanation.visitor.is_empty());
+    assert!(explanation.alternatives.is_empty() && explanation.remedy.is_none());
+    assert_eq!(explanation.data(|_| String::new())["verdict"], "refuse");
 }
 
 #[test]
@@ -145,5 +145,31 @@ fn rules_that_lost_are_told_up_to_a_bound() {
     let policy = policy(&rules);
     let explanation = explained(&Question::anonymous(PATH, 0), &policy);
     assert_eq!(explanation.rules.len(), 52);
-    assert_eq!(explanation.rules[51].to_string(), "And 69 more rules.");
+    assert_eq!(explanation.rules[51], Ruling::More(69));
+}
+
+#[test]
+fn a_rule_of_its_own_is_offered_where_another_or_none_decides() {
+    let rule = |identifier: &str, matching| RuleSpec {
+        mount: "images".to_owned(),
+        identifier: identifier.to_owned(),
+        matching,
+        conditions: vec!["staff".to_owned()],
+        ..RuleSpec::default()
+    };
+    let own = Some(Remedy::RuleOfItsOwn { mount: "images".to_owned(), identifier: "a/b".to_owned() });
+    for (rules, expected) in [
+        (vec![], own.clone()),
+        (vec![rule("a", Match::Prefix)], own.clone()),
+        (vec![rule("a/b", Match::Prefix)], own),
+        (vec![rule("a", Match::Prefix), rule("a/b", Match::Exact)], None),
+    ] {
+        let policy = policy(&rules);
+        let question = Question::anonymous(PATH, 0);
+        let trial = question.trial(&policy);
+        let texts =
+            rules.iter().cloned().enumerate().map(|(number, rule)| (u32::try_from(number).unwrap(), rule));
+        let explanation = Explanation::of(&question, &trial, &policy, &texts.collect());
+        assert_eq!(explanation.remedy, expected, "{rules:?}");
+    }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::administrator::Administrator;
 use crate::clock;
 use crate::credential::account::{Account, Username};
-use crate::gate::explanation::{Explanation, Piece, Question, verdict};
+use crate::gate::explanation::{Explanation, Question, verdict};
 use crate::gate::trial::path_of;
 use crate::http::Context;
 use crate::http::login::store_failed;
@@ -23,6 +23,7 @@ use crate::policy::file;
 use crate::policy::thumbnail::Measure;
 use crate::shadow::{self, Notice};
 use crate::store::StoreError;
+use crate::texts::explanation::Told;
 use crate::texts::{Said, Texts};
 
 #[derive(Template)]
@@ -35,7 +36,7 @@ struct ExplainPage<'a> {
     form: &'a Form,
     faults: &'a Faults,
     /// `None` as long as nothing, or nothing understandable, is typed.
-    explanation: Option<&'a Explanation>,
+    told: Option<Told>,
     verdict: &'static str,
     /// The dimensions of the image, where they were asked for.
     size: Option<Said>,
@@ -101,7 +102,7 @@ async fn answer(context: &Context, t: Texts, form: &Form) -> Result<HttpResponse
         origin: &origin,
         form,
         faults: &Faults::default(),
-        explanation: None,
+        told: None,
         verdict: "",
         size: None,
         unusable: unusable.as_deref().map(String::as_str),
@@ -143,7 +144,7 @@ async fn answer(context: &Context, t: Texts, form: &Form) -> Result<HttpResponse
     let explanation = Explanation::of(&question, &trial, &policy, &texts);
     // What everybody has by a dry run alone must not look as if all were well.
     shown.verdict = if trial.decision.is_shadow() { "challenge" } else { verdict(&explanation.decision) };
-    shown.explanation = Some(&explanation);
+    shown.told = Some(Told::of(&explanation, t));
     Ok(page(StatusCode::OK, &shown, Framing::Never, None))
 }
 

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod administrator;
 pub mod audit;
+mod broken_test;
 pub mod conditions;
 pub mod confirmation;
 pub mod explain;

@@ -165,7 +165,8 @@ pub async fn create(
     answered(confirmed, &request, &context, answer)
 }
 
-pub(super) fn address(id: &AccountId) -> String {
+/// Where an account has its page.
+pub(crate) fn address(id: &AccountId) -> String {
     format!("/auth/admin/accounts/{id}")
 }
 

@@ -42,6 +42,7 @@ struct ConditionPage<'a> {
     /// The first field that is wrong.
     focus: String,
     message: Option<Said>,
+    broken: Vec<Said>,
     details: Vec<String>,
     /// What somebody else has changed.
     told: Vec<Told>,
@@ -237,6 +238,7 @@ fn show_form(
         focus: remarks.faults.first().map(|(field, _)| field.clone()).unwrap_or_default(),
         faults: remarks.faults.into_iter().collect(),
         message: remarks.message,
+        broken: remarks.broken,
         details: remarks.details,
         told: told.collect(),
         preview: Preview::of(typed, organisation),

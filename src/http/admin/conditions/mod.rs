@@ -123,7 +123,8 @@ fn is_built_in(name: &str) -> bool {
     name == OPEN || name == CLOSED
 }
 
-fn address_of(name: &str) -> String {
+/// Where a condition has its page.
+pub(crate) fn address_of(name: &str) -> String {
     // A name is letters, digits and hyphens.
     format!("{LIST}/{name}")
 }

@@ -15,7 +15,7 @@ use crate::clock;
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
 use crate::http::admin::confirmation::{Unconfirmed, confirm, is_due};
-use crate::http::admin::not_found;
+use crate::http::admin::{broken_test, not_found};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, unavailable};
@@ -38,7 +38,9 @@ struct RemovePage<'a> {
     /// Why it cannot be removed.
     obstacle: Option<Said>,
     /// The tests that would fail.
-    broken: Vec<String>,
+    broken: Vec<Said>,
+    /// Anything else, in English.
+    other: Option<String>,
     asks: bool,
     unconfirmed: Option<Said>,
 }
@@ -46,7 +48,14 @@ struct RemovePage<'a> {
 /// Why a condition cannot be removed.
 struct Obstacle {
     reason: Said,
-    broken: Vec<String>,
+    broken: Vec<Said>,
+    other: Option<String>,
+}
+
+impl Obstacle {
+    fn of(reason: Said) -> Self {
+        Self { reason, broken: Vec::new(), other: None }
+    }
 }
 
 /// `GET /auth/admin/conditions/<name>/remove`
@@ -140,10 +149,10 @@ async fn obstacle(
     condition: &ConditionInUse,
 ) -> Result<Option<Obstacle>, StoreError> {
     if is_built_in(&condition.condition.name) {
-        return Ok(Some(Obstacle { reason: t.say("conditions-remove-built-in"), broken: Vec::new() }));
+        return Ok(Some(Obstacle::of(t.say("conditions-remove-built-in"))));
     }
     let Some(snapshot) = policy_to_edit(context).await? else {
-        return Ok(Some(Obstacle { reason: t.say("conditions-busy"), broken: Vec::new() }));
+        return Ok(Some(Obstacle::of(t.say("conditions-busy"))));
     };
     let stand = (&*snapshot.policy, snapshot.sequence());
     let amendment = ConditionAmendment::Remove { shown: Box::new(condition.condition.clone()) };
@@ -157,17 +166,17 @@ async fn obstacle(
 fn why_not(t: Texts, error: AmendConditionError) -> Result<Obstacle, StoreError> {
     Ok(match error {
         AmendConditionError::Broken(broken) => {
-            Obstacle { reason: t.say("conditions-remove-broken").number("tests", broken.len()), broken }
+            let reason = t.say("conditions-remove-broken").number("tests", broken.len());
+            Obstacle { broken: broken_test::in_words(&broken, t), ..Obstacle::of(reason) }
         }
         AmendConditionError::Default(mounts) => {
-            let reason = t.say("conditions-remove-default").with("mounts", mounts.join(", "));
-            Obstacle { reason, broken: Vec::new() }
+            Obstacle::of(t.say("conditions-remove-default").with("mounts", mounts.join(", ")))
         }
         AmendConditionError::Condition(ConditionError::BuiltIn(_)) => {
-            Obstacle { reason: t.say("conditions-remove-built-in"), broken: Vec::new() }
+            Obstacle::of(t.say("conditions-remove-built-in"))
         }
         AmendConditionError::Condition(ConditionError::Database(error)) => return Err(error),
-        other => Obstacle { reason: t.say("conditions-unlawful"), broken: vec![other.to_string()] },
+        other => Obstacle { other: Some(other.to_string()), ..Obstacle::of(t.say("conditions-unlawful")) },
     })
 }
 
@@ -191,8 +200,10 @@ impl Desk<'_> {
     ) -> HttpResponse {
         let Self { context, session, t, asks } = *self;
         let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
-        let (obstacle, broken) =
-            obstacle.map_or((None, Vec::new()), |obstacle| (Some(obstacle.reason), obstacle.broken));
+        let (obstacle, broken, other) = match obstacle {
+            Some(Obstacle { reason, broken, other }) => (Some(reason), broken, other),
+            None => (None, Vec::new(), None),
+        };
         let name = &condition.condition.name;
         let template = RemovePage {
             organisation: &context.settings.organisation,
@@ -205,6 +216,7 @@ impl Desk<'_> {
             message,
             obstacle,
             broken,
+            other,
             asks,
             unconfirmed,
         };

@@ -8,6 +8,7 @@ use crate::amend::condition::{AmendConditionError, ConditionAmendment, propose};
 use crate::audit::Act;
 use crate::clock;
 use crate::http::Context;
+use crate::http::admin::broken_test;
 use crate::policy::condition::AccessCondition;
 use crate::policy::opening::{Opening, openings};
 use crate::store::{ConditionError, ConditionUse, StoreError};
@@ -29,6 +30,9 @@ pub struct Form {
 pub struct Remarks {
     pub faults: Faults,
     pub message: Option<Said>,
+    /// The tests of the policy that would fail.
+    pub broken: Vec<Said>,
+    /// What the law of policy files says besides, in English.
     pub details: Vec<String>,
     pub differences: Vec<Difference>,
 }
@@ -199,7 +203,8 @@ fn refused(t: Texts, form: Form, error: AmendConditionError) -> Result<Outcome, 
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     let remarks = match error {
         AmendConditionError::Broken(tests) => {
-            Remarks { details: tests, ..Remarks::message(t.say("conditions-broken")) }
+            let broken = broken_test::in_words(&tests, t);
+            Remarks { broken, ..Remarks::message(t.say("conditions-broken")) }
         }
         AmendConditionError::Unlawful(error) => {
             let details = error.problems.into_iter().map(|problem| problem.message).collect();

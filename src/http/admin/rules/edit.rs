@@ -15,7 +15,7 @@ use crate::clock;
 use crate::gate::trial::{path_of, try_path};
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
-use crate::http::admin::{gone, notice};
+use crate::http::admin::{broken_test, gone, notice};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, unavailable};
@@ -327,6 +327,11 @@ impl Desk<'_> {
                 let never = t.say("rules-fault-identifier").with("reason", reason);
                 Faults { identifier: Some(never), ..none() }
             }
+            // It has been removed in this moment.
+            AmendError::Policy(PolicyError::UnknownCondition { condition: name, .. })
+            | AmendError::Rule(RuleError::UnknownCondition(name)) => {
+                Faults { conditions: Some(t.say("rules-fault-condition").with("name", name)), ..none() }
+            }
             AmendError::Double(number) => Faults {
                 whole: Some(t.say("rules-double").number("number", u64::from(number) + 1)),
                 ..none()
@@ -335,7 +340,8 @@ impl Desk<'_> {
                 Faults { whole: Some(t.say("rules-imported").with("source", from)), ..none() }
             }
             AmendError::Broken { broken, .. } => {
-                Faults { whole: Some(t.say("rules-broken")), law: broken, ..none() }
+                let broken = broken_test::in_words(&broken, t);
+                Faults { whole: Some(t.say("rules-broken")), broken, ..none() }
             }
             AmendError::Rule(RuleError::Meanwhile) => {
                 Faults { whole: Some(t.say("rules-policy-meanwhile")), ..none() }

@@ -53,10 +53,13 @@ pub(super) struct Faults {
     pub(super) conditions: Option<Said>,
     pub(super) from: Option<Said>,
     pub(super) until: Option<Said>,
+    pub(super) operations: Option<Said>,
     pub(super) whole_image_px: Option<Said>,
     pub(super) note: Option<Said>,
     /// Of the address that mount and identifier are taken from.
     pub(super) url: Option<Said>,
+    /// The tests of the policy that would fail.
+    pub(super) broken: Vec<Said>,
     /// What the law of policy files says besides, in English.
     pub(super) law: Vec<String>,
     pub(super) whole: Option<Said>,
@@ -65,7 +68,9 @@ pub(super) struct Faults {
 impl Faults {
     /// Whether this field is the first that is wrong: the browser goes there.
     pub(super) fn is_first(&self, field: &str) -> bool {
-        let Self { mount, identifier, conditions, from, until, whole_image_px, note, url, .. } = self;
+        let Self {
+            mount, identifier, conditions, from, until, operations, whole_image_px, note, url, ..
+        } = self;
         let fields = [
             ("url", url),
             ("mount", mount),
@@ -73,6 +78,7 @@ impl Faults {
             ("conditions", conditions),
             ("from", from),
             ("until", until),
+            ("operations", operations),
             ("whole_image_px", whole_image_px),
             ("note", note),
         ];
@@ -80,9 +86,11 @@ impl Faults {
     }
 
     fn is_none(&self) -> bool {
-        let Self { mount, identifier, conditions, from, until, whole_image_px, note, url, law, whole } = self;
-        let fields = [mount, identifier, conditions, from, until, whole_image_px, note, url, whole];
-        fields.into_iter().all(Option::is_none) && law.is_empty()
+        let Self { mount, identifier, conditions, from, until, operations, .. } = self;
+        let Self { whole_image_px, note, url, broken, law, whole, .. } = self;
+        let fields =
+            [mount, identifier, conditions, from, until, operations, whole_image_px, note, url, whole];
+        fields.into_iter().all(Option::is_none) && broken.is_empty() && law.is_empty()
     }
 }
 
@@ -171,6 +179,8 @@ impl Form {
         let conditions = self.ticked("need-");
         if conditions.is_empty() {
             faults.conditions = Some(t.say("rules-fault-conditions"));
+        } else if let Some(gone) = conditions.iter().find(|name| policy.conditions.bit(name).is_none()) {
+            faults.conditions = Some(t.say("rules-fault-condition").with("name", gone));
         }
         let day = |typed: &str, fault: &mut Option<Said>| {
             let typed = typed.trim();
@@ -184,9 +194,15 @@ impl Form {
         if from.zip(until).is_some_and(|(from, until)| until <= from) {
             faults.until = Some(t.say("rules-fault-until"));
         }
+        let operations = self.ticked("may-");
+        if !operations.is_empty() && !self.may(Operation::View) {
+            faults.operations = Some(t.say("rules-fault-view"));
+        }
         let pixels = self.whole_image_px.trim();
         if !pixels.is_empty() && pixels.parse::<u32>().ok().is_none_or(|pixels| pixels == 0) {
             faults.whole_image_px = Some(t.say("rules-fault-pixels"));
+        } else if !pixels.is_empty() && !operations.is_empty() && !self.may(Operation::WholeImage) {
+            faults.whole_image_px = Some(t.say("rules-fault-pixels-alone"));
         }
         let note = self.note.replace("\r\n", " ").replace('\n', " ");
         let note = note.trim();
@@ -207,7 +223,7 @@ impl Form {
             shown(from),
             shown(until),
             note.to_owned(),
-            self.ticked("may-").join("|"),
+            operations.join("|"),
             pixels.to_owned(),
             self.was().map(|was| was.source).unwrap_or_default(),
         ];

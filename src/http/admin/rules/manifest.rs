@@ -19,7 +19,7 @@ use crate::amend::many::{ManyRules, propose_many};
 use crate::clock;
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
-use crate::http::admin::notice;
+use crate::http::admin::{broken_test, notice};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, unavailable};
@@ -136,7 +136,8 @@ async fn answer(
         let faults = match error {
             AmendError::Rule(RuleError::Database(error)) => return Err(error),
             AmendError::Broken { broken, .. } => {
-                Faults { whole: Some(t.say("rules-broken")), law: broken, ..none() }
+                let broken = broken_test::in_words(&broken, t);
+                Faults { whole: Some(t.say("rules-broken")), broken, ..none() }
             }
             AmendError::Rule(RuleError::Meanwhile) => {
                 Faults { whole: Some(t.say("rules-policy-meanwhile")), ..none() }
