@@ -190,6 +190,12 @@ overview-nobody-missing = niemand: diese Bedingung gibt es nicht
 overview-holders = <bdi>{ $condition }</bdi>
 overview-rules-of = (die von <bdi>{ $mount }</bdi>)
 overview-upcoming = Was als Nächstes geöffnet und geschlossen wird
+overview-month =
+    { $changes ->
+        [0] Nichts innerhalb von 30 Tagen.
+        [one] { $changes } Änderung innerhalb von 30 Tagen.
+       *[other] { $changes } Änderungen innerhalb von 30 Tagen.
+    }
 overview-all-dates = Alle Termine
 overview-conditions = Zugangsbedingungen
 overview-no-conditions = Keine außer den eingebauten, <code>open</code> (alle) und <code>closed</code> (niemand). Weitere bringt ein Regelwerk.
@@ -207,6 +213,8 @@ overview-numbers = Zahlen
 overview-accounts-all = Konten
 overview-accounts-active = Konten, die sich anmelden dürfen
 overview-accounts-administrators = Davon mit Verwaltungsrechten
+overview-accounts-without-password = Konten noch ohne Passwort
+overview-mounts = Mounts
 overview-health = Zustand
 overview-policy = Regelwerk
 overview-policy-older = ein älteres ist in Kraft
@@ -220,6 +228,42 @@ overview-heard-ago =
        *[other] vor { $seconds } Sekunden
     }
 overview-version = Version { $version }
+# Steht über allem anderen, wenn unter der Überschrift „Zustand“ etwas nicht stimmt.
+overview-attention = Etwas braucht Ihre Aufmerksamkeit: siehe „Zustand“.
+overview-demo = Dies ist eine Vorführung (<code>serve --demo</code>): Die Passwörter ihrer Konten kann jeder lesen. Verwenden Sie sie nicht für eigene Bilder.
+overview-service = Der Dienst
+overview-certificate = Zertifikat der öffentlichen Adresse
+overview-certificate-none = kein TLS: nur zum Ausprobieren auf diesem Rechner
+overview-certificate-unseen = ließ sich von hier aus nicht ansehen; ein Browser zeigt es
+overview-certificate-until = gültig bis { $day }
+overview-certificate-soon =
+    { $days ->
+        [one] endet in { $days } Tag, am { $day }: Erneuern Sie es jetzt, sonst verweigern Browser diese Website
+       *[other] endet in { $days } Tagen, am { $day }: Erneuern Sie es jetzt, sonst verweigern Browser diese Website
+    }
+overview-certificate-over = abgelaufen am { $day }: Browser verweigern diese Website; erneuern Sie es
+overview-keys = Schlüssel
+overview-keys-none = keiner
+overview-keys-one = einer, <code>{ $key }</code>
+# Schlüssel haben einen Namen aus acht Zeichen, wie im Protokoll; er verrät nichts vom Schlüssel.
+overview-keys-several =
+    { $hours ->
+        [one] <code>{ $key }</code> versiegelt, und <code>{ $older }</code> öffnet noch, was früher versiegelt wurde. Nehmen Sie ihn { $hours } Stunde, nachdem der neueste an den Anfang gesetzt wurde, aus <code>TILEGATE_KEYS</code>: Anmeldungen sind dann zu Ende. Noch darauf angewiesen sind Rechner eines Lesesaals, die davor eingerichtet wurden (richten Sie sie neu ein), und Personen mit Authenticator-App, die sich seither nicht angemeldet haben.
+       *[other] <code>{ $key }</code> versiegelt, und <code>{ $older }</code> öffnet noch, was früher versiegelt wurde. Nehmen Sie ihn { $hours } Stunden, nachdem der neueste an den Anfang gesetzt wurde, aus <code>TILEGATE_KEYS</code>: Anmeldungen sind dann zu Ende. Noch darauf angewiesen sind Rechner eines Lesesaals, die davor eingerichtet wurden (richten Sie sie neu ein), und Personen mit Authenticator-App, die sich seither nicht angemeldet haben.
+    }
+overview-origins = Was hinter den Mounts steht
+overview-origin-answers = antwortet
+overview-origin-folder = NGINX antwortet für den Ordner
+overview-origin-nginx = wird nur von NGINX gefragt: von hier aus keine Antwort. Werden auch keine Dateien ausgeliefert, prüfen Sie <code>{ $setting }</code>.
+overview-origin-no-name = der Hostname führt zu keiner Adresse; berichtigen Sie ihn in <code>{ $setting }</code>
+overview-origin-refused = abgewiesen: Dort hört niemand zu. Starten Sie den Bildserver, oder berichtigen Sie <code>{ $setting }</code>.
+overview-origin-silent = keine Antwort innerhalb von 2 Sekunden; er ist überlastet, oder <code>{ $setting }</code> nennt den falschen Rechner
+overview-origin-tls = kein TLS mit einem vertrauenswürdigen Zertifikat; erneuern Sie dieses, oder berichtigen Sie <code>{ $setting }</code>
+overview-origin-no-socket = NGINX hört nicht auf seinem internen Socket: Binden Sie ein, was <code>tilegate nginx-conf --http</code> schreibt, laden Sie NGINX neu, und lassen Sie beide den Ordner <code>TILEGATE_NGINX_SOCKET_DIR</code> benutzen
+overview-origin-denied = dieser Dienst darf den internen Socket von NGINX nicht benutzen; erlauben Sie ihm den Ordner <code>TILEGATE_NGINX_SOCKET_DIR</code>
+overview-origin-behind = NGINX bekommt vom Bildserver keine Antwort; starten Sie ihn, oder berichtigen Sie <code>{ $setting }</code> und schreiben Sie die Einbindungen für NGINX neu
+overview-origin-status = antwortet mit dem Fehler { $status }; sein Log sagt, warum
+overview-origin-other = keine verständliche Antwort; das Log des Dienstes sagt, warum. Prüfen Sie <code>{ $setting }</code>.
 
 ## The dates of rules
 
