@@ -472,7 +472,26 @@ import-another = Ein anderer Import ist im Gange. Bitte warten Sie, bis er ferti
 import-progress = { $done } von { $total } Konten
 import-progress-hint = Diese Seite kommt von selbst wieder. Sie können sie schließen: Der Import geht weiter.
 import-done = Fertig: { $made } angelegt, { $changed } geändert, { $same } waren schon so.
-import-then = Neue Konten haben noch kein Passwort: Machen Sie auf der Seite jedes Kontos einen Einmal-Link.
+import-then = Konten ohne Passwort brauchen einen Einmal-Link: Erstellen Sie ihn auf der Seite des Kontos, oder importieren Sie dieselbe Tabelle noch einmal und fordern Sie Links an.
+import-links =
+    { $accounts ->
+        [one] Einmal-Link für das { $accounts } Konto ohne Passwort erstellen
+       *[other] Einmal-Link für jedes der { $accounts } Konten ohne Passwort erstellen
+    }
+import-links-hint = Für jene dieser Tabelle, die neu sind oder noch kein Passwort haben und nicht gesperrt sind. Mit dem Link setzt jede Person es selbst, innerhalb einer Woche; ihre früheren Links enden. Sie erhalten alle in einer Datei, wenn der Import fertig ist.
+import-links-title = Einmal-Links
+import-links-use =
+    { $links ->
+        [one] { $links } Link wurde erstellt. Senden Sie ihn nur an die Person, für die er ist: Wer ihn hat, kann das Passwort setzen.
+       *[other] { $links } Links wurden erstellt. Senden Sie jeden nur an die Person, für die er ist: Wer ihn hat, kann das Passwort setzen.
+    }
+import-links-fetch = Links abholen (CSV)
+import-links-once = Das geht einmal, in diesem Browser und bis { $until }: Die Links werden nirgends aufbewahrt. Löschen Sie die Datei, wenn sie versandt sind.
+import-links-gone-title = Die Links sind nicht mehr hier
+import-links-gone = Sie wurden schon abgeholt, oder eine Viertelstunde ist vorbei, oder Sie haben sich neu angemeldet. Importieren Sie dieselbe Tabelle noch einmal und fordern Sie Links an: Wer noch kein Passwort hat, bekommt einen neuen.
+import-links-wait = Es warten so viele Links früherer Importe auf Abholung, dass für diese kein Platz ist. Holen Sie sie ab, oder warten Sie eine Viertelstunde. Es wurde nichts getan.
+import-unknown-title = Dieser Import ist hier nicht bekannt
+import-unknown = Vielleicht lief er auf einer anderen Instanz dieses Dienstes: Laden Sie die Seite neu, bis jene antwortet. Oder er war von jemand anderem, oder der Dienst wurde seither neu gestartet. Die Liste der Konten zeigt, was getan wurde; ein Import geschieht ganz oder gar nicht. Für Links importieren Sie dieselbe Tabelle noch einmal: Wer noch kein Passwort hat, bekommt einen neuen.
 import-failed = Der Import ist misslungen. Das Log des Dienstes sagt, warum.
 import-none-done = Nichts davon wurde ausgeführt.
 import-again = Noch einmal importieren

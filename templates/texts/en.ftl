@@ -482,7 +482,26 @@ import-another = Another import is under way. Please wait until it is done.
 import-progress = { $done } of { $total } accounts
 import-progress-hint = This page comes again by itself. You may close it: the import goes on.
 import-done = Done: { $made } made, { $changed } changed, { $same } were so already.
-import-then = New accounts have no password yet: make a one-time link on the page of each.
+import-then = Accounts without a password need a one-time link: make it on the page of each, or import the same table again and ask for links.
+import-links =
+    { $accounts ->
+        [one] Make a one-time link for the { $accounts } account without a password
+       *[other] Make a one-time link for each of the { $accounts } accounts without a password
+    }
+import-links-hint = Those of this table that are new or have no password yet, and are not locked. With the link people set it themselves, within a week; links of theirs from before end. You get all of them in one file when the import is done.
+import-links-title = One-time links
+import-links-use =
+    { $links ->
+        [one] { $links } link was made. Send it to its owner alone: whoever has it can set the password.
+       *[other] { $links } links were made. Send each to its owner alone: whoever has it can set the password.
+    }
+import-links-fetch = Fetch the links (CSV)
+import-links-once = This works once, in this browser and until { $until }: the links are kept nowhere. Delete the file when they are sent.
+import-links-gone-title = The links are not here any more
+import-links-gone = They were fetched already, or a quarter of an hour is over, or you have logged in anew. Import the same table again and ask for links: whoever has no password yet gets a new one.
+import-links-wait = So many links of earlier imports wait to be fetched that there is no room for these. Fetch them, or wait a quarter of an hour. Nothing was done.
+import-unknown-title = This import is not known here
+import-unknown = It may have run on another replica of this service: load the page again until that one answers. Or it was another administrator’s, or the service was started again since. The list of accounts shows what was done; an import is done whole or not at all. For links, import the same table again: whoever has no password yet gets a new one.
 import-failed = The import failed. The log of the service says why.
 import-none-done = Nothing of it was done.
 import-again = Import again
