@@ -395,7 +395,7 @@ async fn s11_the_links_of_an_import_are_had_once_and_open_the_new_accounts() {
     let (job, told) = with_links(&app, &mut chief, table).await;
     assert!(read(&told).contains("2 links were made."), "{told}");
     assert!(!told.contains("set-password"), "they are in the file alone");
-    assert_eq!(words(&app).await[..3], ["accounts.import", "password.link", "password.link"]);
+    assert_eq!(words(&app).await[..3], ["account.import", "password.link", "password.link"]);
 
     let mut other = start_other(&app).await;
     let csrf = other.csrf(&app, "/auth/admin/accounts/new").await;
