@@ -119,16 +119,14 @@ impl Store {
                     fresh.push(fresh_account(person));
                     continue;
                 };
-                match alter(&mut writing, &known, &before, change_of(person)).await? {
-                    Some((after, told)) => {
-                        plan.changed += 1;
-                        entries.extend(told);
-                        unset.push(after);
-                    }
-                    None => {
-                        plan.same += 1;
-                        unset.push(before);
-                    }
+                let altered = alter(&mut writing, &known, &before, change_of(person)).await?;
+                if let Some((after, told)) = altered {
+                    plan.changed += 1;
+                    entries.extend(told);
+                    unset.push(after);
+                } else {
+                    plan.same += 1;
+                    unset.push(before);
                 }
             }
             entries.extend(fresh.iter().map(made));

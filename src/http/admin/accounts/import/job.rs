@@ -175,12 +175,12 @@ mod tests {
     const SESSION: SessionId = Id128([2; 16]);
     const NOW: UnixSeconds = 1_800_000_000;
 
-    fn done(links: usize) -> Result<Imported, AccountError> {
+    fn done(links: usize) -> Imported {
         let link = |number| NewLink {
             username: Username::parse(&format!("new{number}")).unwrap(),
             secret: LinkSecret::new([7; 32]),
         };
-        Ok(Imported { plan: AccountPlan::default(), links: (0..links).map(link).collect() })
+        Imported { plan: AccountPlan::default(), links: (0..links).map(link).collect() }
     }
 
     fn begin(jobs: &ImportJob, total: usize) -> Result<Arc<Job>, Busy> {
@@ -192,7 +192,7 @@ mod tests {
         let jobs = ImportJob::default();
         let job = begin(&jobs, 2).unwrap();
         assert!(job.take(&SESSION, NOW).is_none(), "not yet");
-        Work(Arc::clone(&job)).ends(done(2), NOW);
+        Work(Arc::clone(&job)).ends(Ok(done(2)), NOW);
         let other = Id128([3; 16]);
         assert!(job.take(&other, NOW).is_none() && job.waiting(&other, NOW).is_none());
         assert!(jobs.of(&job.id, &other).is_none(), "nor is it anybody else's");
@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(job.take(&other, NOW).unwrap().len(), 2);
         assert!(job.take(&other, NOW).is_none(), "once");
         let job = begin(&jobs, 2).unwrap();
-        Work(Arc::clone(&job)).ends(done(2), NOW);
+        Work(Arc::clone(&job)).ends(Ok(done(2)), NOW);
         job.tidy(NOW + WAIT);
         assert_eq!(job.held(), 0, "they are not kept any longer");
     }
@@ -213,7 +213,7 @@ mod tests {
         let jobs = ImportJob::default();
         let first = begin(&jobs, MOST - 1).unwrap();
         assert_eq!(begin(&jobs, 1).err(), Some(Busy::Another));
-        Work(Arc::clone(&first)).ends(done(MOST - 1), NOW);
+        Work(Arc::clone(&first)).ends(Ok(done(MOST - 1)), NOW);
         assert_eq!(begin(&jobs, 2).err(), Some(Busy::Links));
         assert!(jobs.begin(OWNER, SESSION, 2, None, NOW).is_ok_and(|job| {
             drop(Work(job));
