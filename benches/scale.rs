@@ -96,7 +96,7 @@ async fn measure(rules: usize, kept: Option<&Path>) {
         say("written to the database", &seconds(begin.elapsed()));
     }
     let begin = Instant::now();
-    store.counts().await.expect("it is counted");
+    store.counts(clock::now()).await.expect("it is counted");
     say("counted for the overview", &seconds(begin.elapsed()));
 
     let before = memory("VmRSS");

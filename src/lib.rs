@@ -26,6 +26,7 @@
 //! | [`amend`] | changes one rule, if the policy's own tests still pass |
 //! | [`password`] | argon2id, in a bounded pool away from the tiles |
 //! | [`origin`] | reads info.json and manifests from the origin of a mount |
+//! | [`health`] | asks whether the origins are there, and when the public certificate ends |
 //! | [`shadow`] | says which mounts are in dry run, and writes what they let through to the log |
 //! | [`tally`] | counts denials and failed logins, and tells the audit trail once a minute |
 //! | [`image_sizes`] | remembers how large images are, for their substitutes |
@@ -43,6 +44,7 @@ pub mod config;
 pub mod credential;
 pub mod demo;
 pub mod gate;
+pub mod health;
 pub mod http;
 pub mod iiif;
 pub mod image_sizes;

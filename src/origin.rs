@@ -1,6 +1,8 @@
 //! Reads info.json and manifests from the origin of a mount, and from nowhere else:
 //! the address comes from the settings, no redirect is followed, and time, size
-//! and concurrency are bounded (P10).
+//! and concurrency are bounded (P10). Whether an origin answers at all is asked by [`knock`].
+
+mod knock;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,6 +15,8 @@ use reqwest::{Client, Method, StatusCode, Url};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::policy::mount::{Mount, MountKind, Origin};
+
+pub use knock::Trouble;
 
 const TIME_LIMIT: Duration = Duration::from_secs(5);
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
@@ -39,11 +43,17 @@ impl Limits {
 /// The image servers behind the mounts.
 pub struct Origins {
     mounts: HashMap<String, Reader>,
+    /// Those of files, which NGINX alone reads: here they are only asked whether they are there.
+    files: HashMap<String, Reader>,
 }
 
 struct Reader {
     client: Client,
     base: String,
+    /// The path that everything of the mount is below.
+    path: String,
+    /// NGINX's internal server is between.
+    by_socket: bool,
     turns: Arc<Semaphore>,
     size_limit: usize,
     /// What proves that there is a manifest of exactly this name, where other names lead to it too.
@@ -88,41 +98,13 @@ impl Origins {
     /// # Errors
     /// If a client cannot be set up.
     pub fn new(mounts: &[Mount], socket_dir: &Path) -> Result<Self, BadOrigin> {
-        // Files have no description: NGINX alone fetches them.
-        let described = mounts.iter().filter(|mount| mount.kind != MountKind::File);
-        let readers = described.map(|mount| {
-            let builder = Client::builder()
-                .redirect(Redirects::none())
-                // The environment's HTTP_PROXY is for what goes out, not for the image server.
-                .no_proxy()
-                .connect_timeout(CONNECT_LIMIT)
-                .pool_idle_timeout(Duration::from_secs(30))
-                .pool_max_idle_per_host(8);
-            let (builder, base) = match &mount.origin {
-                Origin::Http { tls, authority } => {
-                    let scheme = if *tls { "https" } else { "http" };
-                    (builder, format!("{scheme}://{authority}"))
-                }
-                Origin::Fastcgi { .. } | Origin::File { .. } => {
-                    let socket = socket_dir.join(format!("{}.sock", mount.name));
-                    (builder.unix_socket(socket), "http://localhost".to_owned())
-                }
-            };
-            let client = builder
-                .build()
-                .map_err(|error| BadOrigin { mount: mount.name.clone(), reason: error.to_string() })?;
-            let limits = Limits::of(mount.kind);
-            let is_manifests = mount.kind == MountKind::Manifest;
-            let reader = Reader {
-                client,
-                base,
-                turns: Arc::new(Semaphore::new(limits.at_once)),
-                size_limit: limits.size,
-                folder_proof: mount.server.folder_proof().filter(|_| is_manifests),
-            };
-            Ok((mount.name.clone(), reader))
-        });
-        Ok(Self { mounts: readers.collect::<Result<_, _>>()? })
+        let (mut described, mut files) = (HashMap::new(), HashMap::new());
+        for mount in mounts {
+            // Files have no description: NGINX alone fetches them.
+            let readers = if mount.kind == MountKind::File { &mut files } else { &mut described };
+            readers.insert(mount.name.clone(), Reader::new(mount, socket_dir)?);
+        }
+        Ok(Self { mounts: described, files })
     }
 
     /// The document at a canonical path of a mount's origin.
@@ -140,6 +122,40 @@ impl Origins {
 }
 
 impl Reader {
+    fn new(mount: &Mount, socket_dir: &Path) -> Result<Self, BadOrigin> {
+        let builder = Client::builder()
+            .redirect(Redirects::none())
+            // The environment's HTTP_PROXY is for what goes out, not for the image server.
+            .no_proxy()
+            .connect_timeout(CONNECT_LIMIT)
+            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_max_idle_per_host(8);
+        let (builder, base, by_socket) = match &mount.origin {
+            Origin::Http { tls, authority } => {
+                let scheme = if *tls { "https" } else { "http" };
+                (builder, format!("{scheme}://{authority}"), false)
+            }
+            Origin::Fastcgi { .. } | Origin::File { .. } => {
+                let socket = socket_dir.join(format!("{}.sock", mount.name));
+                (builder.unix_socket(socket), "http://localhost".to_owned(), true)
+            }
+        };
+        let client = builder
+            .build()
+            .map_err(|error| BadOrigin { mount: mount.name.clone(), reason: error.to_string() })?;
+        let limits = Limits::of(mount.kind);
+        let is_manifests = mount.kind == MountKind::Manifest;
+        Ok(Self {
+            client,
+            base,
+            path: mount.origin_path.clone(),
+            by_socket,
+            turns: Arc::new(Semaphore::new(limits.at_once)),
+            size_limit: limits.size,
+            folder_proof: mount.server.folder_proof().filter(|_| is_manifests),
+        })
+    }
+
     async fn ask(&self, method: Method, path: &str) -> Result<Fetched, OriginError> {
         let url: Url = format!("{}{path}", self.base).parse().map_err(|_| OriginError::BadPath)?;
         if url.path() != path || url.query().is_some() || url.fragment().is_some() {
@@ -179,13 +195,17 @@ impl Reader {
     }
 }
 
-/// The error with its causes: reqwest's own text ends where it becomes useful.
 fn unreachable(error: &reqwest::Error) -> OriginError {
+    OriginError::Unreachable(told(error))
+}
+
+/// The error with its causes: reqwest's own text ends where it becomes useful.
+fn told(error: &reqwest::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         text = format!("{text}: {inner}");
         cause = inner.source();
     }
-    OriginError::Unreachable(text)
+    text
 }

@@ -23,6 +23,7 @@ use crate::credential::account::{Id128, Username};
 use crate::credential::device::Code;
 use crate::credential::keyring::Keyring;
 use crate::demo;
+use crate::health::Health;
 use crate::http::admin::accounts::import::ImportJob;
 use crate::http::admin::upcoming::KnownAgenda;
 use crate::http::cookies::CookieStyle;
@@ -144,6 +145,7 @@ impl Application {
             readers: std::iter::once(settings.site.public_url.origin())
                 .chain(settings.viewer_origins.iter().cloned())
                 .collect(),
+            health: Health::default(),
             sizes: ImageSizes::default(),
             shadow: Arc::default(),
             tally: Tally::default(),

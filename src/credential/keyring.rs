@@ -138,6 +138,11 @@ impl Keyring {
         Some(text)
     }
 
+    /// What the keys are called, the newest first: eight hexadecimal digits, as in the audit trail.
+    pub fn names(&self) -> Vec<String> {
+        self.keys.iter().map(|key| format!("{:08x}", u32::from_be_bytes(key.id))).collect()
+    }
+
     /// Whether a sealed text is sealed with the newest key; else it is better sealed again.
     pub fn is_newest(&self, sealed: &[u8]) -> bool {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).unwrap_or_default();

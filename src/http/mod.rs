@@ -56,6 +56,7 @@ use crate::credential::device::CodeHash;
 use crate::credential::keyring::Keyring;
 use crate::gate::Grounds;
 use crate::gate::request::Presented;
+use crate::health::Health;
 use crate::image_sizes::ImageSizes;
 use crate::origin::Origins;
 use crate::password::PasswordHasher;
@@ -87,6 +88,8 @@ pub struct Context {
     pub demo: bool,
     pub acceptances: AcceptanceLog,
     pub origins: Origins,
+    /// Whether they answer, as last seen.
+    pub health: Health,
     pub sizes: ImageSizes,
     pub shadow: Arc<ShadowLog>,
     /// What the audit trail is told once a minute.

@@ -136,6 +136,7 @@ fn account_pages(config: &mut ServiceConfig) {
         )
         .service(shown("/accounts/import/run").app_data(large()).route(web::post().to(import::run)))
         .service(shown("/accounts/import/{job}").route(seen().to(import::progress)))
+        .service(shown("/accounts/import/{job}/links").route(web::post().to(import::links)))
         .service(shown("/accounts/deleted").route(seen().to(removed::show)))
         .service(shown("/accounts/deleted/{id}/restore").route(web::post().to(removed::restore)))
         .service(shown("/accounts/deleted/{id}/erase").route(web::post().to(removed::erase)))

@@ -60,8 +60,12 @@ pub async fn make_link(
 ) -> Result<Option<String>, StoreError> {
     let secret = LinkSecret::new(clock::random());
     let made = context.store.make_password_link(account, &secret.hash(), act.at + LINK_LIFE, act).await?;
-    let origin = context.settings.site.public_url.origin();
-    Ok(made.then(|| format!("{origin}{PATH}/{}", secret.spelled())))
+    Ok(made.then(|| link_address(&context.settings.site.public_url.origin(), &secret)))
+}
+
+/// Where the one who has it sets the password.
+pub fn link_address(origin: &str, secret: &LinkSecret) -> String {
+    format!("{origin}{PATH}/{}", secret.spelled())
 }
 
 /// `GET /auth/set-password/<secret>`

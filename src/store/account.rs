@@ -16,7 +16,7 @@ use crate::audit::Act;
 use crate::clock::UnixSeconds;
 use crate::credential::account::{Account, AccountId, Username};
 
-pub use bulk::AccountPlan;
+pub use bulk::{AccountPlan, Imported, NewLink};
 pub use list::{AccountPage, AccountQuery, AccountSort, AccountState, ListedAccount};
 pub(super) use write::{Told, alter, holdable, insert, keep_an_administrator, made, make};
 

@@ -62,7 +62,7 @@ mod session;
 
 pub use account::{
     AccountChange, AccountError, AccountPage, AccountPlan, AccountQuery, AccountRecord, AccountSort,
-    AccountState, ListedAccount, NewAccount,
+    AccountState, Imported, ListedAccount, NewAccount, NewLink,
 };
 pub use audit::{AuditError, AuditFilter};
 pub use backup::BackupError;

@@ -214,6 +214,12 @@ overview-nobody-missing = niemand: diese Bedingung gibt es nicht
 overview-holders = <bdi>{ $condition }</bdi>
 overview-rules-of = (die von <bdi>{ $mount }</bdi>)
 overview-upcoming = Was als Nächstes geöffnet und geschlossen wird
+overview-month =
+    { $changes ->
+        [0] Nichts innerhalb von 30 Tagen.
+        [one] { $changes } Änderung innerhalb von 30 Tagen.
+       *[other] { $changes } Änderungen innerhalb von 30 Tagen.
+    }
 overview-all-dates = Alle Termine
 overview-conditions = Zugangsbedingungen
 overview-no-conditions = Keine außer den eingebauten, <code>open</code> (alle) und <code>closed</code> (niemand). Weitere bringt ein Regelwerk.
@@ -231,6 +237,8 @@ overview-numbers = Zahlen
 overview-accounts-all = Konten
 overview-accounts-active = Konten, die sich anmelden dürfen
 overview-accounts-administrators = Davon mit Verwaltungsrechten
+overview-accounts-without-password = Konten noch ohne Passwort
+overview-mounts = Mounts
 overview-health = Zustand
 overview-policy = Regelwerk
 overview-policy-older = ein älteres ist in Kraft
@@ -244,6 +252,42 @@ overview-heard-ago =
        *[other] vor { $seconds } Sekunden
     }
 overview-version = Version { $version }
+# Steht über allem anderen, wenn unter der Überschrift „Zustand“ etwas nicht stimmt.
+overview-attention = Etwas braucht Ihre Aufmerksamkeit: siehe „Zustand“.
+overview-demo = Dies ist eine Vorführung (<code>serve --demo</code>): Die Passwörter ihrer Konten kann jeder lesen. Verwenden Sie sie nicht für eigene Bilder.
+overview-service = Der Dienst
+overview-certificate = Zertifikat der öffentlichen Adresse
+overview-certificate-none = kein TLS: nur zum Ausprobieren auf diesem Rechner
+overview-certificate-unseen = ließ sich von hier aus nicht ansehen; ein Browser zeigt es
+overview-certificate-until = gültig bis { $day }
+overview-certificate-soon =
+    { $days ->
+        [one] endet in { $days } Tag, am { $day }: Erneuern Sie es jetzt, sonst verweigern Browser diese Website
+       *[other] endet in { $days } Tagen, am { $day }: Erneuern Sie es jetzt, sonst verweigern Browser diese Website
+    }
+overview-certificate-over = abgelaufen am { $day }: Browser verweigern diese Website; erneuern Sie es
+overview-keys = Schlüssel
+overview-keys-none = keiner
+overview-keys-one = einer, <code>{ $key }</code>
+# Schlüssel haben einen Namen aus acht Zeichen, wie im Protokoll; er verrät nichts vom Schlüssel.
+overview-keys-several =
+    { $hours ->
+        [one] <code>{ $key }</code> versiegelt, und <code>{ $older }</code> öffnet noch, was früher versiegelt wurde. Nehmen Sie ihn { $hours } Stunde, nachdem der neueste an den Anfang gesetzt wurde, aus <code>TILEGATE_KEYS</code>: Anmeldungen sind dann zu Ende. Noch darauf angewiesen sind Rechner eines Lesesaals, die davor eingerichtet wurden (richten Sie sie neu ein), und Personen mit Authenticator-App, die sich seither nicht angemeldet haben.
+       *[other] <code>{ $key }</code> versiegelt, und <code>{ $older }</code> öffnet noch, was früher versiegelt wurde. Nehmen Sie ihn { $hours } Stunden, nachdem der neueste an den Anfang gesetzt wurde, aus <code>TILEGATE_KEYS</code>: Anmeldungen sind dann zu Ende. Noch darauf angewiesen sind Rechner eines Lesesaals, die davor eingerichtet wurden (richten Sie sie neu ein), und Personen mit Authenticator-App, die sich seither nicht angemeldet haben.
+    }
+overview-origins = Was hinter den Mounts steht
+overview-origin-answers = antwortet
+overview-origin-folder = NGINX antwortet für den Ordner
+overview-origin-nginx = wird nur von NGINX gefragt: von hier aus keine Antwort. Werden auch keine Dateien ausgeliefert, prüfen Sie <code>{ $setting }</code>.
+overview-origin-no-name = der Hostname führt zu keiner Adresse; berichtigen Sie ihn in <code>{ $setting }</code>
+overview-origin-refused = abgewiesen: Dort hört niemand zu. Starten Sie den Bildserver, oder berichtigen Sie <code>{ $setting }</code>.
+overview-origin-silent = keine Antwort innerhalb von 2 Sekunden; er ist überlastet, oder <code>{ $setting }</code> nennt den falschen Rechner
+overview-origin-tls = kein TLS mit einem vertrauenswürdigen Zertifikat; erneuern Sie dieses, oder berichtigen Sie <code>{ $setting }</code>
+overview-origin-no-socket = NGINX hört nicht auf seinem internen Socket: Binden Sie ein, was <code>tilegate nginx-conf --http</code> schreibt, laden Sie NGINX neu, und lassen Sie beide den Ordner <code>TILEGATE_NGINX_SOCKET_DIR</code> benutzen
+overview-origin-denied = dieser Dienst darf den internen Socket von NGINX nicht benutzen; erlauben Sie ihm den Ordner <code>TILEGATE_NGINX_SOCKET_DIR</code>
+overview-origin-behind = NGINX bekommt vom Bildserver keine Antwort; starten Sie ihn, oder berichtigen Sie <code>{ $setting }</code> und schreiben Sie die Einbindungen für NGINX neu
+overview-origin-status = antwortet mit dem Fehler { $status }; sein Log sagt, warum
+overview-origin-other = keine verständliche Antwort; das Log des Dienstes sagt, warum. Prüfen Sie <code>{ $setting }</code>.
 
 ## The dates of rules
 
@@ -656,7 +700,26 @@ import-another = Ein anderer Import ist im Gange. Bitte warten Sie, bis er ferti
 import-progress = { $done } von { $total } Konten
 import-progress-hint = Diese Seite kommt von selbst wieder. Sie können sie schließen: Der Import geht weiter.
 import-done = Fertig: { $made } angelegt, { $changed } geändert, { $same } waren schon so.
-import-then = Neue Konten haben noch kein Passwort: Machen Sie auf der Seite jedes Kontos einen Einmal-Link.
+import-then = Konten ohne Passwort brauchen einen Einmal-Link: Erstellen Sie ihn auf der Seite des Kontos, oder importieren Sie dieselbe Tabelle noch einmal und fordern Sie Links an.
+import-links =
+    { $accounts ->
+        [one] Einmal-Link für das { $accounts } Konto ohne Passwort erstellen
+       *[other] Einmal-Link für jedes der { $accounts } Konten ohne Passwort erstellen
+    }
+import-links-hint = Für jene dieser Tabelle, die neu sind oder noch kein Passwort haben und nicht gesperrt sind. Mit dem Link setzt jede Person es selbst, innerhalb einer Woche; ihre früheren Links enden. Sie erhalten alle in einer Datei, wenn der Import fertig ist.
+import-links-title = Einmal-Links
+import-links-use =
+    { $links ->
+        [one] { $links } Link wurde erstellt. Senden Sie ihn nur an die Person, für die er ist: Wer ihn hat, kann das Passwort setzen.
+       *[other] { $links } Links wurden erstellt. Senden Sie jeden nur an die Person, für die er ist: Wer ihn hat, kann das Passwort setzen.
+    }
+import-links-fetch = Links abholen (CSV)
+import-links-once = Das geht einmal, in diesem Browser und bis { $until }: Die Links werden nirgends aufbewahrt. Löschen Sie die Datei, wenn sie versandt sind.
+import-links-gone-title = Die Links sind nicht mehr hier
+import-links-gone = Sie wurden schon abgeholt, oder eine Viertelstunde ist vorbei, oder Sie haben sich neu angemeldet. Importieren Sie dieselbe Tabelle noch einmal und fordern Sie Links an: Wer noch kein Passwort hat, bekommt einen neuen.
+import-links-wait = Es warten so viele Links früherer Importe auf Abholung, dass für diese kein Platz ist. Holen Sie sie ab, oder warten Sie eine Viertelstunde. Es wurde nichts getan.
+import-unknown-title = Dieser Import ist hier nicht bekannt
+import-unknown = Vielleicht lief er auf einer anderen Instanz dieses Dienstes: Laden Sie die Seite neu, bis jene antwortet. Oder er war von jemand anderem, oder der Dienst wurde seither neu gestartet. Die Liste der Konten zeigt, was getan wurde; ein Import geschieht ganz oder gar nicht. Für Links importieren Sie dieselbe Tabelle noch einmal: Wer noch kein Passwort hat, bekommt einen neuen.
 import-failed = Der Import ist misslungen. Das Log des Dienstes sagt, warum.
 import-none-done = Nichts davon wurde ausgeführt.
 import-again = Noch einmal importieren

@@ -221,6 +221,12 @@ overview-nobody-missing = nobody: there is no such condition
 overview-holders = <bdi>{ $condition }</bdi>
 overview-rules-of = (those of <bdi>{ $mount }</bdi>)
 overview-upcoming = What opens and closes next
+overview-month =
+    { $changes ->
+        [0] Nothing within 30 days.
+        [one] { $changes } change within 30 days.
+       *[other] { $changes } changes within 30 days.
+    }
 overview-all-dates = All dates
 overview-conditions = Access conditions
 overview-no-conditions = None but the built-in ones, <code>open</code> (everybody) and <code>closed</code> (nobody). A policy brings others.
@@ -238,6 +244,8 @@ overview-numbers = Numbers
 overview-accounts-all = Accounts
 overview-accounts-active = Accounts that may log in
 overview-accounts-administrators = Administrators among them
+overview-accounts-without-password = Accounts without a password yet
+overview-mounts = Mounts
 overview-health = Health
 overview-policy = Policy
 overview-policy-older = an older one is in force
@@ -251,6 +259,42 @@ overview-heard-ago =
        *[other] { $seconds } seconds ago
     }
 overview-version = version { $version }
+# Shown above everything else if something below the heading “Health” is wrong.
+overview-attention = Something needs your attention: see “Health”.
+overview-demo = This is a demonstration (<code>serve --demo</code>): everybody can read the passwords of its accounts. Use it for no images of your own.
+overview-service = The service
+overview-certificate = Certificate of the public address
+overview-certificate-none = no TLS: only for trying out on this machine
+overview-certificate-unseen = could not be looked at from here; a browser shows it
+overview-certificate-until = valid until { $day }
+overview-certificate-soon =
+    { $days ->
+        [one] ends in { $days } day, on { $day }: renew it now, or browsers will refuse this site
+       *[other] ends in { $days } days, on { $day }: renew it now, or browsers will refuse this site
+    }
+overview-certificate-over = expired on { $day }: browsers refuse this site; renew it
+overview-keys = Keys
+overview-keys-none = none
+overview-keys-one = one, <code>{ $key }</code>
+# Keys have a name of eight characters, as in the audit trail; it tells nothing of the key.
+overview-keys-several =
+    { $hours ->
+        [one] <code>{ $key }</code> seals, and <code>{ $older }</code> still opens what was sealed before. Take it out of <code>TILEGATE_KEYS</code> { $hours } hour after the newest was put in front: logins have ended by then. Still in need of it are computers of a reading room that were enrolled before (enrol them again) and people with an authenticator app who have not logged in since.
+       *[other] <code>{ $key }</code> seals, and <code>{ $older }</code> still opens what was sealed before. Take it out of <code>TILEGATE_KEYS</code> { $hours } hours after the newest was put in front: logins have ended by then. Still in need of it are computers of a reading room that were enrolled before (enrol them again) and people with an authenticator app who have not logged in since.
+    }
+overview-origins = What is behind the mounts
+overview-origin-answers = answers
+overview-origin-folder = NGINX answers for the folder
+overview-origin-nginx = asked by NGINX alone: from here it gives no answer. If files are not delivered either, check <code>{ $setting }</code>.
+overview-origin-no-name = its host name leads to no address; correct it in <code>{ $setting }</code>
+overview-origin-refused = refused: nobody listens there. Start the image server, or correct <code>{ $setting }</code>.
+overview-origin-silent = no answer within 2 seconds; it is too busy, or <code>{ $setting }</code> names the wrong machine
+overview-origin-tls = no TLS with a certificate that can be trusted; renew that, or correct <code>{ $setting }</code>
+overview-origin-no-socket = NGINX does not listen on its internal socket: include what <code>tilegate nginx-conf --http</code> writes, reload NGINX, and let both use the folder <code>TILEGATE_NGINX_SOCKET_DIR</code>
+overview-origin-denied = this service may not use NGINX’s internal socket; let it enter the folder <code>TILEGATE_NGINX_SOCKET_DIR</code>
+overview-origin-behind = NGINX gets no answer from the image server; start it, or correct <code>{ $setting }</code> and write the NGINX includes again
+overview-origin-status = answers with the error { $status }; its log says why
+overview-origin-other = gives no answer that can be understood; the log of the service says why. Check <code>{ $setting }</code>.
 
 ## The dates of rules
 
@@ -676,7 +720,26 @@ import-another = Another import is under way. Please wait until it is done.
 import-progress = { $done } of { $total } accounts
 import-progress-hint = This page comes again by itself. You may close it: the import goes on.
 import-done = Done: { $made } made, { $changed } changed, { $same } were so already.
-import-then = New accounts have no password yet: make a one-time link on the page of each.
+import-then = Accounts without a password need a one-time link: make it on the page of each, or import the same table again and ask for links.
+import-links =
+    { $accounts ->
+        [one] Make a one-time link for the { $accounts } account without a password
+       *[other] Make a one-time link for each of the { $accounts } accounts without a password
+    }
+import-links-hint = Those of this table that are new or have no password yet, and are not locked. With the link people set it themselves, within a week; links of theirs from before end. You get all of them in one file when the import is done.
+import-links-title = One-time links
+import-links-use =
+    { $links ->
+        [one] { $links } link was made. Send it to its owner alone: whoever has it can set the password.
+       *[other] { $links } links were made. Send each to its owner alone: whoever has it can set the password.
+    }
+import-links-fetch = Fetch the links (CSV)
+import-links-once = This works once, in this browser and until { $until }: the links are kept nowhere. Delete the file when they are sent.
+import-links-gone-title = The links are not here any more
+import-links-gone = They were fetched already, or a quarter of an hour is over, or you have logged in anew. Import the same table again and ask for links: whoever has no password yet gets a new one.
+import-links-wait = So many links of earlier imports wait to be fetched that there is no room for these. Fetch them, or wait a quarter of an hour. Nothing was done.
+import-unknown-title = This import is not known here
+import-unknown = It may have run on another replica of this service: load the page again until that one answers. Or it was another administrator’s, or the service was started again since. The list of accounts shows what was done; an import is done whole or not at all. For links, import the same table again: whoever has no password yet gets a new one.
 import-failed = The import failed. The log of the service says why.
 import-none-done = Nothing of it was done.
 import-again = Import again

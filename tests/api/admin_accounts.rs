@@ -1,6 +1,6 @@
 //! Accounts on the pages of the administration.
 
-use reqwest::{Method, Response, header};
+use reqwest::{Method, Response, StatusCode, header};
 use tilegate::clock;
 use tilegate::store::{AccountChange, AuditFilter};
 
@@ -359,8 +359,144 @@ async fn a_table_is_shown_first_and_then_done_whole() {
     assert!(told.contains("Done: 2 made, 1 changed, 1 were so already"), "{told}");
     assert_eq!(app.named("new1").await.conditions, ["clinical", "staff"]);
     assert_eq!(app.named(READER.0).await.conditions, ["clinical"]);
+    assert!(told.contains("Accounts without a password need a one-time link"), "{told}");
+    assert_eq!(
+        post(&app, &mut chief, &format!("{job}/links"), &[]).await.status(),
+        410,
+        "none was asked for"
+    );
     let mut other = start_other(&app).await;
     assert_eq!(other.get(&app, &job).await.status(), 404, "a job is its owner's");
+}
+
+/// Runs an import with links; answers its job, and what its page says when it is done.
+async fn with_links(app: &TestApp, browser: &mut Browser, table: &str) -> (String, String) {
+    let form = [("table", table), ("links", "1")];
+    let run = post(app, browser, "/auth/admin/accounts/import/run", &form).await;
+    assert_eq!(run.status(), 303);
+    let job = run.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    for _ in 0..200 {
+        let told = page(app, browser, &job).await;
+        if told.contains("Done:") {
+            return (job, told);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("it is not done");
+}
+
+#[actix_web::test]
+async fn s11_the_links_of_an_import_are_had_once_and_open_the_new_accounts() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let table = "username,conditions,locked\n=new1,staff,\nnew2,,\nnew3,,yes\nreader,staff,\n";
+    let shown = upload(&app, &mut chief, table.as_bytes()).await.text().await.unwrap();
+    assert!(read(&shown).contains("Make a one-time link for each of the 2 accounts without a password"));
+    let (job, told) = with_links(&app, &mut chief, table).await;
+    assert!(read(&told).contains("2 links were made."), "{told}");
+    assert!(!told.contains("set-password"), "they are in the file alone");
+    assert_eq!(words(&app).await[..3], ["account.import", "password.link", "password.link"]);
+
+    let mut other = start_other(&app).await;
+    let csrf = other.csrf(&app, "/auth/admin/accounts/new").await;
+    let links = format!("{job}/links");
+    assert_eq!(other.post(&app, &links, &[("csrf", &csrf)]).await.status(), 404, "they are not anybody's");
+    let mut elsewhere = Browser::logged_in(&app, CHIEF).await;
+    assert_eq!(post(&app, &mut elsewhere, &links, &[]).await.status(), 410, "nor another session's");
+    assert!(!page(&app, &mut elsewhere, &job).await.contains("links were made"));
+    assert_eq!(chief.post_across(&app, &links, &[("csrf", "x")]).await.status(), 403, "S13");
+    assert_eq!(chief.get(&app, &links).await.status(), 405);
+
+    let fetched = post(&app, &mut chief, &links, &[]).await;
+    assert_eq!(fetched.status(), 200);
+    assert_eq!(fetched.headers()[header::CACHE_CONTROL], "no-store");
+    assert!(fetched.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().contains("links.csv"));
+    let table = fetched.text().await.unwrap();
+    let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(lines[0], ["username", "link", "valid_until"]);
+    assert_eq!(
+        (lines.len(), lines[1][0], lines[2][0]),
+        (3, "'=new1", "new2"),
+        "no formula, and none that is locked"
+    );
+    assert_eq!(post(&app, &mut chief, &links, &[]).await.status(), 410, "once");
+    let told = page(&app, &mut chief, &job).await;
+    assert!(told.contains("They were fetched already") && !told.contains("links were made"), "{told}");
+
+    let link = lines[1][1].strip_prefix(PUBLIC).unwrap();
+    let mut new = Browser::default();
+    let csrf = new.csrf(&app, link).await;
+    let password = "a long password of somebody new";
+    let set = new.post(&app, link, &[("csrf", &csrf), ("new", password), ("again", password)]).await;
+    assert_eq!(set.status(), 303);
+    let new = Browser::logged_in(&app, ("=new1", password)).await;
+    assert_eq!(app.tile(LOCKED_TILE, &new).await, 200);
+}
+
+#[actix_web::test]
+async fn whoever_has_lost_the_links_imports_the_same_table_again() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let table = "username\nnew1\n";
+    let (job, _) = with_links(&app, &mut chief, table).await;
+    let first = post(&app, &mut chief, &format!("{job}/links"), &[]).await.text().await.unwrap();
+    let shown = read(&upload(&app, &mut chief, table.as_bytes()).await.text().await.unwrap());
+    assert!(shown.contains("there is nothing to do"), "{shown}");
+    assert!(shown.contains("Make a one-time link for the 1 account without a password"), "{shown}");
+    let (job, _) = with_links(&app, &mut chief, table).await;
+    let second = post(&app, &mut chief, &format!("{job}/links"), &[]).await.text().await.unwrap();
+    let opened = async |table: &str| {
+        let link = table.lines().nth(1).unwrap().split(',').nth(1).unwrap().strip_prefix(PUBLIC).unwrap();
+        Browser::default().get(&app, link).await.status()
+    };
+    assert_eq!((opened(&first).await, opened(&second).await), (StatusCode::NOT_FOUND, StatusCode::OK));
+    // A later import does not push waiting links out.
+    let (waiting, _) = with_links(&app, &mut chief, "username\nnew2\n").await;
+    post(&app, &mut chief, "/auth/admin/accounts/import/run", &[("table", "username\nnew3\n")]).await;
+    assert!(page(&app, &mut chief, &waiting).await.contains("1 link was made"));
+}
+
+#[actix_web::test]
+async fn links_for_many_ask_for_the_password_and_follow_the_session_that_it_begins() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    chief.age(&app, 901);
+    let form = [("table", "username\nnew1\n"), ("links", "1")];
+    let asked = post(&app, &mut chief, "/auth/admin/accounts/import/run", &form).await;
+    assert_eq!(asked.status(), 403);
+    let shown = asked.text().await.unwrap();
+    assert!(shown.contains(r#"name="links" value="1" aria-describedby="links-hint" checked"#), "{shown}");
+    assert_eq!(app.context.store.accounts().await.unwrap().len(), 3, "nothing is done");
+    let form = [&form[..], &[("password", CHIEF.1)]].concat();
+    let run = post(&app, &mut chief, "/auth/admin/accounts/import/run", &form).await;
+    let job = run.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    for _ in 0..200 {
+        if page(&app, &mut chief, &job).await.contains("Done:") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    // The password once more, for something else.
+    chief.age(&app, 901);
+    let reader = app.named(READER.0).await;
+    let press = format!("{}/link", address(&reader));
+    assert_eq!(post(&app, &mut chief, &press, &[("password", CHIEF.1)]).await.status(), 200);
+    assert_eq!(post(&app, &mut chief, &format!("{job}/links"), &[]).await.status(), 200);
+}
+
+#[actix_web::test]
+async fn another_replica_says_that_it_does_not_know_the_import() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let (job, _) = with_links(&app, &mut chief, "username\nnew1\n").await;
+    let replica = app.replica(&[]).await;
+    let other = chief.get(&replica, &job).await;
+    assert_eq!(other.status(), 404);
+    assert!(other.text().await.unwrap().contains("another replica of this service"));
+    let other = post(&replica, &mut chief, &format!("{job}/links"), &[]).await;
+    assert_eq!(other.status(), 404);
+    assert!(other.text().await.unwrap().contains("another replica of this service"));
+    assert!(page(&app, &mut chief, &job).await.contains("1 link was made"), "there they still are");
 }
 
 async fn start_other(app: &TestApp) -> Browser {

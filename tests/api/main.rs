@@ -15,6 +15,7 @@ mod admin;
 mod admin_accounts;
 mod admin_conditions;
 mod admin_explain;
+mod admin_health;
 mod admin_rule_effects;
 mod admin_rules;
 mod admin_upcoming;

@@ -96,7 +96,7 @@ const NEVER_PURE: [&str; 11] = [
 ];
 
 /// Words of which only one room is the speaker, and those of the path they may stand in.
-const SPEAKERS: [(&str, &[&str]); 14] = [
+const SPEAKERS: [(&str, &[&str]); 15] = [
     ("sqlx", &["store/"]),
     ("HttpResponse", &["http/"]),
     ("HttpResponseBuilder", &["http/"]),
@@ -109,8 +109,9 @@ const SPEAKERS: [(&str, &[&str]); 14] = [
     ("SET_COOKIE", &["http/cookies.rs"]),
     // The second escapes what is put into a message.
     ("askama", &["http/", "texts.rs"]),
-    // The second asks this service itself, for a container's health check.
-    ("reqwest", &["origin.rs", "cli/health.rs"]),
+    // The last asks this service itself, for a container's health check.
+    ("reqwest", &["origin.rs", "origin/", "health/certificate.rs", "cli/health.rs"]),
+    ("x509_parser", &["health/certificate.rs"]),
     ("argon2", &["password.rs"]),
     ("getrandom", &["clock.rs"]),
     ("SystemTime", &["clock.rs"]),

@@ -537,17 +537,25 @@ async fn only_an_active_administrator_counts(bench: Bench) {
 
 async fn accounts_and_rules_are_counted(bench: Bench) {
     let store = &bench.store;
-    assert_eq!(store.counts().await.unwrap(), Counts::default());
+    assert_eq!(store.counts(NOW).await.unwrap(), Counts::default());
     assert_eq!(store.database(), if bench.is_sqlite() { "SQLite" } else { "PostgreSQL" });
-    // Two that read, a locked one that reads, an administrator, a locked administrator.
-    for (name, administrator, active) in [
-        ("ada", false, true),
-        ("bob", false, true),
-        ("cyd", false, false),
-        ("dan", true, true),
-        ("eve", true, false),
+    // Two that read, a locked one that reads, an administrator, a locked administrator; one that is over and one that
+    // ends later; two without a password, of whom one is locked.
+    for (name, administrator, active, expires) in [
+        ("ada", false, true, None),
+        ("bob", false, true, None),
+        ("cyd", false, false, None),
+        ("dan", true, true, None),
+        ("eve", true, false, None),
+        ("fay", true, true, Some(NOW)),
+        ("gus", false, true, Some(NOW + 1)),
+        ("new-hal", true, true, None),
+        ("new-ida", false, false, None),
     ] {
-        let account = NewAccount { administrator, ..new_account(name, &[]) };
+        let mut account = NewAccount { administrator, expires, ..new_account(name, &[]) };
+        if name.starts_with("new-") {
+            account.password_hash = String::new();
+        }
         let account = store.create_account(account, Act::service(NOW)).await.unwrap();
         let change = AccountChange { active: Some(active), ..Default::default() };
         store.change_account(&account.id, change, Act::service(NOW)).await.unwrap();
@@ -559,10 +567,10 @@ async fn accounts_and_rules_are_counted(bench: Bench) {
     policy.rules.push(rule_of("maps", "a"));
     store.replace_policy(&policy, false, Act::service(NOW)).await.unwrap();
     let rules = BTreeMap::from([("images".to_owned(), 1200), ("maps".to_owned(), 1)]);
-    let expected = Counts { accounts: 5, active: 3, administrators: 1, rules };
-    assert_eq!(store.counts().await.unwrap(), expected);
+    let expected = Counts { accounts: 9, active: 4, administrators: 1, without_password: 1, rules };
+    assert_eq!(store.counts(NOW).await.unwrap(), expected);
     store.close().await;
-    assert!(store.counts().await.is_err());
+    assert!(store.counts(NOW).await.is_err());
 }
 
 async fn every_change_writes_its_line(bench: Bench) {

@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::administrator::Administrator;
 use crate::audit::Act;
 use crate::clock;
+use crate::credential::account::SessionId;
 use crate::credential::sealed::Grant;
 use crate::http::admission::begin;
 use crate::http::authenticate::{Refused, knows_password};
@@ -28,6 +29,7 @@ const TYPING: u64 = 5 * 60;
 #[must_use = "the answer needs the cookie of the session that began"]
 pub struct Confirmed {
     act: Act,
+    session: SessionId,
     /// That of the session which began with the password.
     renewed: Option<Grant>,
 }
@@ -36,6 +38,11 @@ impl Confirmed {
     /// What is done now.
     pub fn act(&self) -> Act {
         self.act
+    }
+
+    /// The session that goes on.
+    pub fn session(&self) -> SessionId {
+        self.session
     }
 
     /// The answer, with the cookie of the new session.
@@ -80,7 +87,7 @@ pub async fn confirm(
     let act = administrator.act();
     let Some(password) = password.filter(|password| !password.expose_secret().is_empty()) else {
         return if age(administrator) < COUNTS {
-            Ok(Confirmed { act, renewed: None })
+            Ok(Confirmed { act, session: administrator.session, renewed: None })
         } else {
             Err(Unconfirmed::Asked(t.say("confirm-asked")))
         };
@@ -100,5 +107,6 @@ pub async fn confirm(
     let ended =
         context.store.end_session(&administrator.session, administrator.expires + CLOCK_SLACK, act).await;
     ended.map_err(Unconfirmed::Store)?;
-    Ok(Confirmed { act, renewed: Some(grant) })
+    context.imports.follows(&administrator.session, grant.session);
+    Ok(Confirmed { act, session: grant.session, renewed: Some(grant) })
 }

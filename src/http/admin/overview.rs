@@ -1,6 +1,8 @@
 //! `/auth/admin/`: what is protected, how much there is, whether all is well, and what to
 //! do next.
 
+mod health;
+
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
@@ -9,7 +11,7 @@ use askama::Template;
 
 use super::administrator::Administrator;
 use super::audit::{Recent, recent};
-use super::upcoming::{Day, days};
+use super::upcoming::{Day, MOST as MOST_KNOWN, days};
 use crate::clock::{self, UnixSeconds};
 use crate::config::setting_of_mount;
 use crate::http::Context;
@@ -17,16 +19,19 @@ use crate::http::login::store_failed;
 use crate::http::page::{Framing, page};
 use crate::policy::condition::{AccessCondition, CLOSED, OPEN, Pattern};
 use crate::policy::mount::{Mount, MountKind};
-use crate::policy::upcoming::Who;
+use crate::policy::upcoming::{Agenda, Effect, Who};
 use crate::policy::{Policy, PolicyWarning};
 use crate::shadow::{self, Notice};
 use crate::store::{AuditFilter, Counts};
 use crate::texts::{Said, Texts};
+use health::Health;
 
 /// So many of the newest logins and denials are shown.
 const RECENT: u32 = 8;
 /// So many of the next changes are shown.
 const MOST_CHANGES: usize = 20;
+/// Seconds.
+const MONTH: u64 = 30 * 86_400;
 
 #[derive(Template)]
 #[template(path = "admin/overview.html")]
@@ -41,12 +46,14 @@ struct OverviewPage<'a> {
     counts: &'a Counts,
     /// Of all mounts.
     rules: u64,
-    health: Health<'a>,
+    health: Health,
     /// The newest logins, those that failed too, and denials.
     logins: Vec<Recent>,
     denials: Vec<Recent>,
     /// The next changes by dates of rules.
     days: Vec<Day<'a>>,
+    /// How many of them come within a month; `None` if there are more than are known.
+    within_month: Option<usize>,
 }
 
 /// A mount without its origin: that is where the images can be had unchecked.
@@ -92,18 +99,10 @@ struct MissingDefault {
     setting: String,
 }
 
-struct Health<'a> {
-    database: &'static str,
-    /// Seconds since the database was last heard of.
-    age: u64,
-    /// Why the stored policy is not in force.
-    unusable: Option<&'a str>,
-    version: &'static str,
-}
-
 /// `GET /auth/admin/`
 pub async fn show(administrator: Administrator, context: web::Data<Context>, t: Texts) -> HttpResponse {
-    let counts = match context.store.counts().await {
+    let now = clock::now();
+    let counts = match context.store.counts(now).await {
         Ok(counts) => counts,
         Err(error) => return store_failed(&context, t, &error),
     };
@@ -111,7 +110,6 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>, t: 
         Ok(registrations) => registrations,
         Err(error) => return store_failed(&context, t, &error),
     };
-    let now = clock::now();
     let policy = &Arc::clone(&context.live.current().policy);
     let agenda = match context.agenda.of(policy, &context.store, now).await {
         Ok(agenda) => agenda,
@@ -125,7 +123,7 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>, t: 
         (Ok(logins), Ok(denials)) => (logins, denials),
         (Err(error), _) | (_, Err(error)) => return store_failed(&context, t, &error),
     };
-    let unusable = context.live.unusable();
+    let seen = context.health.look(&context.origins, &context.settings.site).await;
     let template = OverviewPage {
         organisation: &context.settings.organisation,
         t,
@@ -136,17 +134,21 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>, t: 
         conditions: own_conditions(policy).map(|condition| ConditionRow::of(t, condition)).collect(),
         counts: &counts,
         rules: counts.rules.values().sum(),
-        health: Health {
-            database: context.store.database(),
-            age: now.saturating_sub(context.live.synced_at()),
-            unusable: unusable.as_deref().map(String::as_str),
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        health: Health::of(&context, &seen, t, now),
         logins,
         denials,
         days: days(t, &agenda, MOST_CHANGES, now),
+        within_month: within(&agenda, now + MONTH),
     };
     page(StatusCode::OK, &template, Framing::Never, None)
+}
+
+/// How many spots open, close or change until then; `None` if not all of them are known.
+fn within(agenda: &Agenda, until: UnixSeconds) -> Option<usize> {
+    let is_whole = usize::try_from(agenda.dates).is_ok_and(|dates| dates <= MOST_KNOWN);
+    let all_known = is_whole || agenda.events.last().is_some_and(|last| last.at > until);
+    let soon = agenda.events.iter().take_while(|event| event.at <= until);
+    all_known.then(|| soon.filter(|event| event.effect != Effect::Stays).count())
 }
 
 /// The conditions that an operator has made: not the two built-in ones, re-texted or not.

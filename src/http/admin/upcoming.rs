@@ -20,7 +20,7 @@ use crate::store::{Store, StoreError};
 use crate::texts::{Said, Texts};
 
 /// So many changes are shown; a page of more would be of use to nobody.
-const MOST: usize = 1000;
+pub(super) const MOST: usize = 1000;
 const DAY: u64 = 86_400;
 
 /// The agenda of the policy in force, as last looked up: among millions of rules those with dates are searched for

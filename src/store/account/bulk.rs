@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
+use sqlx::AssertSqlSafe;
+
 use super::write::{alter, holdable, keep_an_administrator, made};
 use super::{AccountChange, AccountError, ListedAccount};
 use crate::audit::{Act, Action, Entry};
-use crate::clock::random;
-use crate::credential::account::{Account, Id128};
+use crate::clock::{UnixSeconds, random};
+use crate::credential::account::{Account, Id128, Username};
+use crate::credential::one_time::LinkSecret;
 use crate::import::people::Person;
 use crate::store::policy::{ConditionRow, insert_rows};
 use crate::store::{Store, StoreError, Writing, signed};
@@ -22,6 +25,8 @@ pub struct AccountPlan {
     pub same: usize,
     /// Accounts that may administer from then on and could not before.
     pub administrators: usize,
+    /// Accounts of the table that may log in from then on but have no password: a one-time link can be made for each.
+    pub without_password: usize,
     /// The names of some that are made, and of some that are changed.
     pub examples: Vec<String>,
 }
@@ -29,9 +34,28 @@ pub struct AccountPlan {
 /// So many names are shown.
 const EXAMPLES: usize = 10;
 
+/// What an import has done.
+#[derive(Debug)]
+pub struct Imported {
+    pub plan: AccountPlan,
+    /// The links that were asked for. They are nowhere else: the database has their hashes.
+    pub links: Vec<NewLink>,
+}
+
+/// A one-time link, for the one who is to hand it over.
+#[derive(Debug)]
+pub struct NewLink {
+    pub username: Username,
+    pub secret: LinkSecret,
+}
+
 impl Store {
-    /// What [`Store::import_accounts`] would do; nothing is changed.
-    pub async fn plan_accounts(&self, people: &[Person]) -> Result<AccountPlan, StoreError> {
+    /// What [`Store::import_accounts`] would do at that moment; nothing is changed.
+    pub async fn plan_accounts(
+        &self,
+        people: &[Person],
+        now: UnixSeconds,
+    ) -> Result<AccountPlan, StoreError> {
         let mut known = HashMap::new();
         self.each_account(|account| {
             known.insert(account.username.clone(), account);
@@ -40,6 +64,7 @@ impl Store {
         let mut plan = AccountPlan::default();
         for person in people {
             let before = known.get(person.username.as_str());
+            plan.without_password += usize::from(lacks_password(before, person, now));
             let is_new = match before {
                 None => {
                     plan.made += 1;
@@ -64,15 +89,19 @@ impl Store {
         Ok(plan)
     }
 
-    /// Makes and changes accounts, all or none; `progress` is told how many are done.
+    /// Makes and changes accounts, all or none; `progress` is told how many are done. With `links`, the moment until which
+    /// they can be used, each account of the table that may log in but has no password gets a one-time link in the same
+    /// transaction.
     pub async fn import_accounts(
         &self,
         people: Vec<Person>,
+        links: Option<UnixSeconds>,
         act: Act,
         mut progress: impl FnMut(usize) + Send,
-    ) -> Result<AccountPlan, AccountError> {
+    ) -> Result<Imported, AccountError> {
         let mut writing = self.begin(act).await?;
         let mut plan = AccountPlan::default();
+        let mut made_links = Vec::new();
         let holdable = holdable(&mut writing).await?;
         let known = ConditionRow::all(writing.connection()).await?;
         let bits: HashMap<String, u8> = known
@@ -82,7 +111,7 @@ impl Store {
             .collect();
         for batch in people.chunks(BATCH) {
             // Told batch by batch: of two hundred thousand lines not all are kept in memory.
-            let (mut fresh, mut entries) = (Vec::new(), Vec::new());
+            let (mut fresh, mut entries, mut unset) = (Vec::new(), Vec::new(), Vec::new());
             for person in batch {
                 let found =
                     super::read_account(writing.connection(), "username", person.username.as_str()).await?;
@@ -90,17 +119,26 @@ impl Store {
                     fresh.push(fresh_account(person));
                     continue;
                 };
-                match alter(&mut writing, &known, &before, change_of(person)).await? {
-                    Some((_, told)) => {
-                        plan.changed += 1;
-                        entries.extend(told);
-                    }
-                    None => plan.same += 1,
+                let altered = alter(&mut writing, &known, &before, change_of(person)).await?;
+                if let Some((after, told)) = altered {
+                    plan.changed += 1;
+                    entries.extend(told);
+                    unset.push(after);
+                } else {
+                    plan.same += 1;
+                    unset.push(before);
                 }
             }
             entries.extend(fresh.iter().map(made));
             plan.made += fresh.len();
             insert_all(&mut writing, &fresh, &bits).await?;
+            unset.extend(fresh);
+            unset.retain(|account| account.password_hash.is_empty() && account.may_log_in(act.at));
+            plan.without_password += unset.len();
+            if let Some(until) = links {
+                entries.extend(unset.iter().map(|account| Entry::new(Action::PasswordLinkMade, account.id)));
+                made_links.extend(link_all(&mut writing, unset, until).await?);
+            }
             writing.tell(entries).await?;
             progress(plan.made + plan.changed + plan.same);
         }
@@ -109,8 +147,43 @@ impl Store {
         let summary = Entry::new(Action::AccountsImported, "");
         let summary = summary.with("made", plan.made).with("changed", plan.changed).with("same", plan.same);
         writing.commit([summary]).await?;
-        Ok(plan)
+        Ok(Imported { plan, links: made_links })
     }
+}
+
+/// Whether an account has no password after the import, and may set one.
+fn lacks_password(before: Option<&ListedAccount>, person: &Person, now: UnixSeconds) -> bool {
+    let locked = person.locked.unwrap_or_else(|| before.is_some_and(|account| !account.active));
+    let expires = person.expires.unwrap_or_else(|| before.and_then(|account| account.expires));
+    before.is_none_or(|account| !account.has_password) && !locked && expires.is_none_or(|end| end > now)
+}
+
+/// Makes the only link of each account that can be used; no more than a batch of them.
+async fn link_all(
+    writing: &mut Writing,
+    accounts: Vec<Account>,
+    until: UnixSeconds,
+) -> Result<Vec<NewLink>, StoreError> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=accounts.len()).map(|number| format!("${number}")).collect();
+    let earlier = format!("DELETE FROM password_link WHERE account IN ({})", places.join(", "));
+    let mut delete = sqlx::query(AssertSqlSafe(earlier)).persistent(accounts.len() == BATCH);
+    for account in &accounts {
+        delete = delete.bind(account.id.to_string());
+    }
+    delete.execute(writing.connection()).await?;
+    let rows = insert_rows("INSERT INTO password_link (hash, account, expires)", 3, accounts.len());
+    let mut insert = sqlx::query(rows).persistent(accounts.len() == BATCH);
+    let mut links = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        let secret = LinkSecret::new(random());
+        insert = insert.bind(secret.hash().to_string()).bind(account.id.to_string()).bind(signed(until));
+        links.push(NewLink { username: account.username, secret });
+    }
+    insert.execute(writing.connection()).await?;
+    Ok(links)
 }
 
 fn is_same(account: &ListedAccount, person: &Person) -> bool {

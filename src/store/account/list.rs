@@ -53,6 +53,8 @@ pub struct ListedAccount {
     pub note: String,
     pub created: UnixSeconds,
     pub last_login: Option<UnixSeconds>,
+    /// Somebody has set it.
+    pub has_password: bool,
     /// Names, sorted.
     pub conditions: Vec<String>,
 }
@@ -65,8 +67,8 @@ pub struct AccountPage {
     pub total: u64,
 }
 
-const COLUMNS: &str =
-    "SELECT id, username, active, administrator, expires, note, created, last_login FROM account";
+const COLUMNS: &str = "SELECT id, username, active, administrator, expires, note, created, last_login, \
+     CAST(CASE WHEN password_hash = '' THEN 0 ELSE 1 END AS BIGINT) AS has_password FROM account";
 
 impl AccountQuery {
     /// What stands behind `WHERE`, and the values of its places.
@@ -190,6 +192,7 @@ fn listed(row: &sqlx::any::AnyRow) -> Result<ListedAccount, StoreError> {
         note: row.try_get("note")?,
         created: unsigned(row.try_get("created")?)?,
         last_login: time("last_login")?,
+        has_password: row.try_get::<i64, _>("has_password")? != 0,
         conditions: Vec::new(),
     })
 }

@@ -1,9 +1,13 @@
 //! `/auth/admin/accounts/import`: many accounts from a table. It is shown first what would be done; then all of it is
 //! done, or nothing, while a page says how far it is.
 
+mod job;
+mod links;
+
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -15,19 +19,23 @@ use serde::Deserialize;
 use super::choices;
 use super::edit::catch_up;
 use crate::clock;
-use crate::credential::account::{AccountId, BadUsername, Id128};
+use crate::credential::account::{BadUsername, Id128};
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
 use crate::http::admin::confirmation::{Unconfirmed, confirm, is_due};
-use crate::http::admin::gone;
+use crate::http::admin::{moment, problem};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, unavailable};
+use crate::http::set_password::LINK_LIFE;
 use crate::http::upload::{LARGEST, Upload};
 use crate::import::people::{self, Fault, MOST, Person, Why};
 use crate::shadow::{self, Notice};
 use crate::store::{AccountError, AccountPlan};
 use crate::texts::{Said, Texts};
+pub use job::ImportJob;
+use job::{Busy, WAIT, Work};
+pub use links::links;
 
 const ADDRESS: &str = "/auth/admin/accounts/import";
 
@@ -43,6 +51,7 @@ struct ImportPage<'a> {
     faults: Vec<(Said, Said)>,
     /// What would be done, and the table it is about.
     plan: Option<(AccountPlan, &'a str)>,
+    wants_links: bool,
     asks: bool,
     unconfirmed: Option<Said>,
 }
@@ -59,64 +68,23 @@ struct JobPage<'a> {
     goes_on: bool,
     outcome: Option<Said>,
     fault: Option<Said>,
+    /// There are accounts that need a link.
+    without_password: usize,
+    links: Links,
 }
 
-/// The import that is under way, or was last: one at a time.
-#[derive(Default)]
-pub struct ImportJob(Mutex<Option<Arc<Job>>>);
-
-struct Job {
-    id: Id128,
-    owner: AccountId,
-    total: usize,
-    done: AtomicUsize,
-    outcome: Mutex<Option<Result<AccountPlan, AccountError>>>,
-}
-
-/// The work of a job. If it goes without an outcome, it has failed: the next import must not wait for it for ever.
-struct Work(Arc<Job>);
-
-impl Work {
-    fn ends(&self, outcome: Result<AccountPlan, AccountError>) {
-        let mut place = self.0.outcome.lock().unwrap_or_else(PoisonError::into_inner);
-        place.get_or_insert(outcome);
-    }
-}
-
-impl Drop for Work {
-    fn drop(&mut self) {
-        self.ends(Err(AccountError::Meanwhile));
-    }
-}
-
-impl Job {
-    fn is_over(&self) -> bool {
-        self.outcome.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-    }
-}
-
-impl ImportJob {
-    /// Begins a job; `None` while another goes on.
-    fn begin(&self, owner: AccountId, total: usize) -> Option<Arc<Job>> {
-        let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if place.as_ref().is_some_and(|job| !job.is_over()) {
-            return None;
-        }
-        let job = Arc::new(Job {
-            id: Id128(clock::random()),
-            owner,
-            total,
-            done: AtomicUsize::new(0),
-            outcome: Mutex::new(None),
-        });
-        *place = Some(Arc::clone(&job));
-        Some(job)
-    }
-
-    fn of(&self, id: &Id128, owner: &AccountId) -> Option<Arc<Job>> {
-        let place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        place.as_ref().filter(|job| job.id == *id && job.owner == *owner).cloned()
-    }
+/// What has become of the links.
+enum Links {
+    NotAsked,
+    /// So many can be fetched until then.
+    Wait {
+        csrf: String,
+        address: String,
+        count: usize,
+        until: String,
+    },
+    /// They were fetched, or nobody came for them.
+    Gone,
 }
 
 /// What a page of the import shows.
@@ -125,6 +93,7 @@ struct Shown<'a> {
     fault: Option<Said>,
     faults: Vec<(Said, Said)>,
     plan: Option<(AccountPlan, &'a str)>,
+    wants_links: bool,
     unconfirmed: Option<Said>,
 }
 
@@ -138,7 +107,7 @@ fn show_page(
 ) -> HttpResponse {
     let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let policy = &context.live.current().policy;
-    let Shown { fault, faults, plan, unconfirmed } = shown;
+    let Shown { fault, faults, plan, wants_links, unconfirmed } = shown;
     let template = ImportPage {
         t,
         organisation: &context.settings.organisation,
@@ -148,6 +117,7 @@ fn show_page(
         fault,
         faults,
         plan,
+        wants_links,
         asks: is_due(administrator) || unconfirmed.is_some(),
         unconfirmed,
     };
@@ -186,7 +156,7 @@ pub async fn preview(
         Ok(people) => people,
         Err(faults) => return answer(StatusCode::BAD_REQUEST, faulty(&faults, t)),
     };
-    match context.store.plan_accounts(&people).await {
+    match context.store.plan_accounts(&people, clock::now()).await {
         Ok(plan) => answer(StatusCode::OK, Shown { plan: Some((plan, &table)), ..Shown::default() }),
         Err(error) => store_failed(&context, t, &error),
     }
@@ -249,6 +219,8 @@ pub struct Run {
     #[serde(default)]
     table: String,
     #[serde(default)]
+    links: Option<String>,
+    #[serde(default)]
     password: Option<SecretString>,
 }
 
@@ -262,7 +234,8 @@ pub async fn run(
     posted: Checked<Run>,
 ) -> HttpResponse {
     let answer = |status, shown| show_page(&administrator, &context, &session, t, status, shown);
-    let Run { table, password } = posted.0;
+    let Run { table, links, password } = posted.0;
+    let wants_links = links.is_some();
     let (table, people) = read(&context, table).await;
     let people = match people {
         Ok(people) => people,
@@ -272,50 +245,77 @@ pub async fn run(
         Ok(confirmed) => confirmed,
         Err(Unconfirmed::Store(error)) => return store_failed(&context, t, &error),
         Err(Unconfirmed::Asked(message)) => {
-            return match context.store.plan_accounts(&people).await {
+            return match context.store.plan_accounts(&people, clock::now()).await {
                 Ok(plan) => {
                     let plan = Some((plan, table.as_str()));
                     answer(
                         StatusCode::FORBIDDEN,
-                        Shown { plan, unconfirmed: Some(message), ..Shown::default() },
+                        Shown { plan, wants_links, unconfirmed: Some(message), ..Shown::default() },
                     )
                 }
                 Err(error) => store_failed(&context, t, &error),
             };
         }
     };
-    let Some(job) = context.imports.begin(administrator.id, people.len()) else {
-        let fault = Some(t.say("import-another"));
-        let refused = answer(StatusCode::CONFLICT, Shown { fault, ..Shown::default() });
-        return confirmed.answer(&request, &context, refused);
+    let act = confirmed.act();
+    let links_until = wants_links.then(|| act.at + LINK_LIFE);
+    let begun =
+        context.imports.begin(administrator.id, confirmed.session(), people.len(), links_until, act.at);
+    let job = match begun {
+        Ok(job) => job,
+        Err(busy) => {
+            let fault = Some(match busy {
+                Busy::Another => t.say("import-another"),
+                Busy::Links => t.say("import-links-wait"),
+            });
+            let refused = answer(StatusCode::CONFLICT, Shown { fault, ..Shown::default() });
+            return confirmed.answer(&request, &context, refused);
+        }
     };
     let address = format!("{ADDRESS}/{}", job.id);
-    let (act, working, work) = (confirmed.act(), context.clone(), Work(Arc::clone(&job)));
+    let (working, work) = (context.clone(), Work(Arc::clone(&job)));
     // It goes on when the administrator closes the page.
     actix_web::rt::spawn(async move {
-        let progress = move |done| job.done.store(done, Ordering::Relaxed);
-        let outcome = working.store.import_accounts(people, act, progress).await;
+        let told = Arc::clone(&job);
+        let progress = move |done| told.done.store(done, Ordering::Relaxed);
+        let outcome = working.store.import_accounts(people, links_until, act, progress).await;
         if let Err(error) = &outcome {
             tracing::warn!(%error, "accounts could not be imported");
         }
         catch_up(&working).await;
-        work.ends(outcome);
+        work.ends(outcome, clock::now());
+        drop((work, working));
+        if links_until.is_some() {
+            // Whoever does not fetch the links in time leaves them in nobody's memory.
+            tokio::time::sleep(Duration::from_secs(WAIT)).await;
+            job.tidy(clock::now());
+        }
     });
     confirmed.answer(&request, &context, see_other(&address))
+}
+
+/// No such job is known to this process: it is another replica's, or somebody else's, or from before a restart.
+fn unknown(context: &Context, t: Texts) -> HttpResponse {
+    let (title, text) = (t.say("import-unknown-title"), t.say("import-unknown"));
+    problem(context, StatusCode::NOT_FOUND, &title, &text)
 }
 
 /// `GET /auth/admin/accounts/import/<job>`
 pub async fn progress(
     administrator: Administrator,
     context: web::Data<Context>,
+    session: Session,
     t: Texts,
     id: web::Path<String>,
 ) -> HttpResponse {
     let job = Id128::parse(&id).and_then(|id| context.imports.of(&id, &administrator.id));
-    let Some(job) = job else { return gone(&context, t) };
-    let (outcome, fault) = match &*job.outcome.lock().unwrap_or_else(PoisonError::into_inner) {
+    let Some(job) = job else { return unknown(&context, t) };
+    let Ok(csrf) = csrf_token(&session) else { return unavailable(&context, t) };
+    let mut without_password = 0;
+    let (outcome, fault) = match &*job.outcome() {
         None => (None, None),
         Some(Ok(plan)) => {
+            without_password = plan.without_password;
             let (made, changed) = (plan.made, plan.changed);
             let said = t
                 .say("import-done")
@@ -334,11 +334,20 @@ pub async fn progress(
         t,
         organisation: &context.settings.organisation,
         shadows: shadow::notices(context.live.current().policy.mounts(), clock::now()),
-        done: job.done.load(Ordering::Relaxed),
+        done: job.so_far(),
         total: job.total,
         goes_on: outcome.is_none() && fault.is_none(),
         outcome,
         fault,
+        without_password,
+        links: match job.waiting(&administrator.session, clock::now()) {
+            _ if job.links_until.is_none() => Links::NotAsked,
+            Some((count, until)) => {
+                let address = format!("{ADDRESS}/{}/links", job.id);
+                Links::Wait { csrf, address, count, until: moment(until) }
+            }
+            None => Links::Gone,
+        },
     };
     page(StatusCode::OK, &template, Framing::Never, None)
 }
