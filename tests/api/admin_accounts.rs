@@ -375,14 +375,16 @@ async fn with_links(app: &TestApp, browser: &mut Browser, table: &str) -> (Strin
     let run = post(app, browser, "/auth/admin/accounts/import/run", &form).await;
     assert_eq!(run.status(), 303);
     let job = run.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    let mut told = String::new();
     for _ in 0..200 {
-        let told = page(app, browser, &job).await;
+        told = page(app, browser, &job).await;
         if told.contains("Done:") {
-            return (job, told);
+            break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
-    panic!("it is not done");
+    assert!(told.contains("Done:"), "{told}");
+    (job, told)
 }
 
 #[actix_web::test]
