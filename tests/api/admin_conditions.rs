@@ -285,6 +285,34 @@ async fn a_tile_answers_otherwise_after_an_edit_that_reads_no_rule_anew() {
 }
 
 #[actix_web::test]
+async fn s2_what_opens_something_asks_for_the_password_again_and_closing_it_does_not() {
+    let app = start().await;
+    let nobody = Browser::default();
+    let mut desk = Desk::of(&app).await;
+    desk.browser.age(&app, 16 * 60);
+    let page = refused(desk.press(STAFF, "save", &[("networks", "192.0.2.0/24")]).await, 200).await;
+    let field = r#"name="password" type="password""#;
+    assert!(page.contains(field), "{page}");
+    for (typed, said) in
+        [("", "Please give your password for this."), ("wrong", "That is not your password.")]
+    {
+        let sent = with(fields_of(&page), "save", &[("password", typed)]);
+        let again = refused(desk.send(STAFF, &sent).await, 403).await;
+        assert!(again.contains(said) && again.contains(field) && !again.contains("wrong"), "{again}");
+        assert_eq!(app.tile(LOCKED_TILE, &nobody).await, 401);
+    }
+    let mut thief = desk.browser.clone();
+    let sent = with(fields_of(&page), "save", &[("password", CHIEF.1)]);
+    saved(desk.send(STAFF, &sent).await, "staff").await;
+    assert_eq!(app.tile(LOCKED_TILE, &nobody).await, 200);
+    assert_eq!(thief.get(&app, STAFF).await.status(), 303, "the session before is over");
+
+    desk.browser.age(&app, 16 * 60);
+    saved(desk.press(STAFF, "save", &[("networks", "")]).await, "staff").await;
+    assert_eq!(app.tile(LOCKED_TILE, &nobody).await, 401);
+}
+
+#[actix_web::test]
 async fn a_condition_that_becomes_open_opens_what_names_it_and_not_while_somebody_holds_it() {
     let app = start().await;
     let mut desk = Desk::of(&app).await;

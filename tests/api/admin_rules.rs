@@ -17,7 +17,7 @@ pub async fn page(app: &TestApp, browser: &mut Browser, path: &str) -> String {
     response.text().await.unwrap()
 }
 
-fn fields_of(page: &str) -> Vec<(String, String)> {
+pub fn fields_of(page: &str) -> Vec<(String, String)> {
     let unescaped = |text: &str| {
         text.replace("&quot;", "\"").replace("&#34;", "\"").replace("&#39;", "'").replace("&amp;", "&")
     };
@@ -289,7 +289,7 @@ async fn a_rule_that_breaks_a_test_of_the_policy_or_was_imported_is_not_saved() 
 }
 
 /// A manifest of three pages in two chapters, one of them painted with an image of another site.
-fn manifest() -> String {
+pub fn manifest() -> String {
     let canvas = |number: u32, service: &str| {
         serde_json::json!({
             "id": format!("{PUBLIC}/iiif/manifests/open/book.json/canvas/{number}"),

@@ -16,6 +16,7 @@ mod admin_accounts;
 mod admin_conditions;
 mod admin_explain;
 mod admin_health;
+mod admin_openings;
 mod admin_rule_effects;
 mod admin_rules;
 mod admin_upcoming;

@@ -156,6 +156,7 @@ export class Site {
             const manifests = `manifest /iiif/manifests${version}/ file://${this.folder}/manifests/`;
             this.env[`TILEGATE_MOUNT_MANIFESTS${version}`] = `${manifests} default=open images=images${version}`;
         }
+        if (this.kind === "administration") this.env.TILEGATE_SELF_REGISTRATION = "approved";
         if (this.kind === "network") {
             const listed = ["same-site", "other-site"].map((place) => this.viewerOrigin(place));
             this.env.TILEGATE_VIEWER_ORIGINS = listed.join(",");

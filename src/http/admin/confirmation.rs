@@ -75,6 +75,22 @@ fn age(administrator: &Administrator) -> u64 {
     clock::now().saturating_sub(administrator.issued)
 }
 
+/// For what is dangerous at times only: asks if it is.
+pub async fn confirm_if(
+    is_dangerous: bool,
+    administrator: &Administrator,
+    password: Option<SecretString>,
+    request: &HttpRequest,
+    context: &Context,
+    session: &Session,
+    t: Texts,
+) -> Result<Confirmed, Unconfirmed> {
+    if is_dangerous {
+        return confirm(administrator, password, request, context, session, t).await;
+    }
+    Ok(Confirmed { act: administrator.act(), session: administrator.session, renewed: None })
+}
+
 /// Checks that it is still the person who logged in.
 pub async fn confirm(
     administrator: &Administrator,

@@ -47,6 +47,12 @@ async function accounts(visit) {
         await page.setInputFiles("#file", { name: "accounts.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
         await submit(visit, "form[enctype] button");
     };
+    const ask = (who, password, message) => async (page) => {
+        for (const [field, text] of [["username", who], ["new", password], ["again", password], ["message", message]]) {
+            await page.fill(`#${field}`, text);
+        }
+        await submit(visit, "form button");
+    };
     await look(visit, [
         ["accounts", "/auth/admin/accounts"],
         ["accounts-none", `/auth/admin/accounts${query({ q: "nobody at all" })}`],
@@ -71,6 +77,20 @@ async function accounts(visit) {
                 await page.locator(".done").waitFor();
             },
         ],
+        [
+            ...["import-links", "/auth/admin/accounts/import"],
+            async (page) => {
+                await send(`username\nlinks-${visit.language}@example.org\n`)(page);
+                await page.check('[name="links"]');
+                await submit(visit, 'form[action$="/import/run"] button');
+                await page.locator(".done").waitFor();
+            },
+        ],
+        ["register", "/auth/register"],
+        ["register-faults", "/auth/register", ask("an override \u202e", "password", "too short")],
+        ["register-sent", "/auth/register", ask(`asks-${visit.language}@example.org`, "quarry lantern mossy 31", "Please.\n\nI am a reader.")],
+        ["registrations", "/auth/admin/registrations", (page) => page.locator("details summary").click()],
+        ["registration", "/auth/admin/registrations", (page) => page.locator(".card a.button").last().click()],
         ["removed", account, (page) => page.locator("details summary").click().then(() => submit(visit, ".danger"))],
         ["deleted", "/auth/admin/accounts/deleted"],
         ["forbidden", "/auth/admin/", () => leaveFor(visit, "bob", "/auth/admin/")],

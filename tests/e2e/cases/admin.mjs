@@ -100,6 +100,14 @@ async function day(visit) {
 
 const table = (name, text) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
 
+/** What a button gives as a file. */
+async function saved(visit, button, name) {
+    const [download] = await Promise.all([visit.page.waitForEvent("download"), visit.page.click(button)]);
+    const file = path.join(visit.profile, name);
+    await download.saveAs(file);
+    return fs.readFileSync(file, "utf8");
+}
+
 /** A table of accounts: what is wrong with it is said by line and column, what it would do is shown, and all of it is done. */
 async function importing(visit) {
     const { page } = visit;
@@ -115,10 +123,19 @@ async function importing(visit) {
     await look(["username,conditions,expires", ...people].join("\n"));
     const planned = await page.locator("#plan ~ dl").first().innerText();
     assert.match(planned.replaceAll(/\s+/g, " "), /Accounts made 300 Accounts changed 0/);
+    await page.check('[name="links"]');
     await visit.screenshot("plan");
     await submit(visit, 'form[action$="/import/run"] button');
     await page.getByText("Done: 300 made, 0 changed").waitFor();
     await visit.screenshot("done");
+
+    // A link for each of them, once; and it is one that works.
+    const links = (await saved(visit, 'form[action*="/links"] button', "links.csv")).trim().split(/\r?\n/);
+    assert.equal(links.length, 301);
+    const [name, link] = links[7].split(",");
+    await visit.another((other) => useLink(other, link, name, PASSWORD));
+    await page.reload();
+    assert.equal(await page.locator('form[action*="/links"]').count(), 0, "they are shown once");
 
     await go(visit, "/auth/admin/accounts?q=import-");
     assert.match(await page.locator("main").innerText(), /300 accounts\./);
@@ -127,10 +144,7 @@ async function importing(visit) {
 
     // What comes out goes in again.
     await go(visit, "/auth/admin/accounts");
-    const [download] = await Promise.all([page.waitForEvent("download"), page.click('form[action$="/export"] button')]);
-    const file = path.join(visit.profile, "export.csv");
-    await download.saveAs(file);
-    const text = fs.readFileSync(file, "utf8");
+    const text = await saved(visit, 'form[action$="/export"] button', "export.csv");
     assert.match(text, /^import-300@example\.org,/m);
     await go(visit, "/auth/admin/accounts/import");
     await look(text);
@@ -243,6 +257,71 @@ async function badInput(visit) {
     isQuiet(visit);
 }
 
+/** Somebody asks for an account, an administrator decides, and the login that was chosen works from then on. */
+async function registration(visit) {
+    const { page, site } = visit;
+    const name = "asks-for-one@example.org";
+    await go(visit, "/auth/login");
+    await page.locator('a[href="/auth/register"]').click();
+    await page.fill("#username", name);
+    await page.fill("#new", PASSWORD);
+    await page.fill("#again", PASSWORD);
+    await page.fill("#message", "I am writing about the letters of 1931.\nIt is for a dissertation.");
+    await visit.screenshot("asked");
+    await submit(visit, "form button");
+    assert.equal(new URL(page.url()).pathname, "/auth/register/sent");
+    const login = async () => {
+        await go(visit, "/auth/login");
+        await page.fill("#username", name);
+        await page.fill("#password", PASSWORD);
+        await submit(visit, "form button");
+        return new URL(page.url()).pathname;
+    };
+    assert.equal(await login(), "/auth/login", "nobody has decided yet");
+    await visit.another(async (chief) => {
+        await enter(chief, "deputy");
+        await chief.page.locator('main a[href="/auth/admin/registrations"]').first().click();
+        await chief.page.locator("section.card", { hasText: name }).locator("a.button").click();
+        await chief.page.check('[name="held-staff"]');
+        await chief.screenshot("decide");
+        await submit(chief, "form.fields button");
+        const [line] = await trail(chief, "?what=registration.");
+        assert.deepEqual([line.who, line.what], ["deputy", "approved a request for an account"]);
+        isQuiet(chief);
+    });
+    assert.equal(await login(), "/auth/");
+    assert.equal(await site.tileStatus("images", "protected/letter.tif", await visit.cookies()), 200);
+}
+
+/** Why somebody does not get something, from there to the rule that says so, and to a rule for the image alone. */
+async function explaining(visit) {
+    const { page, site } = visit;
+    await enter(visit, "deputy");
+    await go(visit, "/auth/admin/explain");
+    await page.fill("#url", `${site.image("images", "protected/letter.tif")}/full/200,/0/default.jpg`);
+    await page.fill("#account", "bob");
+    await submit(visit, "form.fields button");
+    const answer = page.url();
+    assert.match(await page.locator(".verdict").innerText(), /Not allowed \(401\): it needs staff/);
+    await visit.screenshot("answer");
+    for (const [link, title] of [["rules/\\d+", /^Rule \d+$/], ["conditions/staff", /staff/], ["accounts/[0-9a-f]+", /bob/]]) {
+        await page.goto(answer);
+        const links = page.locator('main section a[href^="/auth/admin/"]');
+        const wanted = new RegExp(`^/auth/admin/${link}$`);
+        const hrefs = await links.evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+        const at = hrefs.findIndex((href) => wanted.test(href));
+        assert(at >= 0, `${link} is among ${hrefs.join(" ")}`);
+        await links.nth(at).click();
+        await page.waitForURL((url) => wanted.test(url.pathname));
+        assert.match(await heading(visit), title);
+    }
+    await page.goto(answer);
+    await page.locator('main section a[href^="/auth/admin/rules/new"]').click();
+    assert.deepEqual([await page.inputValue("#mount"), await page.inputValue("#identifier")], ["images", "protected/letter.tif"]);
+    assert(await page.isChecked('[name="match"][value="exact"]'));
+    isQuiet(visit);
+}
+
 /** Somebody who may not administer is told so, and shown no more; nor is a stranger. */
 async function closedToOthers(visit) {
     const { page, site } = visit;
@@ -275,6 +354,8 @@ export const cases = [
     one("day/without-scripts", day, { book: "book-2", context: { javaScriptEnabled: false } }),
     one("day/on-a-phone", day, { book: "book-3", context: { viewport: { width: 360, height: 740 }, hasTouch: true } }),
     one("import", importing),
+    one("registration", registration),
+    one("explain", explaining),
     one("two-at-once", twoAtOnce),
     one("keyboard", keyboard),
     one("bad-input", badInput),

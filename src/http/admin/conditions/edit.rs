@@ -2,17 +2,18 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use secrecy::SecretString;
 
 use super::form::{Fields, Language, TEXTS, Typed};
 use super::preview::{Preview, Usual};
 use super::save::{Form, Outcome, Remarks, asked};
 use super::words::{field_message, pattern_hint, text_hint};
 use super::{ByField, LIST, Named, address_of, is_built_in, pattern_message, shadows};
-use crate::audit::Act;
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
+use crate::http::admin::confirmation::{Confirmed, Unconfirmed, confirm_if, is_due};
 use crate::http::admin::{not_found, problem};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
@@ -79,6 +80,9 @@ struct ConfirmPage<'a> {
     mark: String,
     /// The form, as it was typed.
     fields: Vec<(&'a str, &'a str)>,
+    /// With a field for the password, and what was wrong with it.
+    asks: bool,
+    unconfirmed: Option<Said>,
 }
 
 /// `GET /auth/admin/conditions/_new`; no condition can have that name.
@@ -107,17 +111,19 @@ pub async fn show(
 
 /// `POST /auth/admin/conditions/_new`
 pub async fn add(
+    request: HttpRequest,
     administrator: Administrator,
     context: web::Data<Context>,
     session: Session,
     t: Texts,
     posted: Checked<Fields>,
 ) -> HttpResponse {
-    submit(&context, &session, t, &posted.0, None, administrator.act()).await
+    submit(&request, &administrator, &context, &session, t, (posted.0, None)).await
 }
 
 /// `POST /auth/admin/conditions/<name>`
 pub async fn change(
+    request: HttpRequest,
     administrator: Administrator,
     context: web::Data<Context>,
     session: Session,
@@ -130,21 +136,49 @@ pub async fn change(
         let (title, text) = (t.say("conditions-unreadable-title"), t.say("conditions-unreadable"));
         return problem(&context, StatusCode::BAD_REQUEST, &title, &text);
     };
-    submit(&context, &session, t, &posted.0, Some(shown), administrator.act()).await
+    submit(&request, &administrator, &context, &session, t, (posted.0, Some(shown))).await
 }
 
 async fn submit(
+    request: &HttpRequest,
+    administrator: &Administrator,
     context: &Context,
     session: &Session,
     t: Texts,
-    fields: &Fields,
-    shown: Option<AccessCondition>,
-    act: Act,
+    (mut fields, shown): (Fields, Option<AccessCondition>),
 ) -> HttpResponse {
-    let outcome = match asked(context, t, fields, shown.clone(), act).await {
-        Ok(outcome) => outcome,
-        Err(error) => return store_failed(context, t, &error),
+    // The password is not posted once more. Whoever was asked whether something is to be opened gives it.
+    let password = fields.remove("password").map(SecretString::from);
+    let opens = fields.contains_key("confirmed") && fields.get("do").is_some_and(|action| action == "save");
+    let confirmed = confirm_if(opens, administrator, password, request, context, session, t).await;
+    let (confirmed, fault) = match confirmed {
+        Ok(confirmed) => (Some(confirmed), None),
+        Err(Unconfirmed::Asked(fault)) => (None, Some(fault)),
+        Err(Unconfirmed::Store(error)) => return store_failed(context, t, &error),
     };
+    let act = confirmed.as_ref().map(Confirmed::act);
+    let answer = match asked(context, t, &fields, shown.clone(), act).await {
+        Ok(outcome) => {
+            let asks = is_due(administrator);
+            answered(context, session, t, (&fields, shown), outcome, (asks, fault))
+        }
+        // The session may be another one by now, so the answer has to have its cookie.
+        Err(error) => store_failed(context, t, &error),
+    };
+    match confirmed {
+        Some(confirmed) => confirmed.answer(request, context, answer),
+        None => answer,
+    }
+}
+
+fn answered(
+    context: &Context,
+    session: &Session,
+    t: Texts,
+    (fields, shown): (&Fields, Option<AccessCondition>),
+    outcome: Outcome,
+    (asks, unconfirmed): (bool, Option<Said>),
+) -> HttpResponse {
     match outcome {
         Outcome::Saved(name) => see_other(&format!("{LIST}?saved={name}")),
         Outcome::Again(status, again) => {
@@ -154,6 +188,7 @@ async fn submit(
         Outcome::Confirm(asked) => {
             let (condition, opens, named, mark) = *asked;
             let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
+            let status = if unconfirmed.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
             let kept = fields.iter().filter(|(name, _)| !matches!(name.as_str(), "do" | "confirmed"));
             let template = ConfirmPage {
                 organisation: &context.settings.organisation,
@@ -166,8 +201,10 @@ async fn submit(
                 named,
                 mark,
                 fields: kept.map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+                asks: asks || unconfirmed.is_some(),
+                unconfirmed,
             };
-            page(StatusCode::OK, &template, Framing::Never, None)
+            page(status, &template, Framing::Never, None)
         }
     }
 }

@@ -62,13 +62,13 @@ impl Outcome {
     }
 }
 
-/// Does what the pressed button says.
+/// Does what the pressed button says. Without an act the password is still wanted, and nothing is opened.
 pub async fn asked(
     context: &Context,
     t: Texts,
     fields: &Fields,
     shown: Option<AccessCondition>,
-    act: Act,
+    act: Option<Act>,
 ) -> Result<Outcome, StoreError> {
     let mut typed = Typed::of(fields);
     let stored = context.store.conditions_with_use().await?;
@@ -120,13 +120,14 @@ pub async fn asked(
     };
     let named = Named::of(context, &condition.name, used);
     let opens = openings(shown.as_ref(), &condition);
-    if !opens.is_empty() && !named.is_nothing() {
-        let mark = mark_of(&(&shown, &condition, &named));
-        if fields.get("confirmed") != Some(&mark) {
-            return Ok(Outcome::Confirm(Box::new((condition, opens, named, mark))));
+    let is_opening = !opens.is_empty() && !named.is_nothing();
+    let mark = mark_of(&(&shown, &condition, &named));
+    match act {
+        Some(act) if !is_opening || fields.get("confirmed") == Some(&mark) => {
+            save(context, t, Form { typed, shown, used }, condition, act).await
         }
+        _ => Ok(Outcome::Confirm(Box::new((condition, opens, named, mark)))),
     }
-    save(context, t, Form { typed, shown, used }, condition, act).await
 }
 
 /// Somebody else has changed the condition since it was shown.

@@ -12,6 +12,8 @@ use super::spot;
 use crate::amend::Proposal;
 use crate::clock;
 use crate::http::Context;
+use crate::http::admin::administrator::Administrator;
+use crate::http::admin::confirmation::is_due;
 use crate::http::extract::csrf_token;
 use crate::http::page::{Framing, page, unavailable};
 use crate::policy::rule::RuleSpec;
@@ -33,6 +35,9 @@ struct ConfirmPage<'a> {
     opens: Option<Said>,
     tests: usize,
     mark: &'a str,
+    /// With a field for the password, and what was wrong with it.
+    asks: bool,
+    unconfirmed: Option<Said>,
 }
 
 /// What is to be confirmed, and how the answer is posted.
@@ -43,18 +48,20 @@ pub(super) struct Question {
     pub(super) fields: Vec<(String, String)>,
 }
 
-/// Shows what a proposal comes to, with the mark of it.
+/// Shows what a proposal comes to, with the mark of it. What lets more people in asks for the password, where that is due.
 pub(super) fn ask(
     context: &Context,
     session: &Session,
     t: Texts,
     question: &Question,
     proposal: &Proposal,
-    mark: &str,
+    (mark, administrator, unconfirmed): (&str, &Administrator, Option<Said>),
 ) -> HttpResponse {
     let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let turns = || proposal.spots.iter().flat_map(|(_, turns)| turns);
     let now = || turns().filter(|turn| turn.at.is_none());
+    let opens = opens(&turns(), t);
+    let status = if unconfirmed.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
     let template = ConfirmPage {
         t,
         organisation: &context.settings.organisation,
@@ -63,11 +70,18 @@ pub(super) fn ask(
         question,
         spots: proposal.spots.iter().map(|(rule, turns)| (spot(rule, t), turns.clone())).collect(),
         is_same: now().next().is_some() && now().all(|turn| turn.before == turn.after),
-        opens: opens(&turns(), t),
+        asks: unconfirmed.is_some() || (opens.is_some() && is_due(administrator)),
+        opens,
         tests: proposal.tests,
         mark,
+        unconfirmed,
     };
-    page(StatusCode::OK, &template, Framing::Never, None)
+    page(status, &template, Framing::Never, None)
+}
+
+/// Whether a proposal lets somebody in who might not see it: then it takes the password.
+pub(super) fn is_opening(proposal: &Proposal, t: Texts) -> bool {
+    opens(&proposal.spots.iter().flat_map(|(_, turns)| turns), t).is_some()
 }
 
 /// The warning that belongs to a change by which somebody may see, now or from some day on, what they might not.

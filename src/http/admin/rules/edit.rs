@@ -2,12 +2,12 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use askama::filters::Safe;
 use serde::Deserialize;
 
-use super::confirm::{Question, ask, mark};
+use super::confirm::{Question, ask, is_opening, mark};
 use super::form::{Faults, Form};
 use super::{Row, address, mounts_with_rules, policy_to_edit};
 use crate::amend::{AmendError, Amendment, propose};
@@ -15,6 +15,7 @@ use crate::clock;
 use crate::gate::trial::{path_of, try_path};
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
+use crate::http::admin::confirmation::{Unconfirmed, confirm_if};
 use crate::http::admin::{broken_test, gone, notice};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
@@ -51,6 +52,7 @@ struct RulePage<'a> {
 
 /// What every answer of this file is made with.
 struct Desk<'a> {
+    request: &'a HttpRequest,
     context: &'a Context,
     session: &'a Session,
     administrator: &'a Administrator,
@@ -105,13 +107,15 @@ pub struct Start {
 
 /// `GET /auth/admin/rules/new?mount=…&identifier=…&match=…` or `?url=…`
 pub async fn blank(
+    request: HttpRequest,
     administrator: Administrator,
     context: web::Data<Context>,
     session: Session,
     t: Texts,
     start: web::Query<Start>,
 ) -> HttpResponse {
-    let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
+    let desk =
+        Desk { request: &request, context: &context, session: &session, administrator: &administrator, t };
     let mut form = Form { matching: "prefix".to_owned(), ..Form::default() };
     let mut faults = Faults::default();
     if start.url.trim().is_empty() {
@@ -138,6 +142,7 @@ pub async fn blank(
 
 /// `GET /auth/admin/rules/<number>`
 pub async fn show(
+    request: HttpRequest,
     administrator: Administrator,
     context: web::Data<Context>,
     session: Session,
@@ -145,7 +150,8 @@ pub async fn show(
     number: web::Path<String>,
 ) -> HttpResponse {
     let Some(number) = counted_from_0(&number) else { return gone(&context, t) };
-    let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
+    let desk =
+        Desk { request: &request, context: &context, session: &session, administrator: &administrator, t };
     match context.store.rule(number).await {
         Ok(Some(rule)) => {
             desk.form(StatusCode::OK, Wish::Change(number), &Form::of(&rule), Faults::default(), None)
@@ -161,18 +167,21 @@ fn counted_from_0(number: &str) -> Option<u32> {
 
 /// `POST /auth/admin/rules/new`
 pub async fn add(
+    request: HttpRequest,
     administrator: Administrator,
     context: web::Data<Context>,
     session: Session,
     t: Texts,
     posted: Checked<Form>,
 ) -> HttpResponse {
-    let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
+    let desk =
+        Desk { request: &request, context: &context, session: &session, administrator: &administrator, t };
     desk.asked(Wish::Add, posted.0).await.unwrap_or_else(|error| store_failed(&context, t, &error))
 }
 
 /// `POST /auth/admin/rules/<number>`
 pub async fn change(
+    request: HttpRequest,
     administrator: Administrator,
     context: web::Data<Context>,
     session: Session,
@@ -181,13 +190,15 @@ pub async fn change(
     posted: Checked<Form>,
 ) -> HttpResponse {
     let Some(number) = counted_from_0(&number) else { return gone(&context, t) };
-    let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
+    let desk =
+        Desk { request: &request, context: &context, session: &session, administrator: &administrator, t };
     let asked = desk.asked(Wish::Change(number), posted.0).await;
     asked.unwrap_or_else(|error| store_failed(&context, t, &error))
 }
 
 /// `POST /auth/admin/rules/<number>/delete`
 pub async fn remove(
+    request: HttpRequest,
     administrator: Administrator,
     context: web::Data<Context>,
     session: Session,
@@ -196,7 +207,8 @@ pub async fn remove(
     posted: Checked<Form>,
 ) -> HttpResponse {
     let Some(number) = counted_from_0(&number) else { return gone(&context, t) };
-    let desk = Desk { context: &context, session: &session, administrator: &administrator, t };
+    let desk =
+        Desk { request: &request, context: &context, session: &session, administrator: &administrator, t };
     let asked = desk.asked(Wish::Remove(number), posted.0).await;
     asked.unwrap_or_else(|error| store_failed(&context, t, &error))
 }
@@ -246,7 +258,7 @@ impl Desk<'_> {
 
     /// Shows what the wish comes to; or makes it, once that was confirmed.
     async fn asked(&self, wish: Wish, form: Form) -> Result<HttpResponse, StoreError> {
-        let Self { context, session, administrator, t } = *self;
+        let Self { request, context, session, administrator, t } = *self;
         let none = Faults::default;
         let form = if let Wish::Remove(_) = wish { form.untouched() } else { form };
         if form.action == "back" {
@@ -295,11 +307,22 @@ impl Desk<'_> {
             Err(error) => return self.refused(wish, &form, error),
         };
         let mark = mark(&[rule], &proposal.spots);
+        let question = || Question { action: wish.action(), title: wish.title(t), fields: form.fields() };
         if form.confirmed != mark {
-            let question = Question { action: wish.action(), title: wish.title(t), fields: form.fields() };
-            return Ok(ask(context, session, t, &question, &proposal, &mark));
+            return Ok(ask(context, session, t, &question(), &proposal, (&mark, administrator, None)));
         }
-        match proposal.make(&context.store, administrator.act()).await {
+        let password = Some(form.password.clone());
+        let opens = is_opening(&proposal, t);
+        let confirmed = confirm_if(opens, administrator, password, request, context, session, t).await;
+        let confirmed = match confirmed {
+            Ok(confirmed) => confirmed,
+            Err(Unconfirmed::Store(error)) => return Err(error),
+            Err(Unconfirmed::Asked(fault)) => {
+                let again = (mark.as_str(), administrator, Some(fault));
+                return Ok(ask(context, session, t, &question(), &proposal, again));
+            }
+        };
+        let answer = match proposal.make(&context.store, confirmed.act()).await {
             Ok(number) => {
                 if let Err(error) = context.live.catch_up(clock::now()).await {
                     // It is written; the next poll brings it in.
@@ -311,10 +334,15 @@ impl Desk<'_> {
                     _ => (t.say("rules-saved").number("number", number), address(number)),
                 };
                 notice::leave(self.session, &said);
-                Ok(see_other(&next))
+                see_other(&next)
             }
-            Err(error) => self.refused(wish, &form, error),
-        }
+            Err(error) => match self.refused(wish, &form, error) {
+                Ok(answer) => answer,
+                // The session may be another one by now, so the answer has to have its cookie.
+                Err(error) => store_failed(context, t, &error),
+            },
+        };
+        Ok(confirmed.answer(request, context, answer))
     }
 
     fn refused(&self, wish: Wish, form: &Form, error: AmendError) -> Result<HttpResponse, StoreError> {

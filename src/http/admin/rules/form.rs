@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::credential::account::is_deceptive;
@@ -38,6 +39,9 @@ pub struct Form {
     /// The mark of what was confirmed.
     #[serde(default)]
     pub(super) confirmed: String,
+    /// Of the administrator, where saving takes it; it is not posted once more.
+    #[serde(default)]
+    pub(super) password: SecretString,
     /// `back`: to the form again.
     #[serde(default, rename = "do")]
     pub(super) action: String,
@@ -159,7 +163,7 @@ impl Form {
     /// The form with the rule as it was shown, and what was answered to the question: a button that deletes has no fields.
     pub(super) fn untouched(self) -> Self {
         let Some(was) = self.was() else { return self };
-        Self { confirmed: self.confirmed, action: self.action, ..Self::of(&was) }
+        Self { confirmed: self.confirmed, password: self.password, action: self.action, ..Self::of(&was) }
     }
 
     /// The address that was typed, if it was none of ours.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
@@ -19,6 +19,7 @@ use crate::amend::many::{ManyRules, propose_many};
 use crate::clock;
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
+use crate::http::admin::confirmation::{Unconfirmed, confirm_if, is_due};
 use crate::http::admin::{broken_test, notice};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
@@ -59,6 +60,9 @@ struct ConfirmPage<'a> {
     tests: usize,
     mark: String,
     fields: Vec<(String, String)>,
+    /// With a field for the password, and what was wrong with it.
+    asks: bool,
+    unconfirmed: Option<Said>,
 }
 
 /// The query: which manifest.
@@ -92,17 +96,19 @@ pub async fn show(
 
 /// `POST /auth/admin/rules/manifest`
 pub async fn submit(
+    request: HttpRequest,
     administrator: Administrator,
     context: web::Data<Context>,
     session: Session,
     t: Texts,
     posted: Checked<Form>,
 ) -> HttpResponse {
-    let answered = answer(&administrator, &context, &session, t, &posted.0).await;
+    let answered = answer(&request, &administrator, &context, &session, t, &posted.0).await;
     answered.unwrap_or_else(|error| store_failed(&context, t, &error))
 }
 
 async fn answer(
+    request: &HttpRequest,
     administrator: &Administrator,
     context: &web::Data<Context>,
     session: &Session,
@@ -155,20 +161,33 @@ async fn answer(
         return Ok(again(StatusCode::CONFLICT, Some(&contents), None, faults));
     }
     let mark = mark(&rules, &many.effects);
+    let opens = opens(&many.effects.iter().flatten(), t);
     if form.confirmed != mark {
-        return Ok(confirm(context, session, t, form, many, mark));
+        let asks = opens.is_some() && is_due(administrator);
+        return Ok(confirm(context, session, t, form, many, (mark, opens, asks, None)));
     }
-    match many.make(&context.store, administrator.act()).await {
+    let password = Some(form.password.clone());
+    let confirmed = confirm_if(opens.is_some(), administrator, password, request, context, session, t).await;
+    let confirmed = match confirmed {
+        Ok(confirmed) => confirmed,
+        Err(Unconfirmed::Store(error)) => return Err(error),
+        Err(Unconfirmed::Asked(fault)) => {
+            return Ok(confirm(context, session, t, form, many, (mark, opens, true, Some(fault))));
+        }
+    };
+    let answer = match many.make(&context.store, confirmed.act()).await {
         Ok(count) => {
             if let Err(error) = context.live.catch_up(clock::now()).await {
                 // They are written; the next poll brings them in.
                 tracing::warn!(%error, "the added rules are not in the snapshot yet");
             }
             notice::leave(session, &t.say("rules-manifest-saved").number("rules", count));
-            Ok(see_other("/auth/admin/rules"))
+            see_other("/auth/admin/rules")
         }
-        Err(error) => refused(error),
-    }
+        // The session may be another one by now, so the answer has to have its cookie.
+        Err(error) => refused(error).unwrap_or_else(|error| store_failed(context, t, &error)),
+    };
+    Ok(confirmed.answer(request, context, answer))
 }
 
 /// A rule for each image or file that is ticked, by itself, with its range, or with the whole.
@@ -250,7 +269,7 @@ fn confirm(
     t: Texts,
     form: &Form,
     many: ManyRules,
-    mark: String,
+    (mark, opens, asks, unconfirmed): (String, Option<Said>, bool, Option<Said>),
 ) -> HttpResponse {
     let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let ManyRules { tests, effects, .. } = many;
@@ -264,17 +283,20 @@ fn confirm(
         }
     }
     let changes: Vec<_> = counted.into_values().collect();
+    let status = if unconfirmed.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
     let template = ConfirmPage {
         t,
         organisation: &context.settings.organisation,
         shadows: shadow::notices(context.live.current().policy.mounts(), clock::now()),
         csrf,
-        opens: opens(&changes.iter().flat_map(|(_, turns)| turns), t),
+        opens,
         changes,
         same,
         tests,
         mark,
         fields: form.fields(),
+        asks,
+        unconfirmed,
     };
-    page(StatusCode::OK, &template, Framing::Never, None)
+    page(status, &template, Framing::Never, None)
 }

@@ -2,18 +2,20 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use askama::filters::Safe;
+use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::confirm::{Question, ask, mark};
+use super::confirm::{Question, ask, is_opening, mark};
 use super::{Row, address, policy_to_edit};
 use crate::amend::{AmendError, Amendment, propose};
 use crate::clock;
 use crate::credential::account::Id128;
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
+use crate::http::admin::confirmation::{Unconfirmed, confirm_if};
 use crate::http::admin::{gone, moment, notice};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
@@ -76,12 +78,15 @@ pub struct Press {
     /// The mark of what was confirmed.
     #[serde(default)]
     confirmed: String,
+    #[serde(default)]
+    password: SecretString,
     #[serde(default, rename = "do")]
     action: String,
 }
 
 /// `POST /auth/admin/rules/deleted/<id>/restore`
 pub async fn restore(
+    request: HttpRequest,
     administrator: Administrator,
     context: web::Data<Context>,
     session: Session,
@@ -89,17 +94,17 @@ pub async fn restore(
     id: web::Path<String>,
     posted: Checked<Press>,
 ) -> HttpResponse {
-    let restored = restored(&administrator, &context, &session, t, &id, &posted.0).await;
+    let restored = restored(&request, &administrator, &context, &session, t, (&id, &posted.0)).await;
     restored.unwrap_or_else(|error| store_failed(&context, t, &error))
 }
 
 async fn restored(
+    request: &HttpRequest,
     administrator: &Administrator,
     context: &Context,
     session: &Session,
     t: Texts,
-    id: &str,
-    press: &Press,
+    (id, press): (&str, &Press),
 ) -> Result<HttpResponse, StoreError> {
     let Some(id) = Id128::parse(id) else { return Ok(gone(context, t)) };
     let Some(rule) = context.store.deleted_rule(&id).await? else { return Ok(gone(context, t)) };
@@ -113,34 +118,57 @@ async fn restored(
     let origin = context.settings.site.public_url.origin();
     let stand = (&*snapshot.policy, snapshot.sequence());
     let amendment = Amendment::Restore(id, rule.clone());
-    let added = match propose(&context.store, stand, amendment, &origin, clock::now()).await {
-        Ok(proposal) => {
-            let mark = mark(&[rule], &proposal.spots);
-            if press.confirmed != mark {
-                let action = format!("{ADDRESS}/{id}/restore");
-                let title = t.say("rules-confirm-restore");
-                let question = Question { action, title, fields: Vec::new() };
-                return Ok(ask(context, session, t, &question, &proposal, &mark));
-            }
-            proposal.make(&context.store, administrator.act()).await
-        }
-        Err(error) => Err(error),
+    let proposal = match propose(&context.store, stand, amendment, &origin, clock::now()).await {
+        Ok(proposal) => proposal,
+        Err(error) => return refused(context, session, t, error).await,
     };
-    let fault = match added {
+    let mark = mark(&[rule], &proposal.spots);
+    let title = t.say("rules-confirm-restore");
+    let question = Question { action: format!("{ADDRESS}/{id}/restore"), title, fields: Vec::new() };
+    if press.confirmed != mark {
+        return Ok(ask(context, session, t, &question, &proposal, (&mark, administrator, None)));
+    }
+    let password = Some(press.password.clone());
+    let opens = is_opening(&proposal, t);
+    let confirmed = match confirm_if(opens, administrator, password, request, context, session, t).await {
+        Ok(confirmed) => confirmed,
+        Err(Unconfirmed::Store(error)) => return Err(error),
+        Err(Unconfirmed::Asked(fault)) => {
+            let again = (mark.as_str(), administrator, Some(fault));
+            return Ok(ask(context, session, t, &question, &proposal, again));
+        }
+    };
+    let answer = match proposal.make(&context.store, confirmed.act()).await {
         Ok(number) => {
             if let Err(error) = context.live.catch_up(clock::now()).await {
                 tracing::warn!(%error, "the restored rule is not in the snapshot yet");
             }
             let number = u64::from(number) + 1;
             notice::leave(session, &t.say("rules-restored").number("number", number));
-            return Ok(see_other(&address(number)));
+            see_other(&address(number))
         }
-        Err(AmendError::Rule(RuleError::Database(error))) => return Err(error),
-        Err(AmendError::Rule(RuleError::NotDeleted)) => return Ok(gone(context, t)),
-        Err(AmendError::Double(number)) => t.say("rules-double").number("number", u64::from(number) + 1),
-        Err(AmendError::Broken { .. }) => t.say("rules-broken"),
-        Err(AmendError::Rule(RuleError::Meanwhile)) => t.say("rules-policy-meanwhile"),
-        Err(_) => t.say("rules-unlawful"),
+        // The session may be another one by now, so the answer has to have its cookie.
+        Err(error) => match refused(context, session, t, error).await {
+            Ok(answer) => answer,
+            Err(error) => store_failed(context, t, &error),
+        },
+    };
+    Ok(confirmed.answer(request, context, answer))
+}
+
+async fn refused(
+    context: &Context,
+    session: &Session,
+    t: Texts,
+    error: AmendError,
+) -> Result<HttpResponse, StoreError> {
+    let fault = match error {
+        AmendError::Rule(RuleError::Database(error)) => return Err(error),
+        AmendError::Rule(RuleError::NotDeleted) => return Ok(gone(context, t)),
+        AmendError::Double(number) => t.say("rules-double").number("number", u64::from(number) + 1),
+        AmendError::Broken { .. } => t.say("rules-broken"),
+        AmendError::Rule(RuleError::Meanwhile) => t.say("rules-policy-meanwhile"),
+        _ => t.say("rules-unlawful"),
     };
     list(context, session, t, StatusCode::CONFLICT, Some(fault)).await
 }
