@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use super::form::{Fields, Language, TEXTS, Typed};
 use super::preview::{Preview, Usual};
 use super::save::{Form, Outcome, Remarks, asked};
-use super::words::{field_message, pattern_hint, text_hint};
+use super::words::{field_message, opening_in_words, pattern_hint, text_hint};
 use super::{ByField, LIST, Named, address_of, is_built_in, pattern_message, shadows};
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
@@ -19,7 +19,6 @@ use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, script_nonce, unavailable};
 use crate::policy::condition::{AccessCondition, Pattern};
-use crate::policy::opening::Opening;
 use crate::shadow::Notice;
 use crate::store::{ConditionInUse, ConditionUse};
 use crate::texts::{Said, Texts};
@@ -197,7 +196,7 @@ fn answered(
                 csrf,
                 action: action_of(shown.as_ref()),
                 name: &condition.name,
-                opens: opens.iter().map(|opening| in_words(t, opening)).collect(),
+                opens: opens.iter().map(|opening| opening_in_words(t, opening)).collect(),
                 named,
                 mark,
                 fields: kept.map(|(name, value)| (name.as_str(), value.as_str())).collect(),
@@ -205,25 +204,6 @@ fn answered(
                 unconfirmed,
             };
             page(status, &template, Framing::Never, None)
-        }
-    }
-}
-
-fn in_words(t: Texts, opening: &Opening) -> Said {
-    match opening {
-        Opening::Everybody => t.say("conditions-opens-everybody"),
-        Opening::WhoeverAccepts => t.say("conditions-opens-clickthrough"),
-        Opening::Computers => t.say("conditions-opens-kiosk"),
-        Opening::Holders => t.say("conditions-opens-holders"),
-        Opening::Thumbnail(pixels) => t.say("conditions-opens-thumbnail").number("pixels", *pixels),
-        Opening::Thumbnails(sizes) => {
-            let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
-            t.say("conditions-opens-thumbnails").with("sizes", sizes.join(", "))
-        }
-        Opening::Substitute(pixels) => t.say("conditions-opens-substitute").number("pixels", *pixels),
-        Opening::Networks(networks) => {
-            let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
-            t.say("conditions-opens-networks").with("networks", networks.join(", "))
         }
     }
 }

@@ -1,6 +1,8 @@
-//! Which messages belong to the fields of a condition.
+//! Which messages belong to the fields of a condition, and to what it would open.
 
 use crate::policy::condition::Pattern;
+use crate::policy::opening::Opening;
+use crate::texts::{Said, Texts};
 
 pub(super) fn pattern_hint(pattern: Pattern) -> &'static str {
     match pattern {
@@ -37,5 +39,25 @@ pub(super) fn text_hint(field: &str) -> &'static str {
         "confirm" => "conditions-confirm-hint",
         "error_heading" => "conditions-error-heading-hint",
         _ => "conditions-error-note-hint",
+    }
+}
+
+/// What would be open to whom.
+pub(super) fn opening_in_words(t: Texts, opening: &Opening) -> Said {
+    match opening {
+        Opening::Everybody => t.say("conditions-opens-everybody"),
+        Opening::WhoeverAccepts => t.say("conditions-opens-clickthrough"),
+        Opening::Computers => t.say("conditions-opens-kiosk"),
+        Opening::Holders => t.say("conditions-opens-holders"),
+        Opening::Thumbnail(pixels) => t.say("conditions-opens-thumbnail").number("pixels", *pixels),
+        Opening::Thumbnails(sizes) => {
+            let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+            t.say("conditions-opens-thumbnails").with("sizes", sizes.join(", "))
+        }
+        Opening::Substitute(pixels) => t.say("conditions-opens-substitute").number("pixels", *pixels),
+        Opening::Networks(networks) => {
+            let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
+            t.say("conditions-opens-networks").with("networks", networks.join(", "))
+        }
     }
 }
