@@ -11,10 +11,13 @@ const WIDTHS = [360, 1280];
 /** Goes to a page of the site, by its path. */
 export const go = (visit, where, page = visit.page) => page.goto(`${visit.site.origin}${where}`);
 
-/** Presses what an action of a form says, and waits for the page that answers. */
+/** Presses a button, given by a selector, and waits for the page that answers. */
 export async function submit(visit, selector, page = visit.page) {
     await Promise.all([page.waitForEvent("domcontentloaded"), page.locator(selector).click()]);
 }
+
+/** The button that restores what is called so, among whatever else was deleted. */
+export const restoring = (name) => `section.card:has(h2:has-text("${name}")) button.second`;
 
 /** Logs in at the administration's own address, which leads there by way of the login page. */
 export async function enter(visit, name) {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 
-import { enter, go, heading, isQuiet, makeAccount, makeLink, submit, trail, useLink } from "../administration.mjs";
+import { enter, go, heading, isQuiet, makeAccount, makeLink, restoring, submit, trail, useLink } from "../administration.mjs";
 
 const PASSWORD = "quarry lantern mossy 31 teapot";
 
@@ -71,7 +71,7 @@ async function day(visit) {
         await submit(visit, "form button:not(.second)");
         assert.equal(await tile(letter), 403, "without the rule it is closed");
         await go(visit, "/auth/admin/rules/deleted");
-        await submit(visit, `section.card form button`);
+        await submit(visit, restoring(letter));
         await submit(visit, "form button:not(.second)");
         assert.equal(await tile(letter), 401, "the rule is back, as it was");
 
@@ -158,7 +158,7 @@ async function importing(visit) {
     await go(visit, "/auth/admin/accounts?q=import-300");
     assert.match(await page.locator("main").innerText(), /No account fits/);
     await go(visit, "/auth/admin/accounts/deleted");
-    await submit(visit, 'section.card button[class="second"]');
+    await submit(visit, restoring("import-300@example.org"));
     await go(visit, "/auth/admin/accounts?q=import-300");
     assert.match(await page.locator("main").innerText(), /One account\./);
     isQuiet(visit);
