@@ -4,11 +4,12 @@
 //! `until`. Nothing happens at these moments: every request is judged by the clock. So this list is only what the
 //! decision would say a second before and at the date, on the rule's own spot: it knows the next less specific rule.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::fmt;
 
 use super::Policy;
-use super::build::Way;
+use super::build::{Way, written_for};
 use super::decision::Resource;
 use super::file::day_or_moment;
 use super::requirement::Requirement;
@@ -268,8 +269,9 @@ impl Policy {
         Asked::of(self, asked(self, resource.mount, resource.identifier, Match::Exact, now))
     }
 
-    /// What becomes of a rule's spot if another policy takes the place of this one: at once, and at those of these dates that
-    /// make a difference. Empty if the spot is on no mount of the settings.
+    /// What becomes of a rule's spot if another policy takes the place of this one: at once, at those of these dates that
+    /// make a difference, and at those of other rules there by which it does more or less than at once. Empty if the spot
+    /// is on no mount of the settings.
     pub fn turns(
         &self,
         next: &Self,
@@ -277,11 +279,51 @@ impl Policy {
         now: u64,
         dates: impl IntoIterator<Item = u64>,
     ) -> Vec<Turn> {
-        let Some((position, identifier)) = self.spot_of(rule) else { return Vec::new() };
+        let Some(spot) = self.spot_of(rule) else { return Vec::new() };
+        self.turns_on(next, spot, rule.matching, now, &dates.into_iter().collect())
+    }
+
+    /// The same on the other mounts that borrow the rules of this one, where it is something else there: their default may
+    /// be another. With the name of the mount.
+    pub fn turns_elsewhere(
+        &self,
+        next: &Self,
+        rule: &RuleSpec,
+        now: u64,
+        dates: impl IntoIterator<Item = u64>,
+    ) -> Vec<(String, Vec<Turn>)> {
+        let Some(spot) = self.spot_of(rule) else { return Vec::new() };
+        let dates = dates.into_iter().collect();
+        let first = spot.0;
+        let known = self.turns_on(next, spot, rule.matching, now, &dates);
+        let others = self.mounts.iter().enumerate();
+        let others =
+            others.filter(|(position, mount)| *position != first && mount.rules_name() == rule.mount);
+        let turns = others.filter_map(|(position, mount)| {
+            let way = Way::of(mount);
+            let first = written_for(&self.mounts, rule, way);
+            let mut identifier = first.read_rule(&rule.identifier).ok()?;
+            if way != first {
+                identifier = way.read_rule(&identifier).ok()?;
+            }
+            let turns = self.turns_on(next, (position, identifier), rule.matching, now, &dates);
+            (turns != known).then(|| (mount.name.clone(), turns))
+        });
+        turns.collect()
+    }
+
+    fn turns_on(
+        &self,
+        next: &Self,
+        (position, identifier): (usize, String),
+        matching: Match,
+        now: u64,
+        own: &BTreeSet<u64>,
+    ) -> Vec<Turn> {
         let turn = |at: Option<u64>| {
             let moment = at.unwrap_or(now);
             let [before, after] =
-                [self, next].map(|policy| asked(policy, position, &identifier, rule.matching, moment));
+                [self, next].map(|policy| asked(policy, position, &identifier, matching, moment));
             Turn {
                 at,
                 before: Asked::of(self, before),
@@ -289,11 +331,20 @@ impl Policy {
                 effect: Effect::of(before, after),
             }
         };
-        let dates: BTreeSet<u64> = dates.into_iter().filter(|date| *date > now).collect();
+        // A rule that is behind a stricter one until some day does nothing until then.
+        let resource = Resource { mount: position, identifier: &looked_at(&identifier, matching) };
+        let candidates = [self, next].into_iter().flat_map(|policy| policy.candidates(&resource));
+        let others = candidates.flat_map(|rule| [rule.from, rule.until]).filter(|date| *date < u64::MAX);
+        let dates: BTreeSet<u64> = own.iter().copied().chain(others).filter(|date| *date > now).collect();
         let mut turns = vec![turn(None)];
         for date in dates {
             let next = turn(Some(date));
-            if turns.last().is_none_or(|last| (&last.before, &last.after) != (&next.before, &next.after)) {
+            let is_news = turns.last().is_none_or(|last| {
+                let does_nothing = last.effect == Effect::Stays && next.effect == Effect::Stays;
+                (&last.before, &last.after) != (&next.before, &next.after)
+                    && (own.contains(&date) || !does_nothing)
+            });
+            if is_news {
                 turns.push(next);
             }
         }
@@ -317,19 +368,16 @@ impl Policy {
 
 /// What is asked for on a spot; of a prefix rule, for what is below it, where no exact rule is in the way.
 fn asked(policy: &Policy, mount: usize, identifier: &str, matching: Match, at: u64) -> Option<Requirement> {
-    let below;
-    let identifier = match (identifier, matching) {
-        (identifier, Match::Exact) => identifier,
-        ("", Match::Prefix) => {
-            below = BELOW.to_string();
-            &below
-        }
-        (identifier, Match::Prefix) => {
-            below = format!("{identifier}/{BELOW}");
-            &below
-        }
-    };
-    policy.requirement(&Resource { mount, identifier }, at).ok().map(|(requirement, _)| requirement)
+    let resource = Resource { mount, identifier: &looked_at(identifier, matching) };
+    policy.requirement(&resource, at).ok().map(|(requirement, _)| requirement)
+}
+
+fn looked_at(identifier: &str, matching: Match) -> Cow<'_, str> {
+    match (identifier, matching) {
+        (identifier, Match::Exact) => Cow::Borrowed(identifier),
+        ("", Match::Prefix) => Cow::Owned(BELOW.to_string()),
+        (identifier, Match::Prefix) => Cow::Owned(format!("{identifier}/{BELOW}")),
+    }
 }
 
 impl Asked {
