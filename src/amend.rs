@@ -39,6 +39,8 @@ pub struct Proposal {
     pub effect: Option<(Asked, Asked)>,
     /// The same with what dates do to it; a rule that moves leaves a spot, too.
     pub spots: Vec<(RuleSpec, Vec<Turn>)>,
+    /// The same on mounts that borrow these rules, where it is something else there, with the mount's name.
+    pub elsewhere: Vec<(String, RuleSpec, Vec<Turn>)>,
 }
 
 /// The dates of a rule.
@@ -131,7 +133,7 @@ pub async fn propose(
         // A folder of digilib's would keep what the rule asked for, and the tests would be about that.
         amended = policy_amended(store, policy.mounts(), change).await?;
     }
-    let spots = spots(policy, &amended, next.as_ref(), was.as_ref(), now);
+    let (spots, elsewhere) = spots(policy, &amended, next.as_ref(), was.as_ref(), now);
     let now_and_then = |turn: &Turn| (turn.before.clone(), turn.after.clone());
     let effect = spots.first().and_then(|(_, turns)| turns.first()).map(now_and_then);
     let tests = store.policy_tests().await?;
@@ -140,7 +142,7 @@ pub async fn propose(
         let tests = if tests.len() == 1 { "1 test".to_owned() } else { format!("{} tests", tests.len()) };
         return Err(AmendError::Broken { tests, broken });
     }
-    Ok(Proposal { edit, since, tests: tests.len(), effect, spots })
+    Ok(Proposal { edit, since, tests: tests.len(), effect, spots, elsewhere })
 }
 
 /// What becomes of the spot of a rule as it is to be, and of the one that it leaves.
@@ -150,14 +152,17 @@ fn spots(
     next: Option<&RuleSpec>,
     was: Option<&RuleSpec>,
     now: UnixSeconds,
-) -> Vec<(RuleSpec, Vec<Turn>)> {
+) -> (Vec<(RuleSpec, Vec<Turn>)>, Vec<(String, RuleSpec, Vec<Turn>)>) {
     let spot = |rule: &RuleSpec| (rule.mount.clone(), rule.normal().identifier, rule.matching);
     let left = was.filter(|was| next.is_none_or(|next| spot(next) != spot(was)));
-    let of = |rule: &RuleSpec| {
-        let dates = next.into_iter().chain(was).flat_map(dates);
-        (rule.clone(), policy.turns(amended, rule, now, dates))
-    };
-    next.into_iter().chain(left).map(of).collect()
+    let dates = || next.into_iter().chain(was).flat_map(dates);
+    let (mut spots, mut elsewhere) = (Vec::new(), Vec::new());
+    for rule in next.into_iter().chain(left) {
+        spots.push((rule.clone(), policy.turns(amended, rule, now, dates())));
+        let others = policy.turns_elsewhere(amended, rule, now, dates());
+        elsewhere.extend(others.into_iter().map(|(mount, turns)| (mount, rule.clone(), turns)));
+    }
+    (spots, elsewhere)
 }
 
 /// Refuses a rule of which there is another one that is the same: as no file may have both, the policy could be exported
@@ -174,6 +179,12 @@ async fn refuse_double(
 }
 
 impl Proposal {
+    /// All that it does, on every mount.
+    pub fn turns(&self) -> impl Iterator<Item = &Turn> + Clone {
+        let own = self.spots.iter().flat_map(|(_, turns)| turns);
+        own.chain(self.elsewhere.iter().flat_map(|(.., turns)| turns))
+    }
+
     /// Makes it; answers the rule's number.
     ///
     /// # Errors

@@ -19,7 +19,8 @@ pub struct ManyRules {
     since: u64,
     /// How many tests passed.
     pub tests: usize,
-    /// What becomes of each spot, at once and by dates; of those that are there already, too.
+    /// What becomes of each spot, at once and by dates; of those that are there already, too. A mount that borrows the
+    /// rules is told of where it is something else there.
     pub effects: Vec<Vec<Turn>>,
 }
 
@@ -50,7 +51,11 @@ pub async fn propose_many(
         changes.push((number, Some(rule.clone())));
     }
     let amended = policy.edited(&changes)?;
-    let effects = rules.iter().map(|rule| policy.turns(&amended, rule, now, dates(rule)));
+    let effects = rules.iter().flat_map(|rule| {
+        let elsewhere = policy.turns_elsewhere(&amended, rule, now, dates(rule));
+        let own = policy.turns(&amended, rule, now, dates(rule));
+        std::iter::once(own).chain(elsewhere.into_iter().map(|(_, turns)| turns))
+    });
     let effects: Vec<_> = effects.filter(|turns| !turns.is_empty()).collect();
     let tests = store.policy_tests().await?;
     let broken = broken(&tests, &amended.enforced(), public_origin, now);

@@ -95,7 +95,7 @@ impl Username {
         if folded.chars().count() > 200 {
             return Err(BadUsername::TooLong);
         }
-        if folded.chars().any(is_deceptive) {
+        if folded.chars().any(|character| is_deceptive(character) || is_variation_selector(character)) {
             return Err(BadUsername::ControlCharacter);
         }
         Ok(Self(folded))
@@ -119,12 +119,20 @@ impl fmt::Display for Username {
 }
 
 /// Control characters and the invisible or direction-changing ones that make two
-/// names look alike.
+/// names look alike, letters that are blank among them.
 pub fn is_deceptive(character: char) -> bool {
     character.is_control()
         || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// What chooses between forms of the character before it. Notes may have them, emoji do; two names would look alike.
+fn is_variation_selector(character: char) -> bool {
+    matches!(character,
+        '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// A person who can log in. Its `Debug` text has no password hash (S16).
@@ -168,5 +176,42 @@ impl fmt::Debug for Account {
             .field("conditions", conditions)
             .field("expires", expires)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Anybody may ask for an account, and an administrator would take `chief` for `chief`.
+    #[test]
+    fn s7_a_name_has_nothing_in_it_that_cannot_be_seen() {
+        for blank in [
+            '\u{0}',
+            '\u{ad}',
+            '\u{34f}',
+            '\u{115f}',
+            '\u{1160}',
+            '\u{17b5}',
+            '\u{180b}',
+            '\u{200b}',
+            '\u{202e}',
+            '\u{2064}',
+            '\u{2800}',
+            '\u{3164}',
+            '\u{fe0f}',
+            '\u{feff}',
+            '\u{ffa0}',
+            '\u{1d173}',
+            '\u{e0020}',
+            '\u{e0101}',
+        ] {
+            let parsed = Username::parse(&format!("ch{blank}ief"));
+            assert_eq!(parsed, Err(BadUsername::ControlCharacter), "{blank:?}");
+        }
+        for name in ["chief", "žofie", "김철수", "Ада", "عائشة", "葛飾", "c\u{327}a"] {
+            assert!(Username::parse(name).is_ok(), "{name}");
+        }
+        assert!(!is_deceptive('\u{fe0f}'), "an emoji in a note");
     }
 }

@@ -4,6 +4,9 @@
 //! `until`. Nothing happens at these moments: every request is judged by the clock. So this list is only what the
 //! decision would say a second before and at the date, on the rule's own spot: it knows the next less specific rule.
 
+mod turns;
+
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::fmt;
 
@@ -268,38 +271,6 @@ impl Policy {
         Asked::of(self, asked(self, resource.mount, resource.identifier, Match::Exact, now))
     }
 
-    /// What becomes of a rule's spot if another policy takes the place of this one: at once, and at those of these dates that
-    /// make a difference. Empty if the spot is on no mount of the settings.
-    pub fn turns(
-        &self,
-        next: &Self,
-        rule: &RuleSpec,
-        now: u64,
-        dates: impl IntoIterator<Item = u64>,
-    ) -> Vec<Turn> {
-        let Some((position, identifier)) = self.spot_of(rule) else { return Vec::new() };
-        let turn = |at: Option<u64>| {
-            let moment = at.unwrap_or(now);
-            let [before, after] =
-                [self, next].map(|policy| asked(policy, position, &identifier, rule.matching, moment));
-            Turn {
-                at,
-                before: Asked::of(self, before),
-                after: Asked::of(next, after),
-                effect: Effect::of(before, after),
-            }
-        };
-        let dates: BTreeSet<u64> = dates.into_iter().filter(|date| *date > now).collect();
-        let mut turns = vec![turn(None)];
-        for date in dates {
-            let next = turn(Some(date));
-            if turns.last().is_none_or(|last| (&last.before, &last.after) != (&next.before, &next.after)) {
-                turns.push(next);
-            }
-        }
-        turns
-    }
-
     /// Mount and canonical identifier that a rule is written for; `None` if it is on no mount of the settings.
     pub fn place_of(&self, mount: &str, identifier: &str) -> Option<(usize, String)> {
         let (mount, identifier) = (mount.to_owned(), identifier.to_owned());
@@ -317,19 +288,16 @@ impl Policy {
 
 /// What is asked for on a spot; of a prefix rule, for what is below it, where no exact rule is in the way.
 fn asked(policy: &Policy, mount: usize, identifier: &str, matching: Match, at: u64) -> Option<Requirement> {
-    let below;
-    let identifier = match (identifier, matching) {
-        (identifier, Match::Exact) => identifier,
-        ("", Match::Prefix) => {
-            below = BELOW.to_string();
-            &below
-        }
-        (identifier, Match::Prefix) => {
-            below = format!("{identifier}/{BELOW}");
-            &below
-        }
-    };
-    policy.requirement(&Resource { mount, identifier }, at).ok().map(|(requirement, _)| requirement)
+    let resource = Resource { mount, identifier: &looked_at(identifier, matching) };
+    policy.requirement(&resource, at).ok().map(|(requirement, _)| requirement)
+}
+
+fn looked_at(identifier: &str, matching: Match) -> Cow<'_, str> {
+    match (identifier, matching) {
+        (identifier, Match::Exact) => Cow::Borrowed(identifier),
+        ("", Match::Prefix) => Cow::Owned(BELOW.to_string()),
+        (identifier, Match::Prefix) => Cow::Owned(format!("{identifier}/{BELOW}")),
+    }
 }
 
 impl Asked {

@@ -1214,6 +1214,7 @@ rules-restored = Die Regel ist wiederhergestellt, als Regel { $number }.
 rules-confirm-restore = Diese Regel wiederherstellen?
 rules-effect-day = Ab { $day }
 rules-effect-instead = statt
+rules-effect-elsewhere = Auf <bdi>{ $mount }</bdi>, wo dieselben Regeln gelten
 rules-effect-left = Was sie verlässt
 rules-effect-nowhere = Sie steht in keinem Bereich der Einstellungen und ändert deshalb nichts.
 rules-effect-more = Mehr Menschen als jetzt bekommen es zu sehen.

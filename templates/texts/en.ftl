@@ -1234,6 +1234,7 @@ rules-restored = The rule is restored, as rule { $number }.
 rules-confirm-restore = Restore this rule?
 rules-effect-day = From { $day } on
 rules-effect-instead = instead of
+rules-effect-elsewhere = On <bdi>{ $mount }</bdi>, which has the same rules
 rules-effect-left = What it leaves
 rules-effect-nowhere = It is on no mount of the settings, so it changes nothing.
 rules-effect-more = More people than now will be let in.

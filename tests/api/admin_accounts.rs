@@ -188,6 +188,29 @@ async fn s13_a_forged_or_replayed_post_changes_nothing() {
     assert_eq!(words(&app).await.iter().filter(|word| *word == "account.delete").count(), 1);
 }
 
+/// Else whoever comes by an unwatched browser gives all of it to an account of their own.
+#[actix_web::test]
+async fn s2_a_condition_is_given_with_the_password_and_taken_away_without() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let path = address(&app.named(READER.0).await);
+    let held = async || app.named(READER.0).await.conditions;
+    let revision = async || app.named(READER.0).await.revision.to_string();
+    for given in [false, true] {
+        chief.age(&app, 16 * 60);
+        let now = revision().await;
+        let mut fields = vec![("revision", now.as_str())];
+        if given {
+            fields.push(("held-staff", "1"));
+            assert_eq!(post(&app, &mut chief, &path, &fields).await.status(), 403);
+            assert_eq!(held().await, [""; 0]);
+            fields.push(("password", CHIEF.1));
+        }
+        assert_eq!(post(&app, &mut chief, &path, &fields).await.status(), 303, "{given}");
+    }
+    assert_eq!(held().await, ["staff"]);
+}
+
 #[actix_web::test]
 async fn dangerous_changes_ask_for_the_password_again_after_a_quarter_of_an_hour() {
     let app = start().await;

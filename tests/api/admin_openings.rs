@@ -112,3 +112,21 @@ async fn s2_rules_of_a_manifest_that_open_something_ask_for_the_password_again()
     let tile = "/iiif/images/open%2Fbook%2F1/full/max/0/default.jpg";
     opens_with_the_password_alone(&app, path, asked, tile).await;
 }
+
+/// It does nothing until the embargo ends, and opens all of it then.
+#[actix_web::test]
+async fn s2_a_rule_that_opens_once_another_one_ends_asks_for_the_password_again() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let new = "/auth/admin/rules/new";
+    let spot = [("mount", "images"), ("identifier", "protected/embargo")];
+    let embargo = [&spot[..], &[("need-closed", "1"), ("until", "2999-01-01")]].concat();
+    let asked = post(&app, &mut chief, new, &embargo).await.text().await.unwrap();
+    assert_eq!(answer(&app, &mut chief, new, &asked, None).await.status(), 303);
+    chief.age(&app, 16 * 60);
+    let open = [&spot[..], &[("need-open", "1")]].concat();
+    let asked = post(&app, &mut chief, new, &open).await.text().await.unwrap();
+    assert!(asked.contains("2999-01-01") && asked.contains(FIELD), "{asked}");
+    assert_eq!(answer(&app, &mut chief, new, &asked, None).await.status(), 403);
+    assert_eq!(answer(&app, &mut chief, new, &asked, Some(CHIEF.1)).await.status(), 303);
+}

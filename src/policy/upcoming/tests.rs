@@ -134,6 +134,45 @@ fn dated() -> impl Strategy<Value = RuleSpec> {
     })
 }
 
+/// It would open by itself on a day that no one was shown.
+#[test]
+fn a_rule_behind_a_stricter_one_is_shown_with_the_day_on_which_that_ends() {
+    let embargo = rule("letters", &["closed"], None, Some(DAY));
+    let open = rule("letters", &["open"], None, None);
+    let [before, after] =
+        [&[embargo.clone()][..], &[embargo, open.clone()]].map(|rules| policy(ImageServer::Iipsrv, rules));
+    let turns = before.turns(&after, &open, utc_midnight(DAY) - 1, []);
+    let told: Vec<_> = turns.iter().map(|turn| (turn.at, turn.effect, &turn.after.who)).collect();
+    let day = Some(utc_midnight(DAY));
+    assert_eq!(told, [(None, Effect::Stays, &Who::Nobody), (day, Effect::Opens, &Who::Everybody)]);
+    // A day on which it does nothing either is not worth a line.
+    let turns = after.turns(&after, &open, utc_midnight(DAY) - 1, []);
+    assert_eq!(turns.len(), 1);
+}
+
+/// What opens nothing on one of two mounts that share rules may open something on the other.
+#[test]
+fn a_mount_that_borrows_the_rules_is_told_of_where_its_default_is_another() {
+    let of = |own: &str, lent_default: &str, rules: &[RuleSpec]| {
+        let origin = Origin::Http { tls: false, authority: "127.0.0.1:9000".to_owned() };
+        let mut images = Mount::new("images", MountKind::Image, "/i/", origin.clone(), "/");
+        own.clone_into(&mut images.default);
+        let mut lent = Mount::new("lent", MountKind::File, "/f/", origin, "/");
+        (lent.rules, lent.default) = (Some("images".to_owned()), lent_default.to_owned());
+        Policy::build(&[images, lent], [], rules).unwrap()
+    };
+    let open = rule("maps", &["open"], None, None);
+    let elsewhere = |own, lent| {
+        let [before, after] = [&[][..], std::slice::from_ref(&open)].map(|rules| of(own, lent, rules));
+        assert_eq!(before.turns(&after, &open, 0, []).len(), 1);
+        let told = before.turns_elsewhere(&after, &open, 0, []);
+        told.iter().map(|(mount, turns)| (mount.clone(), turns[0].effect)).collect::<Vec<_>>()
+    };
+    assert_eq!(elsewhere("open", "closed"), [("lent".to_owned(), Effect::Opens)]);
+    assert_eq!(elsewhere("closed", "open"), [("lent".to_owned(), Effect::Stays)]);
+    assert_eq!(elsewhere("closed", "closed"), []);
+}
+
 proptest! {
     /// Time alone changes verdicts, and at the stated dates alone.
     #[test]

@@ -276,7 +276,9 @@ pub async fn save(
     let is_dangerous = account.administrator != form.administrator.is_some()
         || account.active == form.locked.is_some()
         // An end that has come locks like a lock.
-        || is_over(account.expires) != is_over(expires);
+        || is_over(account.expires) != is_over(expires)
+        // What it did not hold is opened to whoever has its password.
+        || form.held().iter().any(|name| !account.conditions.contains(name));
     if is_dangerous {
         let password = form.password.clone();
         match confirm(&administrator, password, &request, &context, &session, t).await {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use askama::filters::Safe;
 use serde::Deserialize;
@@ -16,13 +16,14 @@ use crate::clock;
 use crate::credential::account::{Id128, Username};
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
+use crate::http::admin::confirmation::{Unconfirmed, confirm_if, is_due};
 use crate::http::admin::{moment, notice, problem};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, unavailable};
 use crate::shadow::{self, Notice};
 use crate::store::{AccountError, Approval, Registration, RegistrationPage, StoreError};
-use crate::texts::Texts;
+use crate::texts::{Said, Texts};
 
 const ADDRESS: &str = "/auth/admin/registrations";
 /// Requests on one page.
@@ -82,6 +83,9 @@ struct RequestPage<'a> {
     form: &'a Form,
     choices: Vec<Choice>,
     faults: Faults,
+    /// With a field for the password, and what was wrong with it.
+    asks: bool,
+    unconfirmed: Option<Said>,
 }
 
 /// The query of the list.
@@ -172,7 +176,7 @@ pub async fn refuse_ticked(
 
 /// `GET /auth/admin/registrations/<id>`
 pub async fn show(
-    _: Administrator,
+    administrator: Administrator,
     context: web::Data<Context>,
     session: Session,
     t: Texts,
@@ -183,16 +187,18 @@ pub async fn show(
             // Why there is this account is to be known later, too.
             let (username, note) = (registration.username.clone(), registration.message.clone());
             let form = Form { username, note, ..Form::default() };
-            answer(&context, &session, t, StatusCode::OK, registration, &form, Faults::default())
+            let asks = (is_due(&administrator), None);
+            answer(&context, &session, t, StatusCode::OK, registration, &form, Faults::default(), asks)
         }
         Ok(None) => decided(&context, t, StatusCode::NOT_FOUND, &id),
         Err(error) => store_failed(&context, t, &error),
     }
 }
 
-/// `POST /auth/admin/registrations/<id>`: approves. As with every new account that may not administer, no password is
-/// asked for again.
+/// `POST /auth/admin/registrations/<id>`: approves. Whoever asked can log in with a password that they know, so what the
+/// account holds is opened to them: that asks for the administrator's password again.
 pub async fn approve(
+    request: HttpRequest,
     administrator: Administrator,
     context: web::Data<Context>,
     session: Session,
@@ -205,7 +211,8 @@ pub async fn approve(
         Ok(None) => return decided(&context, t, StatusCode::CONFLICT, &id),
         Err(error) => return store_failed(&context, t, &error),
     };
-    let form = posted.0;
+    let mut form = posted.0;
+    let asks = is_due(&administrator);
     let mut faults = Faults::default();
     let username = Username::parse(&form.username).map_err(|bad| username_fault(bad, t));
     let (note, expires) = (form.note(t, &mut faults), form.expires(t, &mut faults));
@@ -214,11 +221,21 @@ pub async fn approve(
         username => {
             faults.username = username.err();
             let status = StatusCode::BAD_REQUEST;
-            return answer(&context, &session, t, status, registration, &form, faults);
+            return answer(&context, &session, t, status, registration, &form, faults, (asks, None));
         }
     };
     let approval = Approval { username, conditions: form.held(), expires, note };
-    match context.store.approve_registration(&registration.id, approval, administrator.act()).await {
+    let (opens, password) = (!approval.conditions.is_empty(), form.password.take());
+    let confirmed = match confirm_if(opens, &administrator, password, &request, &context, &session, t).await {
+        Ok(confirmed) => confirmed,
+        Err(Unconfirmed::Store(error)) => return store_failed(&context, t, &error),
+        Err(Unconfirmed::Asked(fault)) => {
+            let (status, asks) = (StatusCode::FORBIDDEN, (true, Some(fault)));
+            return answer(&context, &session, t, status, registration, &form, faults, asks);
+        }
+    };
+    let approved = context.store.approve_registration(&registration.id, approval, confirmed.act()).await;
+    let response = match approved {
         Ok(Some(account)) => {
             catch_up(&context).await;
             let made = &account.username;
@@ -237,9 +254,11 @@ pub async fn approve(
             if matches!(error, AccountError::NameTaken) {
                 faults.username = Some(t.say("registration-name-taken"));
             }
-            answer(&context, &session, t, StatusCode::CONFLICT, registration, &form, faults)
+            let status = StatusCode::CONFLICT;
+            answer(&context, &session, t, status, registration, &form, faults, (asks, None))
         }
-    }
+    };
+    confirmed.answer(&request, &context, response)
 }
 
 /// `POST /auth/admin/registrations/<id>/refuse`
@@ -279,6 +298,7 @@ fn decided(context: &Context, t: Texts, status: StatusCode, id: &str) -> HttpRes
     problem(context, status, &title, &text)
 }
 
+#[expect(clippy::too_many_arguments, reason = "each is a part of the page, and it is made in one place")]
 fn answer(
     context: &Context,
     session: &Session,
@@ -287,6 +307,7 @@ fn answer(
     registration: Registration,
     form: &Form,
     faults: Faults,
+    (asks, unconfirmed): (bool, Option<Said>),
 ) -> HttpResponse {
     let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let policy = &context.live.current().policy;
@@ -299,6 +320,8 @@ fn answer(
         form,
         choices: choices(policy, &form.held()),
         faults,
+        asks,
+        unconfirmed,
     };
     page(status, &template, Framing::Never, None)
 }

@@ -31,6 +31,8 @@ struct ConfirmPage<'a> {
     question: &'a Question,
     /// The spot of the rule, and the one that it leaves.
     spots: Vec<(Said, Vec<Turn>)>,
+    /// Other mounts that borrow these rules, where it is something else.
+    elsewhere: Vec<(Said, Said, Vec<Turn>)>,
     is_same: bool,
     opens: Option<Said>,
     tests: usize,
@@ -58,7 +60,7 @@ pub(super) fn ask(
     (mark, administrator, unconfirmed): (&str, &Administrator, Option<Said>),
 ) -> HttpResponse {
     let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
-    let turns = || proposal.spots.iter().flat_map(|(_, turns)| turns);
+    let turns = || proposal.turns();
     let now = || turns().filter(|turn| turn.at.is_none());
     let opens = opens(&turns(), t);
     let status = if unconfirmed.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
@@ -69,6 +71,13 @@ pub(super) fn ask(
         csrf,
         question,
         spots: proposal.spots.iter().map(|(rule, turns)| (spot(rule, t), turns.clone())).collect(),
+        elsewhere: proposal
+            .elsewhere
+            .iter()
+            .map(|(mount, rule, turns)| {
+                (t.say("rules-effect-elsewhere").with("mount", mount), spot(rule, t), turns.clone())
+            })
+            .collect(),
         is_same: now().next().is_some() && now().all(|turn| turn.before == turn.after),
         asks: unconfirmed.is_some() || (opens.is_some() && is_due(administrator)),
         opens,
@@ -81,7 +90,7 @@ pub(super) fn ask(
 
 /// Whether a proposal lets somebody in who might not see it: then it takes the password.
 pub(super) fn is_opening(proposal: &Proposal, t: Texts) -> bool {
-    opens(&proposal.spots.iter().flat_map(|(_, turns)| turns), t).is_some()
+    opens(&proposal.turns(), t).is_some()
 }
 
 /// The warning that belongs to a change by which somebody may see, now or from some day on, what they might not.

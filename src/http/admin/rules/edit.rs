@@ -306,7 +306,7 @@ impl Desk<'_> {
             Ok(proposal) => proposal,
             Err(error) => return self.refused(wish, &form, error),
         };
-        let mark = mark(&[rule], &proposal.spots);
+        let mark = mark(&[rule], &(&proposal.spots, &proposal.elsewhere));
         let question = || Question { action: wish.action(), title: wish.title(t), fields: form.fields() };
         if form.confirmed != mark {
             return Ok(ask(context, session, t, &question(), &proposal, (&mark, administrator, None)));

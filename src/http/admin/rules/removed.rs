@@ -122,7 +122,7 @@ async fn restored(
         Ok(proposal) => proposal,
         Err(error) => return refused(context, session, t, error).await,
     };
-    let mark = mark(&[rule], &proposal.spots);
+    let mark = mark(&[rule], &(&proposal.spots, &proposal.elsewhere));
     let title = t.say("rules-confirm-restore");
     let question = Question { action: format!("{ADDRESS}/{id}/restore"), title, fields: Vec::new() };
     if press.confirmed != mark {
