@@ -38,9 +38,9 @@ pub struct Proposal {
     /// on no mount of the settings.
     pub effect: Option<(Asked, Asked)>,
     /// The same with what dates do to it; a rule that moves leaves a spot, too.
-    pub spots: Vec<(RuleSpec, Vec<Turn>)>,
+    pub spots: Spots,
     /// The same on mounts that borrow these rules, where it is something else there, with the mount's name.
-    pub elsewhere: Vec<(String, RuleSpec, Vec<Turn>)>,
+    pub elsewhere: Elsewhere,
 }
 
 /// The dates of a rule.
@@ -145,6 +145,11 @@ pub async fn propose(
     Ok(Proposal { edit, since, tests: tests.len(), effect, spots, elsewhere })
 }
 
+/// Rules, and what becomes of their spots.
+type Spots = Vec<(RuleSpec, Vec<Turn>)>;
+/// The same on mounts that borrow the rules.
+type Elsewhere = Vec<(String, RuleSpec, Vec<Turn>)>;
+
 /// What becomes of the spot of a rule as it is to be, and of the one that it leaves.
 fn spots(
     policy: &Policy,
@@ -152,7 +157,7 @@ fn spots(
     next: Option<&RuleSpec>,
     was: Option<&RuleSpec>,
     now: UnixSeconds,
-) -> (Vec<(RuleSpec, Vec<Turn>)>, Vec<(String, RuleSpec, Vec<Turn>)>) {
+) -> (Spots, Elsewhere) {
     let spot = |rule: &RuleSpec| (rule.mount.clone(), rule.normal().identifier, rule.matching);
     let left = was.filter(|was| next.is_none_or(|next| spot(next) != spot(was)));
     let dates = || next.into_iter().chain(was).flat_map(dates);

@@ -48,7 +48,7 @@ async fn opens_with_the_password_alone(app: &TestApp, path: &str, asked: String,
     assert_eq!(done.status(), 303, "{path}: {}", done.text().await.unwrap());
     assert_eq!(app.tile(tile, &nobody).await, 200, "{path}");
     assert_eq!(chief.get(app, "/auth/admin/").await.status(), 200, "S2: the session goes on as another one");
-    let mut thief = Browser { cookies: copy, ..Browser::default() };
+    let mut thief = Browser { cookies: copy };
     assert_eq!(thief.get(app, "/auth/admin/").await.status(), 303, "S2: and the one before is over");
 }
 

@@ -512,7 +512,7 @@ async fn s2_an_approval_with_conditions_asks_for_the_password_again() {
     assert_eq!(post(&app, &mut chief, &address(&ada), &fields).await.status(), 303);
     assert_eq!(app.tile(LOCKED_TILE, &Browser::logged_in(&app, ADA).await).await, 200);
     assert_eq!(chief.get(&app, LIST).await.status(), 200, "the session goes on as another one");
-    let mut thief = Browser { cookies: copy, ..Browser::default() };
+    let mut thief = Browser { cookies: copy };
     assert_eq!(thief.get(&app, LIST).await.status(), 303, "and the one before is over");
 }
 
