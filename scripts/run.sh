@@ -381,6 +381,7 @@ cat <<TEXT
   Tilegate is running.
 
     Start page   http://localhost:$port/
+    Administer   http://localhost:$port/auth/admin/
     Samples      $samples
     User name    $administrator
     Password     $password

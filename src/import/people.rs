@@ -71,7 +71,8 @@ const PASSED_OVER: [&str; 2] = ["created", "last_login"];
 /// # Errors
 /// With all that is wrong, up to a bound: then nothing of it is to be used.
 pub fn read(table: &str, conditions: &BTreeSet<String>) -> Result<Vec<Person>, Vec<Fault>> {
-    let table = table.strip_prefix('\u{feff}').unwrap_or(table);
+    // Lines are counted as an editor does, and a note has its lines as they are typed on a page.
+    let table = table.strip_prefix('\u{feff}').unwrap_or(table).replace("\r\n", "\n");
     let heading = table.lines().next().unwrap_or_default();
     // Spreadsheets of many countries write semicolons.
     let separator = if heading.contains(';') && !heading.contains(',') { b';' } else { b',' };

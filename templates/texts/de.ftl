@@ -182,6 +182,9 @@ overview-homeless =
         [one] { $rules } Regel nennt den Mount <code>{ $mount }</code>, der nicht in den Einstellungen steht, und bewirkt nichts. Stellen Sie diesen Mount ein, oder importieren Sie ein Regelwerk ohne sie.
        *[other] { $rules } Regeln nennen den Mount <code>{ $mount }</code>, der nicht in den Einstellungen steht, und bewirken nichts. Stellen Sie diesen Mount ein, oder importieren Sie ein Regelwerk ohne sie.
     }
+overview-no-rule-title = Regeln anlegen
+overview-no-rule = Noch gibt es keine Regel; also gilt überall, was bei der Einbindung voreingestellt ist. Eine Regel sagt, was für ein Bild oder alles unter einem Ordner nötig ist.
+overview-no-rule-do = Regel anlegen
 overview-accounts-title = Konten für Ihre Leserinnen und Leser anlegen
 overview-accounts = Ihr Konto ist das einzige. Geben Sie jedem neuen Konto die Bedingungen, die es erfüllen soll, und der Person einen Einmal-Link.
 overview-holds-nothing-title = Sich selbst Zugang geben
@@ -817,7 +820,7 @@ own-password-avoid-sequences = Vermeiden Sie Folgen.
 own-password-avoid-dates = Vermeiden Sie Jahreszahlen und Daten, vor allem solche, die mit Ihnen zu tun haben.
 
 own-link-title = Passwort festlegen
-own-link-intro = Wählen Sie das Passwort, mit dem Sie sich anmelden werden. Dieser Link kann einmal benutzt werden.
+own-link-intro = Wählen Sie das Passwort, mit dem Sie sich unter dem Namen <strong>{ $name }</strong> anmelden werden. Dieser Link kann einmal benutzt werden.
 own-link-set = Passwort festlegen
 own-link-done-title = Ihr Passwort ist festgelegt
 own-link-done = Sie können sich jetzt damit anmelden. Frühere Anmeldungen sind beendet.
@@ -874,7 +877,7 @@ conditions-none = Bisher gibt es nur die beiden eingebauten. Legen Sie die erste
 conditions-new = Neue Zugangsbedingung
 conditions-edit-title = Zugangsbedingung <code>{ $name }</code>
 conditions-built-in = eingebaut
-conditions-saved = <strong>{ $name }</strong> ist gespeichert und gilt ab sofort.
+conditions-saved = <strong>{ $name }</strong> ist gespeichert und gilt sofort, wo eine Regel sie nennt.
 conditions-removed = <strong>{ $name }</strong> ist gelöscht. Was nur durch sie zugänglich war, ist jetzt gesperrt.
 conditions-name = Name
 conditions-name-hint = Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel <code>library-staff</code>. Er lässt sich später nicht ändern, denn Regeln und Konten beziehen sich darauf.
@@ -1069,7 +1072,7 @@ audit-by = <bdi>{ $name }</bdi>
 audit-by-forgotten = jemand Vergessenes <code>{ $id }</code>
 audit-by-command = Befehlszeile
 audit-by-service = der Dienst selbst
-audit-by-visitor = nicht angemeldet
+audit-by-visitor = Besucher
 audit-unknown = <code>{ $word }</code>
 audit-group-rules = Regeln
 audit-group-conditions = Bedingungen
@@ -1227,6 +1230,7 @@ rules-fault-identifier = Keine Anfrage an diesen Bereich hat einen solchen Bezei
 rules-fault-identifier-long = Ein Bezeichner hat höchstens { $most } Bytes.
 rules-fault-identifier-dots = Kein Bezeichner hat einen Abschnitt <code>.</code> oder <code>..</code>; schreiben Sie den Pfad ohne ihn.
 rules-fault-identifier-escape = Schreiben Sie ihn dekodiert: <code>letters/1931</code> für <code>letters%2F1931</code>.
+rules-fault-identifier-address = Das ist eine Adresse. Fügen Sie sie oben ein und drücken Sie den Knopf darunter.
 rules-fault-identifier-signs = Keine Anfrage mit <code>\</code> oder <code>;</code> wird je zugelassen.
 rules-fault-identifier-empty = Ein leerer Bezeichner ist der ganze Bereich: Wählen Sie „dies und alles darunter“.
 

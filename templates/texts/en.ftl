@@ -188,6 +188,9 @@ overview-homeless =
         [one] { $rules } rule names the mount <code>{ $mount }</code>, which is not in the settings, and has no effect. Set that mount, or import a policy without them.
        *[other] { $rules } rules name the mount <code>{ $mount }</code>, which is not in the settings, and have no effect. Set that mount, or import a policy without them.
     }
+overview-no-rule-title = Make rules
+overview-no-rule = There is no rule yet, so for everything on a mount its default counts. A rule says what an image, or all below a folder, needs.
+overview-no-rule-do = Make a rule
 overview-accounts-title = Make accounts for your readers
 overview-accounts = Yours is the only account. Give each new account the conditions that it is to hold, and the person a one-time link.
 overview-holds-nothing-title = Give yourself access
@@ -837,7 +840,7 @@ own-password-avoid-sequences = Avoid sequences.
 own-password-avoid-dates = Avoid years and dates, above all those that have to do with you.
 
 own-link-title = Set your password
-own-link-intro = Choose the password that you will log in with. This link can be used once.
+own-link-intro = Choose the password that you will log in with, under the name <strong>{ $name }</strong>. This link can be used once.
 own-link-set = Set password
 own-link-done-title = Your password is set
 own-link-done = You can log in with it now. Where you were logged in before, you are no more.
@@ -894,7 +897,7 @@ conditions-none = There are only the two built-in ones yet. Make the first of yo
 conditions-new = New access condition
 conditions-edit-title = Access condition <code>{ $name }</code>
 conditions-built-in = built in
-conditions-saved = <strong>{ $name }</strong> is saved. It counts from now on.
+conditions-saved = <strong>{ $name }</strong> is saved, and counts at once wherever a rule names it.
 conditions-removed = <strong>{ $name }</strong> is removed. What it alone opened is closed.
 conditions-name = Name
 conditions-name-hint = Lower-case letters, digits and hyphens, such as <code>library-staff</code>. It cannot be changed later: rules and accounts refer to it.
@@ -1089,7 +1092,7 @@ audit-by = <bdi>{ $name }</bdi>
 audit-by-forgotten = somebody forgotten <code>{ $id }</code>
 audit-by-command = command line
 audit-by-service = the service itself
-audit-by-visitor = not logged in
+audit-by-visitor = visitors
 audit-unknown = <code>{ $word }</code>
 audit-group-rules = rules
 audit-group-conditions = conditions
@@ -1247,6 +1250,7 @@ rules-fault-identifier = No request on this mount has such an identifier (<code>
 rules-fault-identifier-long = An identifier has at most { $most } bytes.
 rules-fault-identifier-dots = No identifier has a segment <code>.</code> or <code>..</code>; write the path without it.
 rules-fault-identifier-escape = Write it decoded: <code>letters/1931</code> for <code>letters%2F1931</code>.
+rules-fault-identifier-address = This is an address. Paste it above, at “Take it from an address”, and press “Fill in”.
 rules-fault-identifier-signs = No request with <code>\</code> or <code>;</code> is ever allowed.
 rules-fault-identifier-empty = An empty identifier is the whole mount: choose “this and everything below it”.
 

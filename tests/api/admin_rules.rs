@@ -209,6 +209,8 @@ async fn what_is_wrong_with_a_rule_stands_beside_its_field() {
         (&[("identifier", "a\u{202e}b")], 422, "id=\"identifier-fault\""),
         (&[("identifier", "a/../b")], 422, "id=\"identifier-fault\""),
         (&[("identifier", "a%2Fb")], 422, "id=\"identifier-fault\""),
+        (&[("identifier", "https://images.example.org/iiif/images/a")], 422, "This is an address."),
+        (&[("identifier", "/iiif/images/a/info.json")], 422, "This is an address."),
         (&[("identifier", "a\\b")], 422, "id=\"identifier-fault\""),
         (&[("identifier", "a\tb")], 422, "id=\"identifier-fault\""),
         (&[("identifier", ""), ("match", "exact")], 422, "id=\"identifier-fault\""),

@@ -82,14 +82,21 @@ struct ConditionRow<'a> {
 struct Steps {
     /// Requests for an account that wait.
     registrations: u64,
-    no_mount: bool,
-    no_condition: bool,
+    lacking: Vec<Lacking>,
     missing_defaults: Vec<MissingDefault>,
     /// Rules for mounts that are not in the settings, and how many.
     homeless: Vec<(String, usize)>,
     only_account: bool,
     /// The administrator's own page, if they hold no condition.
     holds_nothing: Option<String>,
+}
+
+/// What there is nothing of yet, in the order in which it is needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lacking {
+    Mount,
+    Condition,
+    Rule,
 }
 
 struct MissingDefault {
@@ -179,10 +186,17 @@ impl Steps {
         let holdable = own_conditions(policy).find(|condition| can_be_held(condition));
         // Where nothing can be held, holding nothing is no reason why something is not seen.
         let lacks = administrator.conditions.is_empty() && (no_condition || holdable.is_some());
+        let no_mount = policy.mounts().is_empty();
+        let lacking = [
+            (no_mount, Lacking::Mount),
+            (no_condition, Lacking::Condition),
+            (!no_mount && !no_condition && counts.rules.is_empty(), Lacking::Rule),
+        ];
+        let lacking =
+            lacking.into_iter().filter(|(is_lacking, _)| *is_lacking).map(|(_, what)| what).collect();
         Self {
             registrations: 0,
-            no_mount: policy.mounts().is_empty(),
-            no_condition,
+            lacking,
             missing_defaults,
             homeless,
             only_account: counts.accounts == 1,
@@ -190,10 +204,13 @@ impl Steps {
         }
     }
 
+    fn lacks(&self, what: Lacking) -> bool {
+        self.lacking.contains(&what)
+    }
+
     fn is_empty(&self) -> bool {
         self.registrations == 0
-            && !self.no_mount
-            && !self.no_condition
+            && self.lacking.is_empty()
             && self.missing_defaults.is_empty()
             && self.homeless.is_empty()
             && !self.only_account

@@ -23,7 +23,7 @@ async function day(visit) {
     await page.check("#pattern-login");
     await page.fill("#label-0", "Readers of the book");
     await submit(visit, 'form#condition button[value="save"]:not(.unseen)');
-    assert.equal(await page.getByRole("status").innerText(), `${condition} is saved. It counts from now on.`);
+    assert.equal(await page.getByRole("status").innerText(), `${condition} is saved, and counts at once wherever a rule names it.`);
 
     await makeAccount(visit, reader, [condition]);
     const account = page.url().split("?")[0];

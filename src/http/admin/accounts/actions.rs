@@ -64,7 +64,7 @@ pub async fn delete(
     posted: Checked<Press>,
 ) -> HttpResponse {
     let (account, confirmed) =
-        match asked(&request, &administrator, &context, &session, t, &id, posted.0).await {
+        match asked(&request, &administrator, &context, &session, t, (&id, "delete"), posted.0).await {
             Ok(asked) => asked,
             Err(answer) => return answer,
         };
@@ -132,7 +132,7 @@ pub async fn link(
     posted: Checked<Press>,
 ) -> HttpResponse {
     let (account, confirmed) =
-        match asked(&request, &administrator, &context, &session, t, &id, posted.0).await {
+        match asked(&request, &administrator, &context, &session, t, (&id, "link"), posted.0).await {
             Ok(asked) => asked,
             Err(answer) => return answer,
         };
@@ -166,7 +166,7 @@ pub async fn remove_second_factor(
     posted: Checked<Press>,
 ) -> HttpResponse {
     let (account, confirmed) =
-        match asked(&request, &administrator, &context, &session, t, &id, posted.0).await {
+        match asked(&request, &administrator, &context, &session, t, (&id, "factor"), posted.0).await {
             Ok(asked) => asked,
             Err(answer) => return answer,
         };
@@ -191,7 +191,7 @@ async fn asked(
     context: &Context,
     session: &Session,
     t: Texts,
-    id: &str,
+    (id, button): (&str, &'static str),
     press: Press,
 ) -> Result<(ListedAccount, Confirmed), HttpResponse> {
     let (account, revision) = match found(context, id).await {
@@ -204,7 +204,9 @@ async fn asked(
         Err(unconfirmed) => {
             let desk = Desk { context, session, administrator, t };
             let form = Form::of(&account, revision);
-            let shown = Shown { account: Some(account), ..Shown::default() };
+            let has_factor =
+                context.store.second_factor(&account.id).await.is_ok_and(|factor| factor.is_some());
+            let shown = Shown { account: Some(account), has_factor, button, ..Shown::default() };
             Err(not_confirmed(&desk, &form, shown, unconfirmed))
         }
     }

@@ -41,6 +41,8 @@ struct EditPage<'a> {
     has_factor: bool,
     asks: bool,
     unconfirmed: Option<Said>,
+    /// The same beside another button than that of the form.
+    beside: Option<(&'static str, Said)>,
     is_self: bool,
 }
 
@@ -60,7 +62,16 @@ pub(super) struct Shown {
     pub(super) theirs: Vec<(Said, String)>,
     pub(super) has_factor: bool,
     pub(super) unconfirmed: Option<Said>,
+    /// Which button the password was missing at; empty: at that of the form.
+    pub(super) button: &'static str,
     pub(super) notice: Option<Safe<String>>,
+}
+
+impl EditPage<'_> {
+    /// What is wrong with the password beside a button.
+    fn fault_at(&self, button: &str) -> Option<&Said> {
+        self.beside.as_ref().filter(|(at, _)| *at == button).map(|(_, fault)| fault)
+    }
 }
 
 impl Desk<'_> {
@@ -69,7 +80,9 @@ impl Desk<'_> {
         let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
         let policy = &context.live.current().policy;
         let now = clock::now();
-        let Shown { account, faults, theirs, has_factor, unconfirmed, notice } = shown;
+        let Shown { account, faults, theirs, has_factor, unconfirmed, button, notice } = shown;
+        let asks = is_due(administrator) || unconfirmed.is_some();
+        let (unconfirmed, beside) = if button.is_empty() { (unconfirmed, None) } else { (None, unconfirmed) };
         let template = EditPage {
             t,
             organisation: &context.settings.organisation,
@@ -84,8 +97,9 @@ impl Desk<'_> {
             faults,
             theirs,
             has_factor,
-            asks: is_due(administrator) || unconfirmed.is_some(),
+            asks,
             unconfirmed,
+            beside: beside.map(|fault| (button, fault)),
             is_self: account.is_some_and(|account| account.id == administrator.id),
         };
         page(status, &template, Framing::Never, None)

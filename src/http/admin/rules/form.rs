@@ -180,6 +180,10 @@ impl Form {
         }
         let identifier = self.identifier.trim();
         faults.identifier = identifier_fault(identifier, self.matching == "exact", t);
+        let is_ours = |mount: &Mount| identifier.starts_with(&mount.prefix);
+        if identifier.contains("://") || policy.mounts().iter().any(is_ours) {
+            faults.identifier = Some(t.say("rules-fault-identifier-address"));
+        }
         let conditions = self.ticked("need-");
         if conditions.is_empty() {
             faults.conditions = Some(t.say("rules-fault-conditions"));
