@@ -136,6 +136,7 @@ fn winner(basis: Basis) -> Option<Winner> {
         Basis::Open(winner)
         | Basis::Held(_, winner)
         | Basis::Network(_, winner)
+        | Basis::Pass(winner)
         | Basis::NotHeld(winner)
         | Basis::Shadow(winner)
         | Basis::Closed(winner)
