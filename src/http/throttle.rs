@@ -41,6 +41,7 @@ pub struct Throttle {
     addresses: Buckets<IpAddr>,
     codes: Buckets<IpAddr>,
     guests: Buckets<IpAddr>,
+    links: Buckets<IpAddr>,
     steps: Buckets<(IpAddr, Username)>,
     factors: Buckets<Username>,
     clock: DefaultClock,
@@ -59,6 +60,7 @@ impl Default for Throttle {
             addresses: Buckets::new(ADDRESS_SECONDS, ADDRESS_BURST),
             codes: Buckets::new(PAIR_SECONDS, PAIR_BURST),
             guests: Buckets::new(GUEST_SECONDS, GUEST_BURST),
+            links: Buckets::new(ADDRESS_SECONDS, ADDRESS_BURST),
             steps: Buckets::new(STEP_SECONDS, STEP_BURST),
             factors: Buckets::new(FACTOR_SECONDS, FACTOR_BURST),
             clock: DefaultClock::default(),
@@ -127,6 +129,15 @@ impl Throttle {
     pub fn took_step(&self, address: IpAddr, username: &Username) {
         self.steps.forget(&(bucket_address(address), username.clone()));
         self.factors.forget(username);
+    }
+
+    /// Counts a share link that was looked up, a right one too: nobody can guess one, but each costs the database
+    /// something. It has nothing to do with logins.
+    ///
+    /// # Errors
+    /// If the bucket of the address is empty.
+    pub fn attempt_link(&self, address: IpAddr) -> Result<(), Throttled> {
+        self.links.take(bucket_address(address), &self.clock)
     }
 
     /// Counts a guest who leaves.
@@ -282,6 +293,16 @@ mod tests {
         assert!(throttle.attempt_step(here, &name("grace"), false).is_ok());
         throttle.took_step(here, &ada);
         assert!(from(here, false));
+    }
+
+    #[test]
+    fn s6_share_links_are_slowed_and_logins_go_on() {
+        let throttle = Throttle::default();
+        let address = "192.0.2.1".parse().unwrap();
+        let links = (0..1000).filter(|_| throttle.attempt_link(address).is_ok()).count();
+        assert!((300..310).contains(&links), "{links}");
+        assert_eq!(attempts(&throttle, "192.0.2.1", "ada", 5), 5);
+        assert!(throttle.attempt_link("192.0.2.2".parse().unwrap()).is_ok());
     }
 
     #[test]

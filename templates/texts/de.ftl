@@ -112,6 +112,23 @@ device-spelling = Sieben Gruppen aus vier Buchstaben und Ziffern. Bindestriche, 
 device-submit = Einrichten
 device-wrong = Dieser Code ist nicht oder nicht mehr gültig. Bitte prüfen Sie ihn, oder bitten Sie um einen neuen.
 
+## A share link
+
+share-title = Für Sie freigegeben
+share-intro = Mit diesem Link sieht dieser Browser <code>{ $identifier }</code>.
+share-intro-all = Mit diesem Link sieht dieser Browser, was in <code>{ $mount }</code> ist.
+share-lasts = Das gilt, bis Sie sich abmelden, und höchstens einige Stunden. Öffnen Sie den Link danach erneut.
+share-uses =
+    { $uses ->
+        [one] Der Link lässt sich noch { $uses } Mal einlösen.
+       *[other] Der Link lässt sich noch { $uses } Mal einlösen.
+    }
+share-open = Öffnen
+share-done-title = Sie können es jetzt sehen
+share-done = Dieser Browser hat, was der Link gibt. Gehen Sie auf die Seite zurück, von der Sie kamen, und laden Sie sie neu.
+share-no-good-title = Dieser Link gilt nicht
+share-no-good = Er ist aufgebraucht, zu alt, widerrufen oder nicht ganz kopiert. Bitten Sie die Person, von der Sie ihn haben, um einen neuen.
+
 ## The token service, in a frame of the viewer
 
 token-title = Dienst für Zugriffstoken

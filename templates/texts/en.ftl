@@ -114,6 +114,24 @@ device-submit = Set up
 # One text, whether there is no such code, it was used, or it is too old.
 device-wrong = That code is not valid, or not any more. Please check it, or ask for a new one.
 
+## A share link
+
+share-title = Shared with you
+share-intro = This link lets this browser see <code>{ $identifier }</code>.
+share-intro-all = This link lets this browser see what is in <code>{ $mount }</code>.
+share-lasts = It does so until you log out, and for some hours at most. Then open the link again.
+share-uses =
+    { $uses ->
+        [one] The link works { $uses } more time.
+       *[other] The link works { $uses } more times.
+    }
+share-open = Open
+share-done-title = You can see it now
+share-done = This browser has what the link gives. Go back to the page that you came from, and reload it.
+# One text, whether the link was used up, is over or was revoked, or never was.
+share-no-good-title = This link does not work
+share-no-good = It was used up, it is too old, somebody has revoked it, or it was not copied whole. Ask whoever gave it to you for a new one.
+
 ## The token service, in a frame of the viewer
 
 token-title = Access token service
