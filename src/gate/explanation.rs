@@ -5,6 +5,7 @@
 //! "would" has been tried by the same decision as a tile's ([`Trial::decide`]); nothing is guessed from the rules.
 
 mod alternatives;
+mod pass;
 mod rules;
 mod sentence;
 
@@ -14,8 +15,9 @@ use std::net::IpAddr;
 use serde_json::{Value, json};
 
 use super::path::{BadPath, Part};
-use super::trial::{Trial, try_path_of};
+use super::trial::{Trial, try_path_with};
 use crate::credential::account::Account;
+use crate::credential::pass::Pass;
 use crate::policy::Policy;
 use crate::policy::condition::{Conditions, Pattern};
 use crate::policy::decision::{Aspects, Basis, Decision};
@@ -46,13 +48,15 @@ pub struct Question<'q> {
     /// What a locked account would hold; nothing of it counts.
     locked: Option<Conditions>,
     address: Option<IpAddr>,
+    pass: Option<&'q Pass>,
 }
 
 impl<'q> Question<'q> {
     /// Asked by nobody in particular, from nowhere.
     pub fn anonymous(path: &'q str, now: u64) -> Self {
         let aspects = Aspects { now, ..Aspects::default() };
-        Self { path, measure: Measure::Unavailable, aspects, account: None, locked: None, address: None }
+        let measure = Measure::Unavailable;
+        Self { path, measure, aspects, account: None, locked: None, address: None, pass: None }
     }
 
     #[must_use]
@@ -76,7 +80,7 @@ impl<'q> Question<'q> {
     }
 
     pub fn trial(&self, policy: &Policy) -> Trial {
-        try_path_of(self.path, self.measure, policy, &self.aspects)
+        try_path_with(self.path, self.measure, policy, &self.aspects, self.pass)
     }
 }
 
@@ -222,6 +226,7 @@ impl Telling<'_> {
             let has = if has.is_empty() { "no condition".to_owned() } else { in_backticks(&has) };
             sentences.push(marked(&format!("The address {address} has {has} by itself.")));
         }
+        sentences.extend(self.pass());
         sentences
     }
 
@@ -232,6 +237,7 @@ impl Telling<'_> {
             Decision::Allow(Basis::Network(bit, _)) => {
                 format!("Allowed (200): {} is enough, by the address alone.", one(bit))
             }
+            Decision::Allow(Basis::Pass(_)) => self.by_pass(),
             Decision::Allow(Basis::Thumbnail(_)) => {
                 "Allowed (200): as a thumbnail of this size it is open to everybody.".to_owned()
             }
@@ -375,6 +381,7 @@ impl Telling<'_> {
             "canonical_path": self.trial.path,
             "account": self.question.account,
             "address": self.question.address,
+            "pass": self.question.pass.map(|pass| pass.id.to_string()),
             "at": day_or_moment(self.question.aspects.now),
             "rule": winner,
             "rules_below": self.winner() == Some(Winner::Below),

@@ -5,7 +5,9 @@
 use super::Grounds;
 use crate::credential::account::PassId;
 use crate::credential::pass::{Pass, PresentedSecret};
-use crate::policy::decision::{Aspects, Basis, Decision, Resource};
+use crate::policy::Policy;
+use crate::policy::decision::{Aspects, Basis, Decision, PassGives, Resource};
+use crate::policy::mount::Mount;
 use crate::policy::thumbnail::Asked;
 
 /// The passes that a request brings, as it brings them.
@@ -18,14 +20,16 @@ pub(super) struct Brought<'b> {
 }
 
 impl Brought<'_> {
-    /// Those that count now, whatever they are for.
+    /// Those that count now, whatever they are for. Nothing is looked at before the first is asked for.
     pub(super) fn counting<'g>(self, grounds: &Grounds<'g>) -> impl Iterator<Item = &'g Pass> {
         let (passes, now) = (&grounds.revocations.passes, grounds.now);
         // Where the store has been out of reach too long, none is known to count (S18).
-        let authorization = self.authorization.filter(|_| grounds.fresh);
-        let redeemed: &[PassId] = if grounds.fresh { self.redeemed } else { &[] };
-        let presented = PresentedSecret::of_authorization(authorization)
-            .and_then(|presented| passes.presented(&presented, now));
+        let is_any = grounds.fresh && !passes.is_empty();
+        let authorization = self.authorization.filter(|_| is_any);
+        let redeemed: &[PassId] = if is_any { self.redeemed } else { &[] };
+        let presented = authorization.into_iter().filter_map(move |header| {
+            passes.presented(&PresentedSecret::of_authorization(Some(header))?, now)
+        });
         redeemed.iter().filter_map(move |id| passes.get(id, now)).chain(presented)
     }
 
@@ -37,33 +41,41 @@ impl Brought<'_> {
         aspects: &Aspects,
         grounds: &Grounds<'_>,
     ) -> (Decision, Option<PassId>) {
-        let decision = grounds.policy.decide_asked(resource, asked, aspects);
-        // What a dry run allows says nothing about the visitor.
-        if decision.is_allow() && !decision.is_shadow() {
-            return (decision, None);
-        }
-        if grounds.revocations.passes.is_empty() || matches!(decision, Decision::Refuse(Basis::Closed(_))) {
-            return (decision, None);
-        }
-        let Some(mount) = grounds.policy.mounts().get(resource.mount) else { return (decision, None) };
-        let mut depends_on_size = false;
-        for pass in self.counting(grounds) {
-            if !pass.scope.has(mount.rules_name(), resource.identifier) {
-                continue;
-            }
-            match grounds.policy.decide_by_pass(resource, asked, &pass.gives, aspects.now) {
-                Some(Decision::Allow(basis)) => return (Decision::Allow(basis), Some(pass.id)),
-                Some(Decision::Refuse(Basis::SizeUnknown)) => depends_on_size = true,
-                _ => {}
-            }
-        }
-        // The dimensions are asked for, and all is judged anew.
-        let decision = match decision {
-            Decision::Challenge(..) if depends_on_size => Decision::Refuse(Basis::SizeUnknown),
-            decision => decision,
-        };
-        (decision, None)
+        let mounts = grounds.policy.mounts();
+        let rules = mounts.get(resource.mount).map(Mount::rules_name).unwrap_or_default();
+        let in_scope = self.counting(grounds).filter(|pass| pass.scope.has(rules, resource.identifier));
+        decide(grounds.policy, resource, asked, aspects, in_scope.map(|pass| (pass.id, &pass.gives)))
     }
+}
+
+/// The decision about somebody who brings these passes, which are for the resource; and the pass that it rests on.
+pub(super) fn decide<'p, I>(
+    policy: &Policy,
+    resource: &Resource<'_>,
+    asked: Asked,
+    aspects: &Aspects,
+    passes: impl Iterator<Item = (I, &'p PassGives)>,
+) -> (Decision, Option<I>) {
+    let decision = policy.decide_asked(resource, asked, aspects);
+    // What a dry run allows says nothing about the visitor.
+    let is_settled = decision.is_allow() && !decision.is_shadow();
+    if is_settled || matches!(decision, Decision::Refuse(Basis::Closed(_))) {
+        return (decision, None);
+    }
+    let mut depends_on_size = false;
+    for (id, gives) in passes {
+        match policy.decide_by_pass(resource, asked, gives, aspects.now) {
+            Some(Decision::Allow(basis)) => return (Decision::Allow(basis), Some(id)),
+            Some(Decision::Refuse(Basis::SizeUnknown)) => depends_on_size = true,
+            _ => {}
+        }
+    }
+    // The dimensions are asked for, and all is judged anew.
+    let decision = match decision {
+        Decision::Challenge(..) if depends_on_size => Decision::Refuse(Basis::SizeUnknown),
+        decision => decision,
+    };
+    (decision, None)
 }
 
 #[cfg(test)]

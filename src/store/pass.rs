@@ -14,7 +14,7 @@ use crate::clock::UnixSeconds;
 use crate::credential::account::{AccountId, PassId};
 use crate::credential::one_time::SecretHash;
 use crate::credential::pass::{Pass, Scope};
-use crate::policy::condition::{Conditions, Pattern};
+use crate::policy::condition::{CLOSED, Conditions, OPEN, Pattern};
 use crate::policy::decision::PassGives;
 use crate::policy::permitted::Permitted;
 
@@ -267,6 +267,10 @@ async fn bits_of(connection: &mut AnyConnection, names: &[String]) -> Result<Str
     let known = ConditionRow::all(connection).await?;
     let mut bits = Vec::new();
     for name in names {
+        // A policy need not have the built-in ones in it.
+        if matches!(name.as_str(), OPEN | CLOSED) {
+            return Err(PassError::NotHeld(name.clone()));
+        }
         let row = known.iter().find(|row| row.name == *name && row.position.is_some());
         let row = row.ok_or_else(|| PassError::UnknownCondition(name.clone()))?;
         if matches!(row.condition()?.pattern, Pattern::Open | Pattern::Closed) {
