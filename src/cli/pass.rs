@@ -176,13 +176,11 @@ fn scope(new: &New, settings: &Settings) -> Result<Scope, Failure> {
 fn line(pass: &StoredPass, now: UnixSeconds) -> String {
     let StoredPass { id, scope, conditions, max_px, expires, uses_left, note, .. } = pass;
     let below = if scope.exact { "" } else { "/…" };
-    let mut gives = match conditions {
+    let gives = match conditions {
         None => "whatever is asked for".to_owned(),
         Some(names) => names.join(","),
     };
-    if let Some(pixels) = max_px {
-        gives.push_str(&format!(", up to {pixels} px"));
-    }
+    let size = max_px.map_or_else(String::new, |pixels| format!(", up to {pixels} px"));
     let state = match (pass.revoked, uses_left) {
         (Some(revoked), _) => format!("revoked {}", shown(revoked)),
         (None, _) if pass.is_of_another_epoch => "of a database before it was restored".to_owned(),
@@ -191,7 +189,7 @@ fn line(pass: &StoredPass, now: UnixSeconds) -> String {
         (None, None) => format!("until {}", shown(*expires)),
     };
     let used = pass.last_used.map_or_else(|| "never used".to_owned(), |at| format!("used {}", shown(at)));
-    format!("{id}\t{}\t{}{below}\t{gives}\t{state}\t{used}\t{note}\n", scope.mount, scope.identifier)
+    format!("{id}\t{}\t{}{below}\t{gives}{size}\t{state}\t{used}\t{note}\n", scope.mount, scope.identifier)
 }
 
 /// A moment as people and programs read it: `2041-01-01T00:00:00Z`.

@@ -291,7 +291,7 @@ async fn names_of_bits(connection: &mut AnyConnection) -> Result<Vec<(u8, String
 
 fn stored(row: &AnyRow, names: &[(u8, String)]) -> Result<StoredPass, StoreError> {
     let time = |column: &str| row.try_get::<Option<i64>, _>(column)?.map(unsigned).transpose();
-    let named = |bits: Conditions| {
+    let in_words = |bits: Conditions| {
         let mut found: Vec<String> =
             names.iter().filter(|(bit, _)| bits.contains(*bit)).map(|(_, name)| name.clone()).collect();
         found.sort_unstable();
@@ -302,7 +302,7 @@ fn stored(row: &AnyRow, names: &[(u8, String)]) -> Result<StoredPass, StoreError
     Ok(StoredPass {
         id: identity(row.try_get("id")?)?,
         scope: scope(row)?,
-        conditions: conditions(row)?.map(named),
+        conditions: conditions(row)?.map(in_words),
         max_px: small(row, "max_px")?,
         expires: unsigned(row.try_get("expires")?)?,
         uses_left: small(row, "uses_left")?,
