@@ -1,6 +1,6 @@
 //! The policy and the revocations, in memory, as one immutable whole.
 //!
-//! A tile loads one pointer. A change in the store (a login flag, a logout, a device, a
+//! A tile loads one pointer. A change in the store (a login flag, a logout, a device, a pass, a
 //! new policy) is a line of its change log; every replica asks for new lines each
 //! second, makes a new snapshot of what they touch and swaps the pointer.
 //!
@@ -264,7 +264,7 @@ impl LivePolicy {
                 Changed::Rule(number) => {
                     rules.insert(*number);
                 }
-                Changed::Account(_) | Changed::Session(_) | Changed::Device(_) => {}
+                Changed::Account(_) | Changed::Session(_) | Changed::Device(_) | Changed::Pass(_) => {}
             }
         }
         is_replaced |= rules.len() > MOST_SINGLE_RULES;
@@ -298,6 +298,10 @@ impl LivePolicy {
                 Changed::Device(id) => {
                     let bit = self.store.active_device(&id).await?;
                     load::note_device(&mut next.revocations, &next.policy, id, bit);
+                }
+                Changed::Pass(id) => {
+                    let pass = self.store.active_pass(&id, now).await?;
+                    load::note_pass(&mut next.revocations, &id, pass);
                 }
                 Changed::Policy | Changed::Rule(_) | Changed::Condition(_) => {}
             }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::audit::{Act, Action, Entry};
 use crate::clock;
-use crate::credential::account::{AccountId, Id128, is_deceptive};
+use crate::credential::account::{AccountId, Id128, PassId, is_deceptive};
 use crate::store::{Store, StoreError};
 
 /// So many lines a minute at most of each kind; a script can ask for a thousand images a second.
@@ -18,6 +18,8 @@ const LINES: usize = 100;
 /// as long.
 const ROOM: usize = 3000;
 const ROOM_A_MINUTE: usize = 20;
+/// When so many passes were used within a minute, the time of the others is not noted.
+const USED: usize = 4096;
 /// So many accounts are named in a line.
 const NAMED: usize = 20;
 
@@ -35,6 +37,10 @@ struct Minute {
     failed: Counted<(Option<AccountId>, IpAddr), u64>,
     /// By condition and the mark of its terms.
     accepted: Counted<(Box<str>, u32), Accepted>,
+    /// Redemptions, by pass.
+    redeemed: Counted<PassId, u64>,
+    /// When each pass was used last.
+    used: HashMap<PassId, u64>,
 }
 
 #[derive(Debug, Default)]
@@ -124,14 +130,31 @@ impl Tally {
         }
     }
 
-    /// What there is to tell; the counts begin anew.
-    fn take(&self) -> Vec<Entry> {
-        let Minute { denied, failed, accepted } = {
+    /// Counts a redemption of a pass whose uses are not counted.
+    pub fn redeemed(&self, pass: PassId) {
+        if let Some(times) = self.minute().redeemed.of(pass) {
+            *times += 1;
+        }
+    }
+
+    /// Notes that a pass has opened something.
+    pub fn used(&self, pass: PassId, now: u64) {
+        let mut minute = self.minute();
+        if minute.used.len() < USED || minute.used.contains_key(&pass) {
+            minute.used.insert(pass, now);
+        }
+    }
+
+    /// What there is to tell, and when passes were used; the counts begin anew.
+    fn take(&self) -> (Vec<Entry>, Vec<(PassId, u64)>) {
+        let Minute { denied, failed, accepted, redeemed, used } = {
             let mut minute = self.minute();
             let next = Minute {
                 denied: minute.denied.next(),
                 failed: minute.failed.next(),
                 accepted: minute.accepted.next(),
+                redeemed: minute.redeemed.next(),
+                used: HashMap::new(),
             };
             std::mem::replace(&mut *minute, next)
         };
@@ -152,16 +175,20 @@ impl Tally {
                 Entry::new(Action::TermsAccepted, condition).with("terms", terms).with("guests", guests);
             entries.push(named(if more > 0 { entry.with("more_accounts", more) } else { entry }, &accounts));
         }
+        for (pass, times) in redeemed.lines {
+            entries.push(Entry::new(Action::PassRedeemed, pass).with("times", times));
+        }
         for (action, more) in [
             (Action::AccessDenied, denied.more),
             (Action::LoginsFailed, failed.more),
             (Action::TermsAccepted, accepted.more),
+            (Action::PassRedeemed, redeemed.more),
         ] {
             if more > 0 {
                 entries.push(Entry::new(action, "").with("more", more));
             }
         }
-        entries
+        (entries, used.into_iter().collect())
     }
 
     /// Writes what was counted into the audit trail.
@@ -169,8 +196,11 @@ impl Tally {
     /// # Errors
     /// If the store does not answer; the counts are lost then, so that they do not grow.
     pub async fn tell(&self, store: &Store, act: Act) -> Result<(), StoreError> {
-        let entries = self.take();
-        if entries.is_empty() { Ok(()) } else { store.tell(entries, act).await }
+        let (entries, used) = self.take();
+        if !entries.is_empty() {
+            store.tell(entries, act).await?;
+        }
+        store.touch_passes(&used, act).await
     }
 
     /// Tells every minute, for ever.
@@ -231,14 +261,14 @@ mod tests {
         }
         tally.denied("images", "letters/1", Some(Id128([7; 16])), "not-held");
         tally.denied("maps", "letters/1", None, "closed");
-        let mut entries = tally.take();
+        let mut entries = tally.take().0;
         entries.sort_by(|one, other| one.subject.cmp(&other.subject));
         assert_eq!(entries.len(), 2);
         assert_eq!(entries[0].subject, "images letters/1");
         assert_eq!(entries[0].details["requests"], 301);
         assert_eq!(entries[0].details["accounts"], serde_json::json!([Id128([7; 16]).to_string()]));
         assert_eq!(entries[1].details["basis"], "closed");
-        assert!(tally.take().is_empty(), "told once");
+        assert!(tally.take().0.is_empty(), "told once");
     }
 
     #[test]
@@ -257,7 +287,7 @@ mod tests {
         for number in 0..5000_u32 {
             tally.accepted("c0", 1, Some(Id128(u128::from(number).to_be_bytes())));
         }
-        let entries = tally.take();
+        let entries = tally.take().0;
         assert_eq!(entries.len(), 3 * (LINES + 1));
         let rest: Vec<_> = entries.iter().filter_map(|entry| entry.details.get("more")).collect();
         assert_eq!(rest, [4900, 4900, 4900]);
@@ -274,7 +304,7 @@ mod tests {
             for number in 0..200_u32 {
                 tally.denied("images", &format!("{minute}/{number}"), None, "closed");
             }
-            let entries = tally.take();
+            let entries = tally.take().0;
             told += entries.len();
             let counted: u64 = entries
                 .iter()
@@ -290,7 +320,7 @@ mod tests {
             tally.take();
         }
         (0..200_u32).for_each(|number| tally.denied("images", &number.to_string(), None, "closed"));
-        assert_eq!(tally.take().len(), LINES + 1, "after a quiet day there is room again");
+        assert_eq!(tally.take().0.len(), LINES + 1, "after a quiet day there is room again");
     }
 
     #[test]
@@ -299,7 +329,7 @@ mod tests {
         tally.denied("images", "a\u{202e}gpj.x\u{7}\u{200b}é", None, "closed");
         tally.denied("images", &"é".repeat(4000), None, "closed");
         tally.denied(&"m".repeat(4000), "\u{202e}".repeat(4000).as_str(), None, "closed");
-        let mut subjects: Vec<_> = tally.take().into_iter().map(|entry| entry.subject).collect();
+        let mut subjects: Vec<_> = tally.take().0.into_iter().map(|entry| entry.subject).collect();
         subjects.sort();
         assert_eq!(subjects[0], "images a\\u{202e}gpj.x\\u{7}\\u{200b}é");
         assert_eq!(subjects[1], format!("images {}…", "é".repeat(LONGEST)));
@@ -314,7 +344,7 @@ mod tests {
             tally.login_failed(Some(ada), here);
         }
         tally.login_failed(None, here);
-        let entries = tally.take();
+        let entries = tally.take().0;
         let of = |subject: &str| entries.iter().find(|entry| entry.subject == subject).unwrap();
         assert_eq!(of(&ada.to_string()).details["attempts"], 7);
         assert_eq!(of("").details["address"], "192.0.2.1");

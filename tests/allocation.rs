@@ -9,11 +9,13 @@
 mod ground;
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use allocation_counter::measure;
 use ground::{COOKIE, Ground, HELD_FILE, HELD_TILE, NOW, OPEN_TILE, SUBSTITUTE_TILE};
 use tilegate::credential::account::Id128;
 use tilegate::credential::keyring::Purpose;
+use tilegate::credential::pass::{Pass, PassSecret, Scope, token};
 use tilegate::credential::sealed::Grant;
 use tilegate::gate::measured::judge_measured;
 use tilegate::gate::path::Canonical;
@@ -23,7 +25,8 @@ use tilegate::iiif::identifier::ImageServer;
 use tilegate::iiif::substitute::Dimensions;
 use tilegate::policy::Policy;
 use tilegate::policy::condition::{AccessCondition, Conditions, Pattern};
-use tilegate::policy::decision::{Aspects, Basis, Decision, Resource};
+use tilegate::policy::decision::{Aspects, Basis, Decision, PassGives, Resource};
+use tilegate::policy::permitted::Permitted;
 use tilegate::policy::rule::{Match, RuleSpec};
 use tilegate::policy::thumbnail::Measure;
 
@@ -145,6 +148,40 @@ fn judging_a_tile_that_a_device_opens_allocates_nothing() {
     let decision = verdict.expect("it was judged").decision;
     assert!(matches!(decision, Decision::Allow(Basis::Held(..))), "{decision:?}");
     assert_eq!((counted.count_total, counted.count_current), (0, 0));
+}
+
+/// Nor where a pass opens it: the last of sixteen in the cookie, or the one whose secret a program sends.
+#[test]
+fn judging_a_tile_that_a_pass_opens_allocates_nothing() {
+    let mut ground = Ground::new(ImageServer::Iipsrv);
+    let secret = PassSecret::new([5; 24]);
+    let pass = Pass {
+        id: Id128([15; 16]),
+        scope: Scope { mount: "images".into(), identifier: "archive".into(), exact: false },
+        gives: PassGives { conditions: None, permitted: Permitted::EVERYTHING },
+        expires: NOW + 1,
+        secret: Some(secret.hash()),
+    };
+    ground.revocations.passes = Arc::new([pass].into_iter().collect());
+    let mut grant = Grant::guest(Id128([6; 16]), NOW, NOW + 1);
+    for number in 0..16 {
+        grant.redeem(Id128([number; 16]));
+    }
+    let sealed = grant.seal(&ground.keyring, Purpose::AccessCookie, &ground.revocations, [7; 12]);
+    ground.cookies = format!("{COOKIE}={}", sealed.expect("it is short"));
+    let sent = format!("Bearer {}", token(Id128([15; 16]), &secret));
+    let grounds = ground.grounds();
+    for with_cookie in [true, false] {
+        let (mut canonical, mut verdict) = (Canonical::new(), None);
+        let counted = measure(|| {
+            let authorization = (!with_cookie).then_some(sent.as_bytes());
+            let presented = Presented { authorization, ..ground.presented(HELD_TILE, with_cookie) };
+            verdict = Some(judge(black_box(&presented), black_box(&grounds), &mut canonical));
+        });
+        let decision = verdict.expect("it was judged").decision;
+        assert!(matches!(decision, Decision::Allow(Basis::Pass(_))), "{decision:?}");
+        assert_eq!((counted.count_total, counted.count_current), (0, 0), "{with_cookie}");
+    }
 }
 
 /// Nor does looking a rule up where it has been changed since the policy was made, or where a name stands for

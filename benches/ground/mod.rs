@@ -64,6 +64,7 @@ impl Ground {
             accounts: HashMap::new(),
             ended_sessions: HashSet::from([Id128([9; 16])]),
             devices: HashMap::new(),
+            passes: std::sync::Arc::default(),
         };
         let keyring = Keyring::new([[3; 32], [4; 32]], "https://images.example.org").expect("there are keys");
         let mut ground = Self { policy, revocations, keyring, cookies: String::new() };

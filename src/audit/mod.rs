@@ -138,6 +138,10 @@ actions! {
     DeviceMade = "device.make",
     DeviceEnrolled = "device.enrol",
     DeviceRevoked = "device.revoke",
+    PassMade = "pass.make",
+    PassRevoked = "pass.revoke",
+    /// A link was exchanged for what it gives; where its uses are not counted, those of a minute are summed up.
+    PassRedeemed = "pass.redeem",
     TermsAccepted = "terms.accept",
     /// Requests for one image or file within a minute, summed up.
     AccessDenied = "access.deny",

@@ -9,7 +9,7 @@ use clap::Args;
 use super::{Failure, hand_over, open_with, say};
 use crate::clock;
 use crate::config::Settings;
-use crate::credential::account::Username;
+use crate::credential::account::{Id128, Username};
 use crate::gate::explanation::{Explanation, Question};
 use crate::gate::trial::path_of;
 use crate::iiif::substitute::Dimensions;
@@ -30,6 +30,9 @@ pub(super) struct Explain {
     /// From this address, which may have conditions by itself.
     #[arg(long, value_name = "IP")]
     address: Option<IpAddr>,
+    /// With this pass, too: its ID, as `pass list` shows it.
+    #[arg(long, value_name = "ID")]
+    pass: Option<String>,
     /// At this moment: a date (its first second in UTC) or an RFC 3339 instant.
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -69,6 +72,19 @@ pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<Ex
     }
     if let Some(address) = command.address {
         question = question.from_address(address, &policy);
+    }
+    let pass = match &command.pass {
+        None => None,
+        Some(id) => {
+            let unknown = || {
+                format!("--pass: there is no pass `{id}` that counts then; `tilegate pass list` shows all")
+            };
+            let parsed = Id128::parse(id).ok_or_else(unknown)?;
+            Some(store.active_pass(&parsed, now).await?.ok_or_else(unknown)?)
+        }
+    };
+    if let Some(pass) = &pass {
+        question = question.with_pass(pass);
     }
     question.measure = command.size.map_or(Measure::Unavailable, Measure::Is);
     let trial = question.trial(&policy);

@@ -12,6 +12,7 @@ mod device;
 mod explain;
 mod health;
 mod nginx_conf;
+mod pass;
 mod policy;
 mod settings;
 mod upcoming;
@@ -63,6 +64,9 @@ enum Command {
     /// Make, list or revoke devices: computers of a reading room, wherever their addresses are.
     #[command(subcommand)]
     Device(device::Command),
+    /// Make, list or revoke passes: credentials without an account, each for one part of a mount.
+    #[command(subcommand)]
+    Pass(pass::Command),
     /// Check the audit trail.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -126,6 +130,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Account(command) => account::run(command, &open(env_file).await?).await?,
         Command::Device(command) => device::run(command, env_file).await?,
+        Command::Pass(command) => pass::run(command, env_file).await?,
         Command::Audit(command) => audit::run(command, &open(env_file).await?).await?,
         Command::Policy(command) => return policy::run(command, env_file).await,
         Command::Explain(command) => return explain::run(&command, env_file).await,

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
+use super::account::Id128;
 use super::device::{CODE_SYMBOLS, Code};
 
 /// How many recovery codes an account gets at a time.
@@ -14,13 +15,23 @@ pub const RECOVERY_CODES: usize = 10;
 
 /// SHA-256 of a one-time secret, which finds it and does not give it away. Nobody can try all secrets of that
 /// length, so it is neither salted nor slow.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {
     /// Of one kind of secret; the same bytes as another kind have another hash.
-    fn new(kind: &str, secret: &[u8]) -> Self {
+    pub(super) fn new(kind: &str, secret: &[u8]) -> Self {
         Self(Sha256::new().chain_update(kind).chain_update(secret).finalize().into())
+    }
+
+    /// Reads 64 lower-case hexadecimal digits, the form that [`fmt::Display`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (left, right) = text.split_at_checked(32)?;
+        let mut bytes = [0; 32];
+        let (first, second) = bytes.split_first_chunk_mut::<16>()?;
+        *first = Id128::parse(left)?.0;
+        second.copy_from_slice(&Id128::parse(right)?.0);
+        Some(Self(bytes))
     }
 }
 
@@ -110,6 +121,17 @@ mod tests {
         let shown = format!("{link:?} {code:?} {:?}", link.hash());
         assert!(!shown.contains(&link.spelled()) && !shown.contains(&code.spelled()), "{shown}");
         assert!(!shown.contains(&link.hash().to_string()), "{shown}");
+    }
+
+    #[test]
+    fn a_hash_is_read_back() {
+        let hash = LinkSecret::new([7; 32]).hash();
+        let text = hash.to_string();
+        assert_eq!(SecretHash::parse(&text), Some(hash));
+        for wrong in ["", text.get(1..).unwrap(), &format!("{text}0"), &text.to_uppercase(), &"é".repeat(32)]
+        {
+            assert_eq!(SecretHash::parse(wrong), None, "{wrong:?}");
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! What has been revoked: looked at for every credential, without a look-up in the store.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::account::{AccountId, DeviceId, SessionId, StoreEpoch};
+use super::pass::Passes;
 use crate::policy::condition::Conditions;
 
 /// What an account that changed lately is now.
@@ -16,7 +18,8 @@ pub struct AccountStanding {
     pub administrator: bool,
 }
 
-/// Everything that changed within a credential's lifetime, and what enrolled devices have.
+/// Everything that changed within a credential's lifetime, and what enrolled devices and passes
+/// give.
 #[derive(Clone, Debug)]
 pub struct Revocations {
     pub epoch: StoreEpoch,
@@ -24,4 +27,6 @@ pub struct Revocations {
     pub ended_sessions: HashSet<SessionId>,
     /// What each active device has now; one that was revoked is not in it.
     pub devices: HashMap<DeviceId, Conditions>,
+    /// The passes that count; changed seldom, and shared by the snapshots in between.
+    pub passes: Arc<Passes>,
 }

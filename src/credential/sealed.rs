@@ -239,6 +239,7 @@ mod tests {
             accounts: HashMap::new(),
             ended_sessions: HashSet::new(),
             devices: HashMap::new(),
+            passes: std::sync::Arc::default(),
         }
     }
 

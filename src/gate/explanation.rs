@@ -6,6 +6,7 @@
 
 mod alternatives;
 pub mod findings;
+mod pass;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -14,8 +15,9 @@ use std::net::IpAddr;
 use serde_json::{Map, Value, json};
 
 use super::path::{BadPath, Part};
-use super::trial::{Trial, try_path_of};
+use super::trial::{Trial, try_path_with};
 use crate::credential::account::Account;
+use crate::credential::pass::Pass;
 use crate::policy::Policy;
 use crate::policy::condition::{Conditions, Pattern};
 use crate::policy::decision::{Aspects, Basis, Decision};
@@ -44,13 +46,15 @@ pub struct Question<'q> {
     /// What a locked account would hold; nothing of it counts.
     locked: Option<Conditions>,
     address: Option<IpAddr>,
+    pass: Option<&'q Pass>,
 }
 
 impl<'q> Question<'q> {
     /// Asked by nobody in particular, from nowhere.
     pub fn anonymous(path: &'q str, now: u64) -> Self {
         let aspects = Aspects { now, ..Aspects::default() };
-        Self { path, measure: Measure::Unavailable, aspects, account: None, locked: None, address: None }
+        let measure = Measure::Unavailable;
+        Self { path, measure, aspects, account: None, locked: None, address: None, pass: None }
     }
 
     #[must_use]
@@ -74,7 +78,7 @@ impl<'q> Question<'q> {
     }
 
     pub fn trial(&self, policy: &Policy) -> Trial {
-        try_path_of(self.path, self.measure, policy, &self.aspects)
+        try_path_with(self.path, self.measure, policy, &self.aspects, self.pass)
     }
 }
 
@@ -133,6 +137,7 @@ fn winner(basis: Basis) -> Option<Winner> {
         Basis::Open(winner)
         | Basis::Held(_, winner)
         | Basis::Network(_, winner)
+        | Basis::Pass(winner)
         | Basis::NotHeld(winner)
         | Basis::Shadow(winner)
         | Basis::Closed(winner)
@@ -205,7 +210,7 @@ impl Telling<'_> {
         };
         let has = || self.owned_names(self.question.aspects.by_network);
         let address = self.question.address.map(|address| Visitor::Address { address, has: has() });
-        [who].into_iter().chain(address).collect()
+        [who].into_iter().chain(address).chain(self.pass()).collect()
     }
 
     fn answer(&self) -> Answer {
@@ -213,6 +218,7 @@ impl Telling<'_> {
         match self.trial.decision {
             Decision::Allow(Basis::Held(bit, _)) => Answer::Held(one(bit)),
             Decision::Allow(Basis::Network(bit, _)) => Answer::Network(one(bit)),
+            Decision::Allow(Basis::Pass(_)) => self.by_pass(),
             Decision::Allow(Basis::Thumbnail(_)) => Answer::Thumbnail,
             Decision::Allow(Basis::Substitute(_)) => Answer::Substitute,
             Decision::Allow(Basis::Shadow(_)) => {
@@ -303,6 +309,7 @@ impl Telling<'_> {
             "canonical_path": self.trial.path,
             "account": self.question.account.map(|account| account.username.as_str()),
             "address": self.question.address,
+            "pass": self.question.pass.map(|pass| pass.id.to_string()),
             "at": day_or_moment(self.question.aspects.now),
             "rule": winner,
             "rules_below": self.winner() == Some(Winner::Below),

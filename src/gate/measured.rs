@@ -2,7 +2,7 @@
 
 use super::path::{Canonical, INFO_PATH, Part, SubstitutePart};
 use super::request::Presented;
-use super::{Grounds, Verdict, Visitor, decide_asked, grant_of_cookie, read, substitute, visitor};
+use super::{Grounds, Verdict, Visitor, by_cookie, read, substitute};
 use crate::policy::decision::{Basis, Decision};
 use crate::policy::thumbnail::{Asked, Measure};
 
@@ -23,10 +23,8 @@ pub fn judge_measured(
     };
     match (request.part, measure) {
         (Part::Image(image), _) => {
-            let visitor = visitor(grant_of_cookie(presented, grounds).as_ref().ok(), grounds);
-            let at = (request.position, Some(request.address));
-            let decision = decide_asked(at, visitor.held, Asked::Image(image, measure), grounds, out);
-            Verdict { decision, visitor }
+            let at = (request.position, request.address);
+            by_cookie(presented, at, Asked::Image(image, measure), grounds, out)
         }
         (Part::Substitute { what: SubstitutePart::Image(_), .. }, Measure::Is(image)) => {
             substitute::judge(presented, grounds, image, out)

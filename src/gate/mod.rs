@@ -8,6 +8,7 @@
 pub mod coverage;
 pub mod explanation;
 pub mod measured;
+mod pass;
 pub mod path;
 pub mod probe;
 pub mod promise;
@@ -18,10 +19,11 @@ pub mod trial;
 
 use std::net::IpAddr;
 
+use pass::Brought;
 use path::{Canonical, Part, SubstitutePart};
 use request::Presented;
 
-use crate::credential::account::AccountId;
+use crate::credential::account::{AccountId, PassId};
 use crate::credential::keyring::{Keyring, Purpose};
 use crate::credential::presented::{bearer, cookie};
 use crate::credential::revocation::Revocations;
@@ -65,6 +67,8 @@ pub struct AuthRequest<'g> {
 pub struct Visitor {
     pub account: Option<AccountId>,
     pub held: Conditions,
+    /// The pass that opened what nothing else did.
+    pub pass: Option<PassId>,
 }
 
 /// A decision and whom it is about.
@@ -77,7 +81,7 @@ pub struct Verdict {
 /// Decides whether the visitor may have this image tile or this file; `out` receives
 /// the canonical path that NGINX is to fetch. Allocates nothing on the allow path.
 ///
-/// Only the access cookie counts: an access token opens no content (T5). Whether it would,
+/// Only the access cookie and the secret of a pass count: an access token opens no content (T5). Whether it would,
 /// a `HEAD` of a file says, to a 1.0 token as to its session's cookie: a viewer has no other
 /// way to ask (product decision 4). info.json and manifests are not for this door. Some requests cannot be judged
 /// without the dimensions of the image: then the basis is [`Basis::SizeUnknown`], `out` has the path of the
@@ -103,17 +107,15 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
         }
         Part::Substitute { .. } | Part::Info | Part::Bare | Part::Manifest => return refuse("not-an-image"),
     };
-    let visitor = visitor(grant_of_cookie(presented, grounds).as_ref().ok(), grounds);
-    let at = (request.position, Some(request.address));
-    let decision = decide_asked(at, visitor.held, asked, grounds, out);
-    if decision == Decision::Refuse(Basis::SizeUnknown) {
+    let verdict = by_cookie(presented, (request.position, request.address), asked, grounds, out);
+    if verdict.decision == Decision::Refuse(Basis::SizeUnknown) {
         measured::turn_to_info(out);
     }
-    Verdict { decision, visitor }
+    verdict
 }
 
 /// Decides whether the visitor may see the description (info.json, a manifest) in full; the
-/// access cookie and a 1.0 access token both count (product decision 4).
+/// access cookie, a 1.0 access token and a pass all count (product decision 4).
 pub fn judge_description(
     presented: &Presented<'_>,
     request: &AuthRequest<'_>,
@@ -134,7 +136,24 @@ pub fn may_read_by_network(presented: &Presented<'_>, grounds: &Grounds<'_>) -> 
     }
 }
 
-/// The verdict for whichever of the two credentials is enough.
+/// The verdict about content: by the access cookie, or by the secret of a pass.
+fn by_cookie(
+    presented: &Presented<'_>,
+    (position, address): (usize, IpAddr),
+    asked: Asked,
+    grounds: &Grounds<'_>,
+    canonical: &Canonical,
+) -> Verdict {
+    let grant = grant_of_cookie(presented, grounds).ok();
+    let visitor = visitor(grant.as_ref(), grounds);
+    let resource = Resource { mount: position, identifier: &canonical.identifier };
+    let aspects = aspects(visitor.held, Some(address), grounds);
+    let brought = Brought { redeemed: redeemed(grant.as_ref()), authorization: presented.authorization };
+    let (decision, pass) = brought.decide(&resource, asked, &aspects, grounds);
+    Verdict { decision, visitor: Visitor { pass, ..visitor } }
+}
+
+/// The verdict for whichever of the credentials is enough.
 fn by_token_or_cookie(
     presented: &Presented<'_>,
     token: Purpose,
@@ -142,14 +161,21 @@ fn by_token_or_cookie(
     grounds: &Grounds<'_>,
     canonical: &Canonical,
 ) -> Verdict {
-    let by_token = visitor(grant_of_token(presented, token, grounds).as_ref().ok(), grounds);
-    let decision = decide(position, by_token.held, address, grounds, canonical);
+    let resource = Resource { mount: position, identifier: &canonical.identifier };
+    let verdict = |grant: Option<&Grant>, authorization| {
+        let visitor = visitor(grant, grounds);
+        let brought = Brought { redeemed: redeemed(grant), authorization };
+        let (aspects, asked) = (aspects(visitor.held, address, grounds), grounds.policy.wanted_of(&resource));
+        let (decision, pass) = brought.decide(&resource, asked, &aspects, grounds);
+        Verdict { decision, visitor: Visitor { pass, ..visitor } }
+    };
+    let by_token = grant_of_token(presented, token, grounds);
+    let by_token = verdict(by_token.as_ref().ok(), presented.authorization);
     // What a dry run allows says nothing about the visitor: the other credential may be enough.
-    if decision.is_allow() && !decision.is_shadow() {
-        return Verdict { decision, visitor: by_token };
+    if by_token.decision.is_allow() && !by_token.decision.is_shadow() {
+        return by_token;
     }
-    let by_cookie = visitor(grant_of_cookie(presented, grounds).as_ref().ok(), grounds);
-    Verdict { decision: decide(position, by_cookie.held, address, grounds, canonical), visitor: by_cookie }
+    verdict(grant_of_cookie(presented, grounds).as_ref().ok(), None)
 }
 
 /// Reads the request; the error is the reason for the log.
@@ -244,29 +270,12 @@ fn visitor(grant: Option<&Grant>, grounds: &Grounds<'_>) -> Visitor {
     grant.map_or_else(Visitor::default, |grant| Visitor {
         account: grant.account(),
         held: grant.held(&grounds.policy.conditions, &grounds.revocations.devices),
+        pass: None,
     })
 }
 
-fn decide(
-    position: usize,
-    held: Conditions,
-    address: Option<IpAddr>,
-    grounds: &Grounds<'_>,
-    canonical: &Canonical,
-) -> Decision {
-    let resource = Resource { mount: position, identifier: &canonical.identifier };
-    grounds.policy.decide(&resource, &aspects(held, address, grounds))
-}
-
-fn decide_asked(
-    (position, address): (usize, Option<IpAddr>),
-    held: Conditions,
-    asked: Asked,
-    grounds: &Grounds<'_>,
-    canonical: &Canonical,
-) -> Decision {
-    let resource = Resource { mount: position, identifier: &canonical.identifier };
-    grounds.policy.decide_asked(&resource, asked, &aspects(held, address, grounds))
+fn redeemed(grant: Option<&Grant>) -> &[PassId] {
+    grant.map_or(&[], |grant| &grant.passes)
 }
 
 fn aspects(held: Conditions, address: Option<IpAddr>, grounds: &Grounds<'_>) -> Aspects {

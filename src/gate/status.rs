@@ -5,8 +5,10 @@ use super::path::{Canonical, Part, locate};
 use super::request::Presented;
 use super::trial::path_of;
 use super::{
-    Grounds, address_of, grant_of_cookie, grant_of_token, may_read_by_network, refuse_foreign, visitor,
+    Brought, Grounds, address_of, grant_of_cookie, grant_of_token, may_read_by_network, redeemed,
+    refuse_foreign, visitor,
 };
+use crate::credential::account::PassId;
 use crate::credential::keyring::Purpose;
 use crate::policy::condition::Conditions;
 use crate::policy::decision::{Aspects, Decision, Resource};
@@ -24,16 +26,24 @@ pub struct Standing {
     pub until: Option<u64>,
 }
 
-/// What the visitor brings: the conditions of a 1.0 access token, or else of the access cookie where that
-/// counts, and those of the address where the page that asks may use them (T10).
+/// What the visitor brings.
+#[derive(Clone, Debug, Default)]
+pub struct Holder {
+    pub aspects: Aspects,
+    /// IDs of passes, each for what is in its scope.
+    passes: Vec<PassId>,
+}
+
+/// What the visitor brings: the conditions and passes of a 1.0 access token, or else of the access cookie where that
+/// counts, a pass whose secret is sent, and the conditions of the address where the page that asks may use them (T10).
 ///
 /// # Errors
 /// If the request is not one of NGINX's for our host; the reason is for the log.
-pub fn aspects(
+pub fn holder(
     presented: &Presented<'_>,
     grounds: &Grounds<'_>,
     cookie_counts: bool,
-) -> Result<Aspects, &'static str> {
+) -> Result<Holder, &'static str> {
     refuse_foreign(presented, grounds)?;
     let address = address_of(presented)?;
     let grant = match grant_of_token(presented, Purpose::AccessToken1, grounds) {
@@ -46,7 +56,9 @@ pub fn aspects(
     } else {
         Conditions::NONE
     };
-    Ok(Aspects { held: visitor(grant.as_ref(), grounds).held, by_network, now: grounds.now })
+    let aspects = Aspects { held: visitor(grant.as_ref(), grounds).held, by_network, now: grounds.now };
+    let brought = Brought { redeemed: redeemed(grant.as_ref()), authorization: presented.authorization };
+    Ok(Holder { aspects, passes: brought.counting(grounds).map(|pass| pass.id).collect() })
 }
 
 /// How the resource of a URL stands; `None` if it is none of ours. `public_origin` is what
@@ -55,14 +67,16 @@ pub fn standing(
     url: &str,
     public_origin: &str,
     grounds: &Grounds<'_>,
-    aspects: &Aspects,
+    holder: &Holder,
     scratch: &mut Canonical,
 ) -> Option<Standing> {
     let mounts = grounds.policy.mounts();
     let located = locate(path_of(url, public_origin)?.as_bytes(), mounts, scratch).ok()?;
     let position = mounts.iter().position(|mount| std::ptr::eq(mount, located.mount))?;
     let resource = Resource { mount: position, identifier: &scratch.identifier };
-    let decision = grounds.policy.decide(&resource, aspects);
+    let brought = Brought { redeemed: &holder.passes, authorization: None };
+    let (asked, aspects) = (grounds.policy.wanted_of(&resource), &holder.aspects);
+    let (decision, _) = brought.decide(&resource, asked, aspects, grounds);
     let of_shadow = decision.is_shadow().then(|| located.mount.shadow_until());
     let of_rules = grounds.policy.next_change(&resource, aspects.now);
     Some(Standing {

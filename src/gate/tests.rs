@@ -134,6 +134,7 @@ impl Bench {
                 accounts: HashMap::new(),
                 ended_sessions: HashSet::new(),
                 devices: HashMap::new(),
+                passes: std::sync::Arc::default(),
             },
             keyring: Keyring::new([[9; 32]], "https://img.test").unwrap(),
         }
@@ -211,7 +212,10 @@ fn p2_the_verdict_comes_with_the_path_that_was_judged() {
     };
     let verdict = judge(&presented, &bench.grounds(), &mut canonical);
     assert!(matches!(verdict.decision, Decision::Allow(Basis::Held(STAFF, _))), "{:?}", verdict.decision);
-    assert_eq!(verdict.visitor, Visitor { account: Some(ACCOUNT), held: Conditions::only(STAFF) });
+    assert_eq!(
+        verdict.visitor,
+        Visitor { account: Some(ACCOUNT), held: Conditions::only(STAFF), pass: None }
+    );
     assert_eq!(&*canonical.path, "/iiif/protected/letter/full/max/0/default.jpg");
     assert_eq!(&*canonical.identifier, "protected/letter");
 }

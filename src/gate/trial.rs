@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use super::measured::turn_to_info;
 use super::path::{BadPath, Canonical, Part, locate};
-use super::substitute;
+use super::{pass, substitute};
+use crate::credential::pass::Pass;
 use crate::iiif::substitute::Halvings;
 use crate::policy::Policy;
-use crate::policy::decision::{Aspects, Basis, Decision, Resource};
+use crate::policy::decision::{Aspects, Basis, Decision, PassGives, Resource};
 use crate::policy::index::Rule;
 use crate::policy::mount::Mount;
 use crate::policy::rule::{RuleSpec, utc_midnight};
@@ -36,6 +37,8 @@ pub struct Trial {
     pub counting: Vec<u32>,
     /// If a substitute of the image was asked for: what part of its size it has.
     pub substitute: Option<Halvings>,
+    /// What the pass gives that was brought, if it is for this.
+    pub pass: Option<PassGives>,
 }
 
 impl Trial {
@@ -66,7 +69,7 @@ impl Trial {
     /// What the same request would come to with other dimensions, for another visitor, at another time.
     pub fn decide(&self, measure: Measure, policy: &Policy, aspects: &Aspects) -> Decision {
         match self.part {
-            Some(part) => decide(part, &self.resource(), measure, policy, aspects),
+            Some(part) => decide(part, &self.resource(), measure, policy, aspects, self.pass.as_ref()),
             // Nothing of that makes it readable.
             None => self.decision,
         }
@@ -91,6 +94,17 @@ pub fn try_path(path: &str, policy: &Policy, aspects: &Aspects) -> Trial {
 
 /// The same, where the dimensions of the image may be known: no image server is asked here.
 pub fn try_path_of(path: &str, measure: Measure, policy: &Policy, aspects: &Aspects) -> Trial {
+    try_path_with(path, measure, policy, aspects, None)
+}
+
+/// The same for somebody who brings a pass, too.
+pub fn try_path_with(
+    path: &str,
+    measure: Measure,
+    policy: &Policy,
+    aspects: &Aspects,
+    pass: Option<&Pass>,
+) -> Trial {
     let mut canonical = Canonical::new();
     let refused = |reason: BadPath| Trial {
         decision: Decision::Refuse(Basis::Malformed(reason.reason())),
@@ -104,6 +118,7 @@ pub fn try_path_of(path: &str, measure: Measure, policy: &Policy, aspects: &Aspe
         candidates: Vec::new(),
         counting: Vec::new(),
         substitute: None,
+        pass: None,
     };
     let located = match locate(path.as_bytes(), policy.mounts(), &mut canonical) {
         Ok(located) => located,
@@ -116,7 +131,11 @@ pub fn try_path_of(path: &str, measure: Measure, policy: &Policy, aspects: &Aspe
         Part::Substitute { halvings, .. } => Some(halvings),
         _ => None,
     };
-    let decision = decide(located.part, &resource, measure, policy, aspects);
+    let is_for_this = |pass: &&Pass| {
+        aspects.now < pass.expires && pass.scope.has(located.mount.rules_name(), &canonical.identifier)
+    };
+    let pass = pass.filter(is_for_this).map(|pass| pass.gives);
+    let decision = decide(located.part, &resource, measure, policy, aspects, pass.as_ref());
     let path = if halvings.is_none() { canonical.path.to_string() } else { String::new() };
     let (candidates, counting) = (policy.candidates(&resource), policy.counting(&resource, aspects.now));
     match located.part {
@@ -137,6 +156,7 @@ pub fn try_path_of(path: &str, measure: Measure, policy: &Policy, aspects: &Aspe
         candidates,
         counting,
         substitute: halvings,
+        pass,
     }
 }
 
@@ -146,15 +166,18 @@ fn decide(
     measure: Measure,
     policy: &Policy,
     aspects: &Aspects,
+    pass: Option<&PassGives>,
 ) -> Decision {
-    match (part, measure) {
+    let asked = match (part, measure) {
         (Part::Substitute { halvings, what }, Measure::Is(image)) => {
-            substitute::decide(policy, resource, aspects.now, image, halvings, what)
+            return substitute::decide(policy, resource, aspects.now, image, halvings, what);
         }
-        (Part::Substitute { .. }, _) => substitute::undecided(policy, resource, aspects.now),
-        (Part::Image(image), _) => policy.decide_asked(resource, Asked::Image(image, measure), aspects),
-        _ => policy.decide(resource, aspects),
-    }
+        (Part::Substitute { .. }, _) => return substitute::undecided(policy, resource, aspects.now),
+        (Part::Image(image), _) => Asked::Image(image, measure),
+        _ => policy.wanted_of(resource),
+    };
+    let given = pass.into_iter().map(|gives| ((), gives));
+    pass::decide(policy, resource, asked, aspects, given).0
 }
 
 #[cfg(test)]

@@ -32,12 +32,15 @@ pub(super) fn grant_of_visitor(request: &HttpRequest, context: &Context) -> Opti
 }
 
 /// A new login's grant with what belongs to the browser: terms that were accepted before, as a guest or under another
-/// name, stay accepted; and a device stays what it is, whoever logs in on it.
+/// name, stay accepted; a device stays what it is, whoever logs in on it; and passes stay those of the person who has
+/// redeemed them, before the login or with the same account.
 pub(super) fn with_what_stays(request: &HttpRequest, context: &Context, grant: &Grant) -> Grant {
     let mut grant = grant.clone();
     if let Some(visitor) = grant_of_visitor(request, context) {
-        let devices = &context.live.current().revocations.devices;
-        grant.passes = visitor.passes.into_iter().filter(|pass| devices.contains_key(pass)).collect();
+        let snapshot = context.live.current();
+        let is_same = visitor.account().is_none_or(|account| account == grant.account);
+        let stays = |id: &Id128| is_same || snapshot.revocations.devices.contains_key(id);
+        grant.passes = visitor.passes.into_iter().filter(stays).collect();
         grant.accepted = visitor.accepted;
     }
     grant

@@ -38,6 +38,7 @@ pub mod second_factor;
 pub mod second_step;
 pub mod set_password;
 pub mod setup;
+pub mod share;
 pub mod status;
 mod substitute;
 pub mod throttle;

@@ -56,6 +56,9 @@ pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> Ht
         (verdict, readers) = Box::pin(judge_with_size(&request, &context, &mut canonical)).await;
     }
     context.metrics.count_decision(&verdict.decision);
+    if let Some(pass) = verdict.visitor.pass {
+        context.tally.used(pass, clock::now());
+    }
     note_denial(&verdict, &request, &context, &canonical);
     tracing::debug!(basis = verdict.decision.basis().word(), account = ?verdict.visitor.account, "query_auth");
     answer(&verdict, readers, &canonical, &context)

@@ -11,7 +11,7 @@ use super::own_host::own_host;
 use super::{
     Context, access, account, admin, clickthrough, demo, description, device, kiosk, login, logout,
     monitoring, page, password, probe, query_auth, register, second_factor, second_step, set_password, setup,
-    status, token, upload,
+    share, status, token, upload,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -231,6 +231,17 @@ fn own_account(config: &mut ServiceConfig) {
                 .route(web::get().to(password::show))
                 .route(web::head().to(password::show))
                 .route(web::post().to(password::submit))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/share")
+                .route(seen().to(share::done))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/share/{link}")
+                .route(seen().to(share::show))
+                .route(web::post().to(share::redeem))
                 .default_service(web::to(page::wrong_method)),
         )
         .service(

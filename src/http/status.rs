@@ -21,12 +21,12 @@ use super::{Context, description, offer, presented};
 use crate::clock;
 use crate::gate::Grounds;
 use crate::gate::path::Canonical;
-use crate::gate::status::{Standing, aspects, manifest_of, standing};
+use crate::gate::status::{Holder, Standing, holder, manifest_of, standing};
 use crate::iiif::manifest::BadManifest;
 use crate::iiif::outline::{CanvasOutline, Outline};
 use crate::origin::OriginError;
 use crate::policy::condition::Conditions;
-use crate::policy::decision::{Aspects, Decision};
+use crate::policy::decision::Decision;
 use crate::policy::mount::MountKind;
 use crate::policy::permitted::Permitted;
 use crate::policy::rule::Operation;
@@ -126,9 +126,9 @@ async fn answer(
     let (own, mount) = {
         let snapshot = context.live.current();
         let grounds = context.grounds(&snapshot, clock::now());
-        let aspects = aspects(&presented(request), &grounds, reader.cookie_counts())
+        let holder = holder(&presented(request), &grounds, reader.cookie_counts())
             .map_err(|reason| (StatusCode::FORBIDDEN, reason))?;
-        let own = standing(&url, &public_origin, &grounds, &aspects, &mut canonical);
+        let own = standing(&url, &public_origin, &grounds, &holder, &mut canonical);
         let mount = manifest_of(&url, &public_origin, &grounds, &mut canonical).map(str::to_owned);
         match (own, mount) {
             (Some(own), Some(mount)) => (own, mount),
@@ -148,7 +148,7 @@ async fn answer(
 
     // The policy may be another by now: everything below is judged by one.
     let (now, snapshot) = (clock::now(), Arc::clone(&context.live.current()));
-    let aspects = aspects(&presented(request), &context.grounds(&snapshot, now), reader.cookie_counts())
+    let holder = holder(&presented(request), &context.grounds(&snapshot, now), reader.cookie_counts())
         .map_err(|reason| (StatusCode::FORBIDDEN, reason))?;
     // Many megabytes may have to be looked through, and as many written: not on a thread that answers for tiles.
     let shared = context.clone();
@@ -156,7 +156,7 @@ async fn answer(
         let outline = fetched.as_ref().map(|fetched| Outline::read(&fetched.body)).transpose()?;
         let grounds = shared.grounds(&snapshot, now);
         let public_origin = &public_origin;
-        let asked = Asked { context: &shared, snapshot: &snapshot, grounds, aspects, public_origin };
+        let asked = Asked { context: &shared, snapshot: &snapshot, grounds, holder, public_origin };
         Ok::<_, BadManifest>(asked.document(&url, outline.as_ref()).to_string())
     });
     match written.await {
@@ -176,7 +176,7 @@ struct Asked<'a> {
     context: &'a Context,
     snapshot: &'a Snapshot,
     grounds: Grounds<'a>,
-    aspects: Aspects,
+    holder: Holder,
     public_origin: &'a str,
 }
 
@@ -297,7 +297,7 @@ impl Asked<'_> {
 
     fn state(&self, url: &str, states: &mut States, canonical: &mut Canonical) -> State {
         let Some(Standing { decision, kind, permitted, until }) =
-            standing(url, self.public_origin, &self.grounds, &self.aspects, canonical)
+            standing(url, self.public_origin, &self.grounds, &self.holder, canonical)
         else {
             return State::elsewhere();
         };
@@ -318,7 +318,7 @@ impl Asked<'_> {
 
     /// What the states name: how each is got, and whether the visitor holds it.
     fn conditions(&self, needed: Conditions) -> BTreeMap<String, Value> {
-        let held = self.aspects.held.union(&self.aspects.by_network);
+        let held = self.holder.aspects.held.union(&self.holder.aspects.by_network);
         let conditions = &self.snapshot.policy.conditions;
         let described = needed.iter().filter_map(|bit| {
             let condition = conditions.get(bit)?;

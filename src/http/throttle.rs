@@ -46,6 +46,7 @@ pub struct Throttle {
     codes: Buckets<IpAddr>,
     guests: Buckets<IpAddr>,
     askers: Buckets<IpAddr>,
+    links: Buckets<IpAddr>,
     steps: Buckets<(IpAddr, Username)>,
     factors: Buckets<Username>,
     clock: DefaultClock,
@@ -65,6 +66,7 @@ impl Default for Throttle {
             codes: Buckets::new(PAIR_SECONDS, PAIR_BURST),
             guests: Buckets::new(GUEST_SECONDS, GUEST_BURST),
             askers: Buckets::new(ASKER_SECONDS, ASKER_BURST),
+            links: Buckets::new(ADDRESS_SECONDS, ADDRESS_BURST),
             steps: Buckets::new(STEP_SECONDS, STEP_BURST),
             factors: Buckets::new(FACTOR_SECONDS, FACTOR_BURST),
             clock: DefaultClock::default(),
@@ -133,6 +135,15 @@ impl Throttle {
     pub fn took_step(&self, address: IpAddr, username: &Username) {
         self.steps.forget(&(bucket_address(address), username.clone()));
         self.factors.forget(username);
+    }
+
+    /// Counts a share link that was looked up, a right one too: nobody can guess one, but each costs the database
+    /// something. It has nothing to do with logins.
+    ///
+    /// # Errors
+    /// If the bucket of the address is empty.
+    pub fn attempt_link(&self, address: IpAddr) -> Result<(), Throttled> {
+        self.links.take(bucket_address(address), &self.clock)
     }
 
     /// Counts a guest who leaves.
@@ -317,6 +328,16 @@ mod tests {
         assert!(throttle.registers("2001:db8:0:1::1".parse().unwrap()).is_ok());
         assert_eq!(attempts(&throttle, "2001:db8::1", "ada", 5), 5);
         assert!((0..1000).filter(|_| throttle.attempt_registration(address).is_ok()).count() <= 300);
+    }
+
+    #[test]
+    fn s6_share_links_are_slowed_and_logins_go_on() {
+        let throttle = Throttle::default();
+        let address = "192.0.2.1".parse().unwrap();
+        let links = (0..1000).filter(|_| throttle.attempt_link(address).is_ok()).count();
+        assert!((300..310).contains(&links), "{links}");
+        assert_eq!(attempts(&throttle, "192.0.2.1", "ada", 5), 5);
+        assert!(throttle.attempt_link("192.0.2.2".parse().unwrap()).is_ok());
     }
 
     #[test]

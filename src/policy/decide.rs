@@ -1,7 +1,7 @@
 //! The one decision of the house: whether a visitor may have something, and why.
 
 use super::Policy;
-use super::decision::{Aspects, Basis, Decision, Resource};
+use super::decision::{Aspects, Basis, Decision, PassGives, Resource};
 use super::index::Winner;
 use super::mount::MountKind;
 use super::permitted::Permitted;
@@ -27,12 +27,15 @@ impl Policy {
     /// [`Policy::decide_asked`] for what a viewer or a browser would want of the resource: an image's tiles at
     /// full resolution, a file as a whole. The descriptions of it, the probe and the access status say that.
     pub fn decide(&self, resource: &Resource<'_>, aspects: &Aspects) -> Decision {
-        let kind = self.mounts.get(resource.mount).map(|mount| mount.kind);
-        let asked = match kind {
+        self.decide_asked(resource, self.wanted_of(resource), aspects)
+    }
+
+    /// What a viewer or a browser would want of the resource.
+    pub fn wanted_of(&self, resource: &Resource<'_>) -> Asked {
+        match self.mounts.get(resource.mount).map(|mount| mount.kind) {
             Some(MountKind::File | MountKind::S3) => Asked::Document,
             _ => Asked::View,
-        };
-        self.decide_asked(resource, asked, aspects)
+        }
     }
 
     /// Whether the visitor may have this of the resource, and why. Nothing else in the
@@ -51,6 +54,26 @@ impl Policy {
             }
             decision => decision,
         }
+    }
+
+    /// Whether a pass opens this of the resource, to somebody whom nothing else does: [`Policy::decide_asked`] has not
+    /// allowed it. `None`: not this pass.
+    ///
+    /// It stands in for a login and for nothing more. What is closed stays closed, and what a rule does not permit to
+    /// those who may see it, it permits to nobody.
+    pub fn decide_by_pass(
+        &self,
+        resource: &Resource<'_>,
+        asked: Asked,
+        gives: &PassGives,
+        now: u64,
+    ) -> Option<Decision> {
+        let (requirement, winner) = self.requirement(resource, now).ok()?;
+        if !gives.is_enough_for(requirement.conditions()) {
+            return None;
+        }
+        let requirement = requirement.permitting(gives.permitted);
+        Some(self.of_asked(Decision::Allow(Basis::Pass(winner)), &requirement, winner, asked))
     }
 
     /// The decision about the resource, made one about what of it is asked for.

@@ -3,6 +3,7 @@
 
 use super::condition::Conditions;
 use super::index::Winner;
+use super::permitted::Permitted;
 
 /// What is asked for, in canonical form.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +24,26 @@ pub struct Aspects {
     pub by_network: Conditions,
     /// Seconds since 1970 UTC.
     pub now: u64,
+}
+
+/// What a pass gives where it counts: an administrator has granted it to whoever brings the pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PassGives {
+    /// One of these is enough if the rule asks for it; `None`: whatever the rule asks for, the pass is enough.
+    pub conditions: Option<Conditions>,
+    /// No more than this may be done with it, and no more than the rule permits.
+    pub permitted: Permitted,
+}
+
+impl PassGives {
+    /// Whether that is enough for what asks for one of these conditions. Nothing is for what asks for none: that is
+    /// open to everybody or closed to everybody.
+    pub fn is_enough_for(&self, needed: Conditions) -> bool {
+        match self.conditions {
+            None => !needed.is_empty(),
+            Some(conditions) => !needed.intersection(&conditions).is_empty(),
+        }
+    }
 }
 
 /// The answer, with its reason.
@@ -67,6 +88,8 @@ pub enum Basis {
     Held(u8, Winner),
     /// The visitor's address has one of the conditions, and the visitor holds none; the lowest such bit.
     Network(u8, Winner),
+    /// The visitor holds none of them, and brings a pass that is enough.
+    Pass(Winner),
     /// The visitor holds none of them.
     NotHeld(Winner),
     /// The visitor holds none of them, and the mount's rules are only tried out (`shadow=`).
@@ -95,6 +118,7 @@ impl Basis {
             Self::Open(_) => "open",
             Self::Held(..) => "held",
             Self::Network(..) => "network",
+            Self::Pass(_) => "pass",
             Self::NotHeld(_) => "not-held",
             Self::Shadow(_) => "shadow",
             Self::Closed(_) => "closed",

@@ -198,6 +198,14 @@ impl Policy {
         self.guards.get(position).map(|guard| guard.mark.as_str())
     }
 
+    /// An identifier as it is written for a mount, in the form that requests are brought into.
+    ///
+    /// # Errors
+    /// Why nothing there can have that name.
+    pub fn identifier_on(mount: &Mount, written: &str) -> Result<String, &'static str> {
+        build::Way::of(mount).read_rule(written).map_err(crate::iiif::identifier::BadIdentifier::reason)
+    }
+
     /// Every rule that could apply to the resource, most specific first.
     pub fn candidates(&self, resource: &Resource<'_>) -> Vec<Rule> {
         self.guards

@@ -31,6 +31,11 @@ impl Permitted {
         Self { answer_px, whole_document: permits(Operation::WholeDocument) }
     }
 
+    /// No answer larger than this, and so no document, of which nobody knows how large what is in it is.
+    pub fn up_to(pixels: u32) -> Self {
+        Self { answer_px: pixels.max(VIEW_PX), whole_document: false }
+    }
+
     /// Nothing that not both permit.
     pub fn and(self, other: Self) -> Self {
         Self {

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::{REMEMBERED, SnapshotError};
 use crate::clock::UnixSeconds;
-use crate::credential::account::{AccountId, DeviceId};
+use crate::credential::account::{AccountId, DeviceId, PassId};
+use crate::credential::pass::Pass;
 use crate::credential::revocation::{AccountStanding, Revocations};
 use crate::policy::Policy;
 use crate::policy::build::Builder;
@@ -100,7 +102,7 @@ pub(super) async fn policy(
 }
 
 /// The policy with its changes merged into it, made on another thread.
-pub(super) async fn merged(policy: std::sync::Arc<Policy>) -> Result<Policy, SnapshotError> {
+pub(super) async fn merged(policy: Arc<Policy>) -> Result<Policy, SnapshotError> {
     away(spawn_blocking(move || policy.merged())).await
 }
 
@@ -119,6 +121,7 @@ pub(super) fn revocations(loaded: &Loaded, policy: &Policy) -> Revocations {
         accounts: HashMap::with_capacity(loaded.accounts.len()),
         ended_sessions: loaded.ended_sessions.iter().copied().collect(),
         devices: HashMap::with_capacity(loaded.devices.len()),
+        passes: Arc::new(loaded.passes.iter().cloned().collect()),
     };
     for (id, bit) in &loaded.devices {
         note_device(&mut revocations, policy, *id, Some(*bit));
@@ -159,5 +162,14 @@ pub(super) fn note_device(revocations: &mut Revocations, policy: &Policy, id: De
         None => {
             revocations.devices.remove(&id);
         }
+    }
+}
+
+/// A pass as it counts now; `None`: it does not.
+pub(super) fn note_pass(revocations: &mut Revocations, id: &PassId, pass: Option<Pass>) {
+    let passes = Arc::make_mut(&mut revocations.passes);
+    match pass {
+        Some(pass) => passes.put(pass),
+        None => passes.remove(id),
     }
 }

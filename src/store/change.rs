@@ -46,6 +46,7 @@ impl Writing {
             Changed::Account(id) => ("account", id.to_string()),
             Changed::Session(id) => ("session", id.to_string()),
             Changed::Device(id) => ("device", id.to_string()),
+            Changed::Pass(id) => ("pass", id.to_string()),
             Changed::Policy => ("policy", String::new()),
             Changed::Rule(number) => ("rule", number.to_string()),
             Changed::Condition(bit) => ("condition", bit.to_string()),
@@ -116,6 +117,7 @@ impl Store {
                 "account" => Changed::Account(identity(&key)?),
                 "session" => Changed::Session(identity(&key)?),
                 "device" => Changed::Device(identity(&key)?),
+                "pass" => Changed::Pass(identity(&key)?),
                 "policy" => Changed::Policy,
                 "rule" => {
                     Changed::Rule(key.parse().map_err(|_| StoreError::Damaged(format!("rule {key:?}")))?)
@@ -152,6 +154,7 @@ impl Store {
             .execute(writing.connection())
             .await?;
         writing.prune_what_is_over().await?;
+        writing.prune_passes().await?;
         writing.commit_untold().await?;
         Ok(pruned)
     }

@@ -4,10 +4,12 @@ use sqlx::{Any, AnyConnection, Transaction};
 
 use super::account::{AccountRecord, generation, held_conditions};
 use super::device::read_active_devices;
+use super::pass::read_active_passes;
 use super::policy::{NumberedCondition, read_conditions};
 use super::{RuleBatch, Store, StoreError, compact, identity, signed, unsigned};
 use crate::clock::UnixSeconds;
 use crate::credential::account::{AccountId, DeviceId, SessionId, StoreEpoch};
+use crate::credential::pass::Pass;
 
 /// Positions of rules that are read as one row.
 const BATCH: i64 = 4096;
@@ -24,6 +26,8 @@ pub struct Loaded {
     pub ended_sessions: Vec<SessionId>,
     /// The devices that are enrolled and not revoked, each with the bit of its condition.
     pub devices: Vec<(DeviceId, u8)>,
+    /// The passes that are neither revoked nor expired.
+    pub passes: Vec<Pass>,
 }
 
 /// Everything the snapshot needs, being read in one read transaction, so that no change can fall between its
@@ -79,6 +83,7 @@ impl Loading {
             accounts: read_standings(&mut self.reading, since).await?,
             ended_sessions: read_ended_sessions(&mut self.reading, now).await?,
             devices: read_active_devices(&mut self.reading).await?,
+            passes: read_active_passes(&mut self.reading, now).await?,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The only SQL of the house: accounts, sessions, devices, the policy and the change log.
+//! The only SQL of the house: accounts, sessions, devices, passes, the policy and the change log.
 //!
 //! One portable set of statements serves `SQLite` and `PostgreSQL` (sqlx `Any`,
 //! `docs/decisions/0001`): TEXT and BIGINT columns, `$1` placeholders, no
@@ -10,6 +10,7 @@
 //! | `account` | accounts and the conditions they hold |
 //! | `audit` | who did what, in lines that are chained to one another |
 //! | `device` | enrolled devices and their codes |
+//! | `pass` | passes, and when they were used |
 //! | `policy` | conditions and their bits, rules, tests |
 //! | `condition` | conditions one by one, and what names or holds them |
 //! | `rule`, `compact` | rules one by one; many of them in few bytes |
@@ -37,7 +38,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::audit::Act;
 use crate::audit::chain::AuditKeys;
 use crate::clock::UnixSeconds;
-use crate::credential::account::{AccountId, DeviceId, Id128, SessionId};
+use crate::credential::account::{AccountId, DeviceId, Id128, PassId, SessionId};
 
 mod account;
 mod audit;
@@ -52,6 +53,7 @@ mod device;
 mod excerpt;
 mod held;
 mod load;
+mod pass;
 mod password_link;
 mod policy;
 mod refusal;
@@ -75,6 +77,7 @@ pub use deleted::{DeletedAccount, DeletedRule, RESTORABLE, Restored};
 pub use device::{Device, DeviceError, NewDevice};
 pub use excerpt::RuleQuery;
 pub use load::{Loaded, Loading};
+pub use pass::{NewPass, PassError, StoredPass};
 pub use policy::{NumberedCondition, StoredPolicy};
 pub use refusal::ReplaceError;
 pub use registration::{Approval, NewRegistration, REGISTRATION_WAITS, Registration, RegistrationPage};
@@ -132,6 +135,8 @@ pub enum Changed {
     Session(SessionId),
     /// A device was enrolled or revoked.
     Device(DeviceId),
+    /// A pass was made or revoked.
+    Pass(PassId),
     /// The policy was replaced as a whole.
     Policy,
     /// The rule of this number was added, changed or removed.

@@ -142,6 +142,22 @@ fn say_visitor(t: Texts, visitor: &Visitor) -> Said {
                     .put("names", names)
             }
         }
+        Visitor::Pass { id, identifier, mount, is_exact: true, is_for_this: true } => {
+            t.say("explain-pass-alone").with("pass", id).with("identifier", identifier).with("mount", mount)
+        }
+        Visitor::Pass { id, identifier, mount, is_exact: false, is_for_this: true } => {
+            t.say("explain-pass-below").with("pass", id).with("identifier", identifier).with("mount", mount)
+        }
+        Visitor::Pass { id, identifier, mount, is_exact: true, is_for_this: false } => t
+            .say("explain-pass-alone-other")
+            .with("pass", id)
+            .with("identifier", identifier)
+            .with("mount", mount),
+        Visitor::Pass { id, identifier, mount, is_exact: false, is_for_this: false } => t
+            .say("explain-pass-below-other")
+            .with("pass", id)
+            .with("identifier", identifier)
+            .with("mount", mount),
         Visitor::Address { address, has } => {
             let (count, names) = (has.len(), list(t, has));
             t.say("explain-visitor-address")
@@ -156,6 +172,7 @@ fn say_answer(t: Texts, answer: &Answer) -> Said {
     match answer {
         Answer::Held(name) => t.say("explain-allowed-held").put("condition", condition(t, name)),
         Answer::Network(name) => t.say("explain-allowed-network").put("condition", condition(t, name)),
+        Answer::Pass(id) => t.say("explain-allowed-pass").with("pass", id),
         Answer::Thumbnail => t.say("explain-allowed-thumbnail"),
         Answer::Substitute => t.say("explain-allowed-substitute"),
         Answer::DryRun { until, needed } => {

@@ -129,6 +129,23 @@ device-spelling = Sieben Gruppen aus vier Buchstaben und Ziffern. Bindestriche, 
 device-submit = Einrichten
 device-wrong = Dieser Code ist nicht oder nicht mehr gültig. Bitte prüfen Sie ihn, oder bitten Sie um einen neuen.
 
+## A share link
+
+share-title = Für Sie freigegeben
+share-intro = Mit diesem Link sieht dieser Browser <code>{ $identifier }</code>.
+share-intro-all = Mit diesem Link sieht dieser Browser, was in <code>{ $mount }</code> ist.
+share-lasts = Das gilt, bis Sie sich abmelden, und höchstens einige Stunden. Öffnen Sie den Link danach erneut.
+share-uses =
+    { $uses ->
+        [one] Der Link lässt sich noch { $uses } Mal einlösen.
+       *[other] Der Link lässt sich noch { $uses } Mal einlösen.
+    }
+share-open = Öffnen
+share-done-title = Sie können es jetzt sehen
+share-done = Dieser Browser hat, was der Link gibt. Gehen Sie auf die Seite zurück, von der Sie kamen, und laden Sie sie neu.
+share-no-good-title = Dieser Link gilt nicht
+share-no-good = Er ist aufgebraucht, zu alt, widerrufen oder nicht ganz kopiert. Bitten Sie die Person, von der Sie ihn haben, um einen neuen.
+
 ## The token service, in a frame of the viewer
 
 token-title = Dienst für Zugriffstoken
@@ -429,6 +446,11 @@ explain-visitor-address = Die Adresse <bdi>{ $address }</bdi> hat von sich aus {
     }.
 
 explain-allowed-held = Erlaubt (200): { $condition } genügt.
+explain-allowed-pass = Erlaubt (200): Der Pass <code>{ $pass }</code> genügt.
+explain-pass-alone = Vorgelegt wird der Pass <code>{ $pass }</code>; er gilt bei <code>{ $mount }</code> allein für <code>{ $identifier }</code>.
+explain-pass-below = Vorgelegt wird der Pass <code>{ $pass }</code>; er gilt bei <code>{ $mount }</code> für <code>{ $identifier }</code> und alles darunter.
+explain-pass-alone-other = Vorgelegt wird der Pass <code>{ $pass }</code>; er gilt bei <code>{ $mount }</code> allein für <code>{ $identifier }</code>, also nicht hierfür.
+explain-pass-below-other = Vorgelegt wird der Pass <code>{ $pass }</code>; er gilt bei <code>{ $mount }</code> für <code>{ $identifier }</code> und alles darunter, also nicht hierfür.
 explain-allowed-network = Erlaubt (200): { $condition } genügt, allein durch die Adresse.
 explain-allowed-thumbnail = Erlaubt (200): Als Vorschaubild dieser Größe ist es offen für alle.
 explain-allowed-substitute = Erlaubt (200): Dieses Ersatzbild dürfen alle haben.
@@ -1085,6 +1107,7 @@ audit-group-passwords = Passwörter
 audit-group-factors = zweite Faktoren
 audit-group-sessions = Abmeldungen
 audit-group-devices = Rechner in Lesesälen
+audit-group-passes = Freigaben
 audit-group-registrations = Bitten um ein Konto
 audit-group-terms = angenommene Bedingungen
 audit-account-make = hat ein Konto angelegt
@@ -1119,6 +1142,9 @@ audit-policy-replace = hat ein Regelwerk importiert
 audit-device-make = hat einen Code für einen Rechner gemacht
 audit-device-enrol = hat einen Rechner eingebucht
 audit-device-revoke = hat einen Rechner ausgebucht
+audit-pass-make = hat eine Freigabe gemacht
+audit-pass-revoke = hat eine Freigabe widerrufen
+audit-pass-redeem = hat eine Freigabe eingelöst
 audit-terms-accept = hat Bedingungen angenommen
 audit-access-deny = wurde abgewiesen
 audit-audit-export = hat das Protokoll exportiert

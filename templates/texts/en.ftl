@@ -133,6 +133,24 @@ device-submit = Set up
 # One text, whether there is no such code, it was used, or it is too old.
 device-wrong = That code is not valid, or not any more. Please check it, or ask for a new one.
 
+## A share link
+
+share-title = Shared with you
+share-intro = This link lets this browser see <code>{ $identifier }</code>.
+share-intro-all = This link lets this browser see what is in <code>{ $mount }</code>.
+share-lasts = It does so until you log out, and for some hours at most. Then open the link again.
+share-uses =
+    { $uses ->
+        [one] The link works { $uses } more time.
+       *[other] The link works { $uses } more times.
+    }
+share-open = Open
+share-done-title = You can see it now
+share-done = This browser has what the link gives. Go back to the page that you came from, and reload it.
+# One text, whether the link was used up, is over or was revoked, or never was.
+share-no-good-title = This link does not work
+share-no-good = It was used up, it is too old, somebody has revoked it, or it was not copied whole. Ask whoever gave it to you for a new one.
+
 ## The token service, in a frame of the viewer
 
 token-title = Access token service
@@ -447,6 +465,11 @@ explain-visitor-address = The address <bdi>{ $address }</bdi> has { $count ->
 
 # The answer.
 explain-allowed-held = Allowed (200): { $condition } is enough.
+explain-allowed-pass = Allowed (200): the pass <code>{ $pass }</code> is enough.
+explain-pass-alone = They bring the pass <code>{ $pass }</code>, which is for <code>{ $identifier }</code> of the mount <code>{ $mount }</code> alone.
+explain-pass-below = They bring the pass <code>{ $pass }</code>, which is for <code>{ $identifier }</code> of the mount <code>{ $mount }</code> and what is below it.
+explain-pass-alone-other = They bring the pass <code>{ $pass }</code>, which is for <code>{ $identifier }</code> of the mount <code>{ $mount }</code> alone, and so not for this.
+explain-pass-below-other = They bring the pass <code>{ $pass }</code>, which is for <code>{ $identifier }</code> of the mount <code>{ $mount }</code> and what is below it, and so not for this.
 explain-allowed-network = Allowed (200): { $condition } is enough, by the address alone.
 explain-allowed-thumbnail = Allowed (200): as a thumbnail of this size it is open to everybody.
 explain-allowed-substitute = Allowed (200): everybody may have this substitute.
@@ -1105,6 +1128,7 @@ audit-group-passwords = passwords
 audit-group-factors = second factors
 audit-group-sessions = logouts
 audit-group-devices = computers of reading rooms
+audit-group-passes = passes
 audit-group-registrations = requests for an account
 audit-group-terms = accepted terms
 audit-account-make = made an account
@@ -1139,6 +1163,9 @@ audit-policy-replace = imported a policy
 audit-device-make = made a code for a computer
 audit-device-enrol = enrolled a computer
 audit-device-revoke = revoked a computer
+audit-pass-make = made a pass
+audit-pass-revoke = revoked a pass
+audit-pass-redeem = redeemed a pass
 audit-terms-accept = accepted terms
 audit-access-deny = was denied
 audit-audit-export = exported the audit trail

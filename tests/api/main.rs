@@ -33,6 +33,7 @@ mod login;
 mod manifests;
 mod matrix;
 mod own_account;
+mod passes;
 mod patterns;
 mod protocol;
 mod registration;

@@ -17,6 +17,7 @@ mod examples;
 mod explain;
 mod first_visit;
 mod imports;
+mod passes;
 mod rules;
 mod shadow;
 mod upcoming;
@@ -713,6 +714,7 @@ fn explain_gives_the_same_as_data() {
             "canonical_path": "/iiif/letters/1931/full/max/0/default.jpg",
             "account": null,
             "address": null,
+            "pass": null,
             "at": "2000-01-01",
             "rule": 3,
             "rules_below": false,

@@ -136,6 +136,7 @@ on_both_engines!(
 );
 
 mod condition;
+mod pass;
 
 /// One fresh database.
 struct Bench {

@@ -102,6 +102,14 @@ pub enum Visitor {
         address: IpAddr,
         has: Vec<String>,
     },
+    /// A pass that is brought besides, and what it is for.
+    Pass {
+        id: String,
+        identifier: String,
+        mount: String,
+        is_exact: bool,
+        is_for_this: bool,
+    },
 }
 
 /// The answer.
@@ -110,6 +118,8 @@ pub enum Answer {
     /// This condition is enough.
     Held(String),
     Network(String),
+    /// This pass is enough.
+    Pass(String),
     Thumbnail,
     Substitute,
     DryRun {

@@ -44,6 +44,7 @@ impl Bench {
                 accounts: HashMap::new(),
                 ended_sessions: HashSet::new(),
                 devices: HashMap::new(),
+                passes: std::sync::Arc::default(),
             },
             keyring: Keyring::new([[9; 32]], "https://img.test").unwrap(),
         }

@@ -56,7 +56,10 @@ fn a_file_is_judged_by_its_name_and_handed_back_by_it() {
     let mut canonical = Canonical::new();
     let presented = Presented { cookie: Some(cookie.as_bytes()), ..file(LOCKED) };
     let verdict = judge(&presented, &bench.grounds(), &mut canonical);
-    assert_eq!(verdict.visitor, Visitor { account: Some(ACCOUNT), held: Conditions::only(STAFF) });
+    assert_eq!(
+        verdict.visitor,
+        Visitor { account: Some(ACCOUNT), held: Conditions::only(STAFF), pass: None }
+    );
     assert_eq!(&*canonical.path, "/protected/letter%20100%25.pdf");
     // A tile is not under this mount, nor a file under the other.
     let refused = Decision::Refuse(Basis::Malformed("other-mount"));

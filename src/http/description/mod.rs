@@ -160,6 +160,9 @@ fn asked(
             Verdict { decision, visitor: Visitor::default() }
         }
     };
+    if let Some(pass) = verdict.visitor.pass {
+        context.tally.used(pass, grounds.now);
+    }
     if matches!(verdict.decision, Decision::Refuse(basis) if basis != Basis::SizeUnknown) {
         // No login could help, so the document would be of use to nobody; it would only
         // say that there is such an image and how large. The origin is not asked.

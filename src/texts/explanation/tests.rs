@@ -71,6 +71,11 @@ fn all(t: Texts) -> Vec<Said> {
             Visitor::Address { address: "192.0.2.7".parse().unwrap(), has: holds() },
         ];
         all.extend(visitors.iter().map(|visitor| say_visitor(t, visitor)));
+        for (is_exact, is_for_this) in [(true, true), (true, false), (false, true), (false, false)] {
+            let (id, identifier, mount) = ("7f".to_owned(), "letters".to_owned(), "images".to_owned());
+            let pass = Visitor::Pass { id, identifier, mount, is_exact, is_for_this };
+            all.push(say_visitor(t, &pass));
+        }
     }
     all.extend(answers_and_changes(t));
     for remedy in [
@@ -87,6 +92,7 @@ fn answers_and_changes(t: Texts) -> Vec<Said> {
     let mut answers = vec![
         Answer::Held("staff".to_owned()),
         Answer::Network("staff".to_owned()),
+        Answer::Pass("7f".to_owned()),
         Answer::Thumbnail,
         Answer::Substitute,
         Answer::Open,

@@ -20,6 +20,7 @@ pub(super) fn groups(t: Texts) -> Vec<(&'static str, Said)> {
         ("second-factor.", "audit-group-factors"),
         ("session.", "audit-group-sessions"),
         ("device.", "audit-group-devices"),
+        ("pass.", "audit-group-passes"),
         ("registration.", "audit-group-registrations"),
         ("terms.", "audit-group-terms"),
     ]
@@ -74,6 +75,9 @@ pub(super) fn action_in_words(word: &str, t: Texts) -> Said {
         Action::DeviceMade => "audit-device-make",
         Action::DeviceEnrolled => "audit-device-enrol",
         Action::DeviceRevoked => "audit-device-revoke",
+        Action::PassMade => "audit-pass-make",
+        Action::PassRevoked => "audit-pass-revoke",
+        Action::PassRedeemed => "audit-pass-redeem",
         Action::TermsAccepted => "audit-terms-accept",
         Action::AccessDenied => "audit-access-deny",
         Action::AuditExported => "audit-audit-export",
