@@ -34,7 +34,6 @@ pub const PATH: &str = "/auth/set-password";
 #[template(path = "set_password.html")]
 struct SetPasswordPage<'a> {
     organisation: &'a str,
-    name: &'a str,
     t: Texts,
     csrf: String,
     action: String,
@@ -77,8 +76,8 @@ pub async fn show(
     link: web::Path<String>,
 ) -> HttpResponse {
     match known(&context, &link).await {
-        Ok(Some(known)) => {
-            form(&context, &session, t, &known, StatusCode::OK, None, PasswordFaults::default())
+        Ok(Some((secret, _))) => {
+            form(&context, &session, t, &secret, StatusCode::OK, None, PasswordFaults::default())
         }
         Ok(None) => no_good(&context, t),
         Err(error) => store_failed(&context, t, &error),
@@ -95,13 +94,12 @@ pub async fn submit(
     posted: Checked<SetPasswordForm>,
 ) -> HttpResponse {
     let SetPasswordForm { new, again } = posted.0;
-    let known = match known(&context, &link).await {
+    let (secret, account) = match known(&context, &link).await {
         Ok(Some(known)) => known,
         Ok(None) => return no_good(&context, t),
         Err(error) => return store_failed(&context, t, &error),
     };
-    let show = |status, fault, faults| form(&context, &session, t, &known, status, fault, faults);
-    let (secret, account) = &known;
+    let show = |status, fault, faults| form(&context, &session, t, &secret, status, fault, faults);
     let none = PasswordFaults::default;
     let Some(address) = context.client_address(&request) else { return no_good(&context, t) };
     if let Err(throttled) = context.throttle.attempt(address, &account.username) {
@@ -158,7 +156,7 @@ fn form(
     context: &Context,
     session: &Session,
     t: Texts,
-    (secret, account): &(LinkSecret, Account),
+    secret: &LinkSecret,
     status: StatusCode,
     fault: Option<Said>,
     faults: PasswordFaults,
@@ -166,7 +164,6 @@ fn form(
     let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let template = SetPasswordPage {
         organisation: &context.settings.organisation,
-        name: account.username.as_str(),
         t,
         csrf,
         action: format!("{PATH}/{}", secret.spelled()),

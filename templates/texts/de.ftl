@@ -620,7 +620,7 @@ account-more = Was noch möglich ist
 account-link = Einmal-Link machen
 account-link-hint = Mit einem Einmal-Link setzt die Person ihr Passwort selbst. Sie brauchen es nie zu kennen.
 account-link-made = Ein Einmal-Link
-account-link-use = Geben Sie diesen Link <strong>{ $name }</strong>, auf einem Weg, der niemanden sonst erreicht. Wer ihn öffnet, setzt das Passwort des Kontos.
+account-link-use = Geben Sie diesen Link <strong>{ $name }</strong>, auf einem Weg, der niemanden sonst erreicht. Wer ihn öffnet, setzt das Passwort des Kontos. Sagen Sie auch den Kontonamen dazu: Der Link nennt ihn nicht.
 account-link-label = Der Link
 account-link-once = Er gilt einmal, sieben Tage lang, und steht nur jetzt hier. Ein früherer Link dieses Kontos gilt nicht mehr.
 account-link-done = Fertig
@@ -842,7 +842,7 @@ own-password-avoid-sequences = Vermeiden Sie Folgen.
 own-password-avoid-dates = Vermeiden Sie Jahreszahlen und Daten, vor allem solche, die mit Ihnen zu tun haben.
 
 own-link-title = Passwort festlegen
-own-link-intro = Wählen Sie das Passwort, mit dem Sie sich unter dem Namen <strong>{ $name }</strong> anmelden werden. Dieser Link kann einmal benutzt werden.
+own-link-intro = Wählen Sie das Passwort, mit dem Sie sich anmelden werden. Dieser Link kann einmal benutzt werden. Den Kontonamen dazu sagt Ihnen, wer Ihnen den Link gegeben hat.
 own-link-set = Passwort festlegen
 own-link-done-title = Ihr Passwort ist festgelegt
 own-link-done = Sie können sich jetzt damit anmelden. Frühere Anmeldungen sind beendet.

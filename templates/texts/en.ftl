@@ -641,7 +641,7 @@ account-more = What else can be done
 account-link = Make a one-time link
 account-link-hint = With a one-time link the person sets a password. You never have to know it.
 account-link-made = A one-time link
-account-link-use = Give this link to <strong>{ $name }</strong>, by a way that reaches nobody else. Whoever opens it sets the password of the account.
+account-link-use = Give this link to <strong>{ $name }</strong>, by a way that reaches nobody else. Whoever opens it sets the password of the account. Tell them the account name too: the link does not say it.
 account-link-label = The link
 account-link-once = It works once, for seven days, and is shown here only now. An earlier link of this account does not work any more.
 account-link-done = Done
@@ -863,7 +863,7 @@ own-password-avoid-sequences = Avoid sequences.
 own-password-avoid-dates = Avoid years and dates, above all those that have to do with you.
 
 own-link-title = Set your password
-own-link-intro = Choose the password that you will log in with, under the name <strong>{ $name }</strong>. This link can be used once.
+own-link-intro = Choose the password that you will log in with. This link can be used once. Whoever gave it to you tells you the name that belongs to it.
 own-link-set = Set password
 own-link-done-title = Your password is set
 own-link-done = You can log in with it now. Where you were logged in before, you are no more.
