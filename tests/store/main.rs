@@ -1030,7 +1030,7 @@ async fn s17_each_database_has_its_own_epoch(bench: Bench) {
 async fn processes_that_start_together_make_one_database(bench: Bench) {
     let mut raw = bench.raw().await;
     bench.store.close().await;
-    let tables = "policy_change ended_session policy_test rule device account_condition access_condition session \
+    let tables = "pass policy_change ended_session policy_test rule device account_condition access_condition session \
                   password_link registration second_factor recovery_code deleted audit audit_checkpoint person account \
                   meta";
     // A new database, and one whose migrations have been begun: there the first statement reads only.
