@@ -19,10 +19,12 @@ pub struct Counts {
     pub without_password: u64,
     /// By the name of the mount that they are written for; a mount without rules is not in it.
     pub rules: BTreeMap<String, u64>,
+    /// Passes that count: neither revoked nor over, nor of another epoch.
+    pub passes: u64,
 }
 
 impl Store {
-    /// Counts accounts and rules, as of that moment.
+    /// Counts accounts, rules and passes, as of that moment.
     pub async fn counts(&self, now: UnixSeconds) -> Result<Counts, StoreError> {
         let mut reading = self.begin_read().await?;
         let mut counts = Counts::default();
@@ -54,6 +56,14 @@ impl Store {
         for (mount, number) in rules {
             counts.rules.insert(mount, unsigned(number)?);
         }
+        let passes: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM pass WHERE expires > $1 AND revoked IS NULL \
+             AND epoch = (SELECT epoch FROM meta WHERE meta.id = 1)",
+        )
+        .bind(signed(now))
+        .fetch_one(&mut *reading)
+        .await?;
+        counts.passes = unsigned(passes)?;
         Ok(counts)
     }
 }

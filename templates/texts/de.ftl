@@ -256,6 +256,7 @@ overview-by-network-account = ihren Netzen und Konten, die sie haben
 overview-numbers = Zahlen
 overview-accounts-all = Konten
 overview-accounts-active = Konten, die sich anmelden dürfen
+overview-passes = Gültige Pässe
 overview-accounts-administrators = Davon mit Verwaltungsrechten
 overview-accounts-without-password = Konten noch ohne Passwort
 overview-mounts = Mounts

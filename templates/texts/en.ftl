@@ -264,6 +264,7 @@ overview-by-network-account = its networks, and accounts that hold it
 overview-numbers = Numbers
 overview-accounts-all = Accounts
 overview-accounts-active = Accounts that may log in
+overview-passes = Passes that count
 overview-accounts-administrators = Administrators among them
 overview-accounts-without-password = Accounts without a password yet
 overview-mounts = Mounts

@@ -568,7 +568,8 @@ async fn accounts_and_rules_are_counted(bench: Bench) {
     policy.rules.push(rule_of("maps", "a"));
     store.replace_policy(&policy, false, Act::service(NOW)).await.unwrap();
     let rules = BTreeMap::from([("images".to_owned(), 1200), ("maps".to_owned(), 1)]);
-    let expected = Counts { accounts: 9, active: 4, administrators: 1, without_password: 1, rules };
+    let expected =
+        Counts { accounts: 9, active: 4, administrators: 1, without_password: 1, rules, passes: 0 };
     assert_eq!(store.counts(NOW).await.unwrap(), expected);
     store.close().await;
     assert!(store.counts(NOW).await.is_err());

@@ -50,6 +50,7 @@ async fn made(store: &Store, pass: NewPass) {
 async fn counts(store: &Store, number: u8, now: u64) -> bool {
     let alone = store.active_pass(&id(number), now).await.unwrap();
     let loaded = store.load(now, 0).await.unwrap().passes;
+    assert_eq!(store.counts(now).await.unwrap().passes, loaded.len() as u64, "the overview says as many");
     let among_all = loaded.into_iter().find(|pass| pass.id == id(number));
     assert_eq!(alone, among_all, "{number}");
     alone.is_some()
