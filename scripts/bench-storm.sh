@@ -15,6 +15,8 @@ on_cores=$(taskset -cp $$ | sed 's/.*: //')
 storm=${STORM:-64}
 [[ $storm =~ ^[1-9][0-9]{0,3}$ ]] || fail "STORM is a number from 1 to 9999, not '$storm'"
 
+# A line for each login would fill the pipe that nobody reads, and then hold up whoever writes to it.
+export TILEGATE_LOG=warn,tilegate::startup=info
 start_tilegate tilegate "$dir/tilegate"
 await NGINX curl -sf -m 5 -H 'Host: others' "http://127.0.0.1:$port/none/tile"
 login "http://127.0.0.1:$storm_port/auth/login"
@@ -45,7 +47,7 @@ tiles() { # <connections> <seconds>: tiles/s, and the 99th percentile in ms
         "http://127.0.0.1:$disk_port$held_tile" >"$dir/wrk" || fail "wrk failed: $(<"$dir/wrk")"
     ! grep -E 'Non-2xx|Socket errors' "$dir/wrk" || fail "not every tile was served"
     awk '/^Requests\/sec:/ { rate = $2 } $1 == "99%" { p99 = $2 }
-        END { unit = p99; sub(/^[0-9.]+/, "", unit); p99 += 0; if (unit == "us") p99 /= 1000; if (unit == "s") p99 *= 1000; print rate, p99 }' "$dir/wrk"
+        END { if (rate == 0) exit 1; unit = p99; sub(/^[0-9.]+/, "", unit); p99 += 0; if (unit == "us") p99 /= 1000; if (unit == "s") p99 *= 1000; print rate, p99 }' "$dir/wrk"
 }
 both() { # sets many, few: tiles/s with many connections; how long a tile takes with one
     read -r many _ < <(tiles "$connections" "$run_seconds")

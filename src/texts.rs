@@ -8,6 +8,7 @@
 //! English for both, and none that a test would have to hold against the other.
 
 pub mod explanation;
+pub mod links;
 
 use std::borrow::Cow;
 use std::fmt;

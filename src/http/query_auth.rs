@@ -37,10 +37,11 @@ const WAITS_FOR_A_SIZE: Duration = Duration::from_secs(3);
 pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> HttpResponse {
     let mut canonical = Canonical::new();
     let mut readers = EVERYBODY;
+    let now = clock::now();
     let mut verdict = if context.is_trusted_peer(&request) {
         let snapshot = context.live.current();
         let presented = presented(&request);
-        let grounds = context.grounds(&snapshot, clock::now());
+        let grounds = context.grounds(&snapshot, now);
         let verdict = judge(&presented, &grounds, &mut canonical);
         note_dry_run(&verdict, &presented, &grounds, &context, &canonical);
         readers = readers_of(&verdict, &presented, &grounds);
@@ -57,7 +58,7 @@ pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> Ht
     }
     context.metrics.count_decision(&verdict.decision);
     if let Some(pass) = verdict.visitor.pass {
-        context.tally.used(pass, clock::now());
+        context.tally.used(pass, now);
     }
     note_denial(&verdict, &request, &context, &canonical);
     tracing::debug!(basis = verdict.decision.basis().word(), account = ?verdict.visitor.account, "query_auth");

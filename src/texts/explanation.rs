@@ -5,12 +5,9 @@ mod rules;
 
 use serde_json::Value;
 
-use super::{Said, Texts};
+use super::{Said, Texts, links};
 use crate::gate::explanation::Explanation;
 use crate::gate::explanation::findings::{Answer, Asked, Change, Event, Less, Remedy, Then, Visitor};
-use crate::http::admin::accounts::edit::address as address_of_account;
-use crate::http::admin::conditions::address_of as address_of_condition;
-use crate::http::admin::rules::{address_below, address_of_new};
 use crate::policy::condition::Pattern;
 use crate::policy::mount::MountKind;
 
@@ -62,7 +59,7 @@ pub fn data(explanation: &Explanation) -> Value {
 
 /// The name of a condition that there is.
 fn condition(t: Texts, name: &str) -> Said {
-    t.say("explain-name-link").with("link", address_of_condition(name)).with("name", name)
+    t.say("explain-name-link").with("link", links::condition(name)).with("name", name)
 }
 
 /// What is no code, and not our own words either.
@@ -128,7 +125,7 @@ fn say_visitor(t: Texts, visitor: &Visitor) -> Said {
             t.say("explain-visitor").number("count", holds.len()).put("names", list(t, holds))
         }
         Visitor::Account { id, name, is_locked, holds } => {
-            let account = t.say("explain-name-link").with("link", address_of_account(id)).with("name", name);
+            let account = t.say("explain-name-link").with("link", links::account(id)).with("name", name);
             let (count, names) = (holds.len(), list(t, holds));
             if *is_locked {
                 t.say("explain-visitor-locked")
@@ -285,11 +282,12 @@ fn say_then(t: Texts, day: &str, then: &Then, events: &[Event]) -> Said {
 fn say_remedy(t: Texts, remedy: &Remedy) -> (String, Said) {
     match remedy {
         Remedy::RuleOfItsOwn { mount, identifier } => {
-            (address_of_new(mount, identifier), t.say("explain-make-rule").with("identifier", identifier))
+            (links::new_rule(mount, identifier), t.say("explain-make-rule").with("identifier", identifier))
         }
-        Remedy::RulesBelow { mount, identifier } => {
-            (address_below(mount, identifier), t.say("explain-rules-below").with("identifier", identifier))
-        }
+        Remedy::RulesBelow { mount, identifier } => (
+            links::rules_below(mount, identifier),
+            t.say("explain-rules-below").with("identifier", identifier),
+        ),
     }
 }
 

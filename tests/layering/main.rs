@@ -210,6 +210,14 @@ fn breaches(path: &str, text: &str, dependencies: &BTreeSet<String>) -> BTreeSet
             direction(&named, &PURE[..=room], &mut note);
             purity(&named, &joined, dependencies, &mut note);
         }
+        // Pages say texts; texts know no page but by its address.
+        if source.is_in(&["texts.rs", "texts/"]) && named.of_the_crate.as_deref() == Some("http") {
+            note(
+                named.line,
+                Rule::Direction,
+                format!("`{joined}`: `http` knows `texts`, not the other way round"),
+            );
+        }
     }
     if room.is_some() {
         for token in &source.tokens {
@@ -405,6 +413,8 @@ fn every_rule_is_seen_when_it_is_broken() {
     let long = "//\n".repeat(LONGEST + 1);
     let broken = [
         (Direction, "iiif/a.rs", "use crate::policy::mount::Mount;"),
+        (Direction, "texts/a.rs", "use crate::http::admin::rules::address;"),
+        (Direction, "texts.rs", "use crate::http::Context;"),
         (Direction, "iiif/a.rs", "fn a(b: &crate::gate::Verdict) {}"),
         (Direction, "policy/mod.rs", "use super::credential::account;"),
         (Direction, "policy/file/law/rule.rs", "use super::super::super::super::gate;"),

@@ -34,6 +34,7 @@ use crate::policy::upcoming::{Asked as AskedFor, Who};
 use crate::shadow::{self, Notice};
 use crate::snapshot::{Snapshot, SnapshotError, Standing};
 use crate::store::{RuleQuery, StoreError};
+use crate::texts::links::{self, rule as address};
 use crate::texts::{Said, Texts};
 
 /// Rules on one page.
@@ -113,25 +114,6 @@ impl Asked {
         query.append_pair("page", &page.to_string());
         format!("/auth/admin/rules?{}", query.finish())
     }
-}
-
-/// Where a rule has its page; numbers as people count them.
-pub(crate) fn address(number: u64) -> String {
-    format!("/auth/admin/rules/{number}")
-}
-
-/// The form of a new rule about one image or file alone.
-pub(crate) fn address_of_new(mount: &str, identifier: &str) -> String {
-    let mut query = Serializer::new(String::new());
-    query.append_pair("mount", mount).append_pair("identifier", identifier).append_pair("match", "exact");
-    format!("/auth/admin/rules/new?{}", query.finish())
-}
-
-/// The rules of a mount whose identifier begins with this one.
-pub(crate) fn address_below(mount: &str, identifier: &str) -> String {
-    let mut query = Serializer::new(String::new());
-    query.append_pair("q", identifier).append_pair("mount", mount);
-    format!("/auth/admin/rules?{}", query.finish())
 }
 
 impl Row {
@@ -306,7 +288,7 @@ async fn place(
     });
     let mount = policy.mounts().get(resource.mount).map_or("", Mount::rules_name).to_owned();
     let identifier = resource.identifier.to_owned();
-    let link = address_of_new(&mount, &identifier);
+    let link = links::new_rule(&mount, &identifier);
     let now = policy.asked_on(resource, now);
     Ok(Place { rows: rows.collect(), now, mount, identifier, link })
 }

@@ -1,10 +1,9 @@
 //! Rules in words.
 
-use super::{address_of_condition, and, condition, joined, or};
+use super::{and, condition, joined, or};
 use crate::gate::explanation::findings::{Beside, Event, Ruling, ToldRule};
-use crate::http::admin::rules::address;
 use crate::policy::rule::{Match, Operation, RuleSpec};
-use crate::texts::{Said, Texts};
+use crate::texts::{Said, Texts, links};
 
 /// As people count it.
 fn counted(number: u32) -> u64 {
@@ -15,7 +14,8 @@ fn counted(number: u32) -> u64 {
 pub fn rule(t: Texts, number: u32, spec: &RuleSpec) -> Said {
     let number = counted(number);
     let says = what_it_says(t, spec);
-    let said = t.say("explain-rule").with("link", address(number)).number("number", number).put("rule", says);
+    let said =
+        t.say("explain-rule").with("link", links::rule(number)).number("number", number).put("rule", says);
     where_it_is_from(t, said, spec)
 }
 
@@ -25,9 +25,8 @@ pub fn new_rule(t: Texts, spec: &RuleSpec) -> Said {
 }
 
 fn what_it_says(t: Texts, spec: &RuleSpec) -> Said {
-    let word = |name: &String| {
-        t.say("explain-word-link").with("link", address_of_condition(name)).with("name", name)
-    };
+    let word =
+        |name: &String| t.say("explain-word-link").with("link", links::condition(name)).with("name", name);
     let needed = joined(t, spec.conditions.iter().map(word), or);
     let mut said = match (spec.identifier.as_str(), spec.matching) {
         ("", _) => t.say("explain-rule-mount").put("conditions", needed),
@@ -72,7 +71,7 @@ fn told(t: Texts, told: &ToldRule) -> Said {
     let number = counted(told.number);
     match &told.spec {
         Some(spec) => rule(t, told.number, spec),
-        None => t.say("explain-rule-number").with("link", address(number)).number("number", number),
+        None => t.say("explain-rule-number").with("link", links::rule(number)).number("number", number),
     }
 }
 
@@ -103,7 +102,7 @@ pub(super) fn say_ruling(t: Texts, ruling: &Ruling) -> Said {
 }
 
 pub(super) fn say_event(t: Texts, event: Event) -> Said {
-    let link = |number| address(counted(number));
+    let link = |number| links::rule(counted(number));
     match event {
         Event::DryRunEnds => t.say("explain-dry-run-ends"),
         Event::RuleBegins(number) => {

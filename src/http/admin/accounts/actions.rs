@@ -7,7 +7,7 @@ use askama::Template;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::edit::{Desk, Shown, address, catch_up, found, not_confirmed};
+use super::edit::{Desk, Shown, catch_up, found, not_confirmed};
 use super::form::{Form, faults_of};
 use crate::audit::{Action, Entry};
 use crate::clock;
@@ -23,6 +23,7 @@ use crate::http::set_password::make_link;
 use crate::shadow::{self, Notice};
 use crate::store::{AccountChange, AccountError, ListedAccount};
 use crate::texts::Texts;
+use crate::texts::links::account as address;
 
 /// The buttons below the form: each is a form of its own.
 #[derive(Debug, Default, Deserialize)]

@@ -9,7 +9,7 @@ use askama::filters::Safe;
 use super::form::{Faults, Form, differences, faults_of, username_fault};
 use super::{Choice, choices, state_of};
 use crate::clock::{self, UnixSeconds};
-use crate::credential::account::{AccountId, Id128, Username};
+use crate::credential::account::{Id128, Username};
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
 use crate::http::admin::confirmation::{Confirmed, Unconfirmed, confirm, is_due};
@@ -19,6 +19,7 @@ use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, unavailable};
 use crate::shadow::{self, Notice};
 use crate::store::{AccountChange, AccountError, ListedAccount, NewAccount};
+use crate::texts::links::account as address;
 use crate::texts::{Said, Texts};
 
 #[derive(Template)]
@@ -177,11 +178,6 @@ pub async fn create(
         }
     };
     answered(confirmed, &request, &context, answer)
-}
-
-/// Where an account has its page.
-pub(crate) fn address(id: &AccountId) -> String {
-    format!("/auth/admin/accounts/{id}")
 }
 
 /// What was changed counts for tiles before the administrator sees the next page.

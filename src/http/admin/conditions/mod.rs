@@ -29,10 +29,10 @@ use crate::policy::condition::{CLOSED, OPEN, Pattern};
 use crate::shadow::{self, Notice};
 use crate::snapshot::{Snapshot, SnapshotError, Standing};
 use crate::store::{ConditionInUse, ConditionUse, StoreError};
+use crate::texts::links::{CONDITIONS as LIST, condition as address_of};
 use crate::texts::{Said, Texts};
 
 /// Where the conditions are listed.
-const LIST: &str = "/auth/admin/conditions";
 /// How long an edit waits for a policy that is being read anew.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -121,12 +121,6 @@ fn shadows(context: &Context) -> Vec<Notice> {
 
 fn is_built_in(name: &str) -> bool {
     name == OPEN || name == CLOSED
-}
-
-/// Where a condition has its page.
-pub(crate) fn address_of(name: &str) -> String {
-    // A name is letters, digits and hyphens.
-    format!("{LIST}/{name}")
 }
 
 /// Who meets a condition, in a few words.
