@@ -11,7 +11,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::credential::account::{AccountId, Id128};
+use crate::credential::account::{AccountId, Id128, PassId};
 
 /// Who does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Actor {
     Service,
     /// Somebody who is not logged in.
     Visitor,
+    /// Another application, with the pass that it makes passes with.
+    Pass(PassId),
 }
 
 /// Who does something, and when; every change of the store is somebody's act.
@@ -64,6 +66,7 @@ impl Actor {
             Self::Command => ("command", String::new()),
             Self::Service => ("service", String::new()),
             Self::Visitor => ("visitor", String::new()),
+            Self::Pass(id) => ("pass", id.to_string()),
         }
     }
 
@@ -74,6 +77,7 @@ impl Actor {
             ("command", "") => Some(Self::Command),
             ("service", "") => Some(Self::Service),
             ("visitor", "") => Some(Self::Visitor),
+            ("pass", id) => Id128::parse(id).map(Self::Pass),
             _ => None,
         }
     }
@@ -237,12 +241,14 @@ mod tests {
             assert_eq!(Action::parse(action.as_str()), Some(*action));
         }
         assert_eq!(Action::parse("account.fly"), None);
-        for actor in [Actor::Account(Id128([7; 16])), Actor::Command, Actor::Service, Actor::Visitor] {
+        let id = Id128([7; 16]);
+        for actor in [Actor::Account(id), Actor::Command, Actor::Service, Actor::Visitor, Actor::Pass(id)] {
             let (kind, id) = actor.parts();
             assert_eq!(Actor::parse(kind, &id), Some(actor));
         }
         assert_eq!(Actor::parse("account", "x"), None);
         assert_eq!(Actor::parse("command", "7"), None);
+        assert_eq!(Actor::parse("pass", ""), None);
     }
 
     #[test]

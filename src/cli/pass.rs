@@ -9,10 +9,9 @@ use crate::audit::Act;
 use crate::clock::{self, UnixSeconds};
 use crate::config::Settings;
 use crate::credential::account::{Id128, is_deceptive};
-use crate::credential::pass::{LONGEST_IDENTIFIER, PassSecret, Scope, token};
-use crate::policy::Policy;
+use crate::credential::pass::{LONGEST_IDENTIFIER, PassSecret, Scope, ScopeFault, token};
 use crate::policy::permitted::VIEW_PX;
-use crate::store::{NewPass, PassError, StoredPass};
+use crate::store::{NewPass, PassError, PassQuery, StoredPass};
 
 /// Longer no pass lives, seconds: ten years.
 const LONGEST_LIFE: u64 = 3650 * 86_400;
@@ -56,6 +55,9 @@ pub(super) struct New {
     /// How often its link can be redeemed; such a secret is no token.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     uses: Option<u32>,
+    /// It opens nothing: another application makes passes with it, within what it is for (POST /auth/api/passes).
+    #[arg(long, conflicts_with = "uses")]
+    makes_passes: bool,
     /// What it is for, or whom it was given to.
     #[arg(long, value_name = "TEXT", default_value = "")]
     note: String,
@@ -83,7 +85,7 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<(),
             let store = open_with(&settings).await?;
             let now = clock::now();
             for page in 0.. {
-                let (passes, _) = store.pass_page(page, PAGE).await?;
+                let passes = store.pass_page(&PassQuery::default(), page, PAGE, now).await?.passes;
                 say(&passes.iter().map(|pass| line(pass, now)).collect::<String>())?;
                 if passes.len() < usize::try_from(PAGE).unwrap_or(usize::MAX) {
                     break;
@@ -119,6 +121,8 @@ async fn make(new: New, settings: &Settings) -> Result<(), Failure> {
         expires: now + new.expires,
         uses: new.uses,
         note: note.to_owned(),
+        makes_passes: new.makes_passes,
+        maker: None,
     };
     match store.make_pass(&pass, Act::command(now)).await {
         Ok(()) => {}
@@ -135,41 +139,45 @@ async fn make(new: New, settings: &Settings) -> Result<(), Failure> {
     }
     say(&format!("{}\t{}\n", pass.id, secret.spelled()))?;
     let until = shown(pass.expires);
+    let bearer = token(pass.id, &secret);
+    if new.makes_passes {
+        eprintln!("The secret is not shown again. Until {until} an application makes passes with it:");
+        eprintln!(
+            "POST {}/auth/api/passes, Authorization: Bearer {bearer}",
+            settings.site.public_url.origin()
+        );
+        return Ok(());
+    }
     let origin = settings.site.public_url.origin();
     eprintln!(
         "The secret is not shown again. Until {until} it can be redeemed at {origin}/auth/share/{}",
         secret.spelled()
     );
     if new.uses.is_none() {
-        eprintln!(
-            "and is heard as a password (curl -u x:SECRET) and as: Authorization: Bearer {}",
-            token(pass.id, &secret)
-        );
+        eprintln!("and is heard as a password (curl -u x:SECRET) and as: Authorization: Bearer {bearer}");
     }
     Ok(())
 }
 
 fn scope(new: &New, settings: &Settings) -> Result<Scope, Failure> {
     let mounts = &settings.site.mounts;
-    let Some(mount) = mounts.iter().find(|mount| mount.name == new.mount) else {
-        let names: Vec<&str> = mounts.iter().map(|mount| mount.name.as_str()).collect();
-        return Err(
-            format!("--mount: there is no mount `{}`; there are: {}", new.mount, names.join(", ")).into()
-        );
-    };
-    if let Some(lender) = &mount.rules {
-        return Err(format!(
-            "--mount: the rules of the mount `{}` are those of `{lender}`; make the pass for `{lender}`, it counts on both",
-            new.mount
-        )
-        .into());
-    }
-    let identifier = Policy::identifier_on(mount, &new.prefix)
-        .map_err(|reason| format!("--prefix: `{}` can be no identifier there ({reason})", new.prefix))?;
-    if identifier.len() > LONGEST_IDENTIFIER {
-        return Err(format!("--prefix: it is longer than {LONGEST_IDENTIFIER} bytes").into());
-    }
-    Ok(Scope { mount: new.mount.as_str().into(), identifier: identifier.into(), exact: new.exact })
+    let New { mount, prefix, .. } = new;
+    Scope::on(mounts, mount, prefix, new.exact).map_err(|fault| {
+        match fault {
+            ScopeFault::NoMount => {
+                let names: Vec<&str> = mounts.iter().map(|mount| mount.name.as_str()).collect();
+                format!("--mount: there is no mount `{mount}`; there are: {}", names.join(", "))
+            }
+            ScopeFault::Borrows(lender) => format!(
+                "--mount: the rules of the mount `{mount}` are those of `{lender}`; make the pass for `{lender}`, it counts on both"
+            ),
+            ScopeFault::Identifier(reason) => {
+                format!("--prefix: `{prefix}` can be no identifier there ({reason})")
+            }
+            ScopeFault::TooLong => format!("--prefix: it is longer than {LONGEST_IDENTIFIER} bytes"),
+        }
+        .into()
+    })
 }
 
 /// One line, tab-separated.
@@ -177,6 +185,7 @@ fn line(pass: &StoredPass, now: UnixSeconds) -> String {
     let StoredPass { id, scope, conditions, max_px, expires, uses_left, note, .. } = pass;
     let below = if scope.exact { "" } else { "/…" };
     let gives = match conditions {
+        _ if pass.makes_passes => "makes passes".to_owned(),
         None => "whatever is asked for".to_owned(),
         Some(names) => names.join(","),
     };

@@ -15,6 +15,10 @@ use super::presented;
 use super::sealed::Fault;
 use crate::policy::decision::PassGives;
 
+mod scope;
+
+pub use scope::{LONGEST_IDENTIFIER, Scope, ScopeFault};
+
 /// Random bytes of a secret: more than the 128 bits that it needs (S16), and no bit of its text means nothing.
 pub const SECRET_BYTES: usize = 24;
 /// Characters of a secret as text.
@@ -25,8 +29,6 @@ const ID_TEXT: usize = 32;
 const TOKEN: &str = "tgp_";
 /// What is looked at of the user name and the password of HTTP Basic, bytes.
 const LONGEST_BASIC: usize = 384;
-/// Longer identifiers make no scope: every replica keeps them.
-pub const LONGEST_IDENTIFIER: usize = 1000;
 
 /// The secret of a pass. There is no `Display`, and its `Debug` text does not say it (S16).
 #[derive(Clone, PartialEq, Eq)]
@@ -94,6 +96,16 @@ impl PresentedSecret {
             Err(_) => None,
         }
     }
+
+    /// What the secret is found by.
+    pub fn hash(&self) -> SecretHash {
+        self.secret.hash()
+    }
+
+    /// Whether it may be that of this pass: a token says whose it is, a secret alone does not.
+    pub fn names(&self, id: &PassId) -> bool {
+        self.id.is_none_or(|named| named == *id)
+    }
 }
 
 /// The password of HTTP Basic (RFC 7617); the scheme in any case.
@@ -115,31 +127,6 @@ fn basic_password<'r>(header: &[u8], room: &'r mut [u8]) -> Option<&'r [u8]> {
 /// The token of a pass, to be sent with each request.
 pub fn token(id: PassId, secret: &PassSecret) -> String {
     format!("{TOKEN}{id}_{}", secret.spelled())
-}
-
-/// What part of a mount a pass is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scope {
-    /// The mount whose rules count there.
-    pub mount: Box<str>,
-    /// In the form that requests are brought into; empty for the whole mount.
-    pub identifier: Box<str>,
-    /// For that one alone, and for nothing below it.
-    pub exact: bool,
-}
-
-impl Scope {
-    /// Whether it has what this identifier names, on a mount where the rules of `rules` count.
-    pub fn has(&self, rules: &str, identifier: &str) -> bool {
-        if *self.mount != *rules {
-            return false;
-        }
-        match identifier.strip_prefix(&*self.identifier) {
-            Some("") => true,
-            Some(below) => !self.exact && (self.identifier.is_empty() || below.starts_with('/')),
-            None => false,
-        }
-    }
 }
 
 /// A pass that counts, until it expires.
@@ -184,8 +171,8 @@ impl Passes {
 
     /// The pass of a secret that a program has sent, if it has not expired.
     pub fn presented(&self, presented: &PresentedSecret, now: u64) -> Option<&Pass> {
-        let id = self.by_secret.get(&presented.secret.hash())?;
-        self.get(id, now).filter(|pass| presented.id.is_none_or(|named| named == pass.id))
+        let id = self.by_secret.get(&presented.hash())?;
+        self.get(id, now).filter(|pass| presented.names(&pass.id))
     }
 
     pub fn len(&self) -> usize {
@@ -294,38 +281,6 @@ mod tests {
         }
         assert_eq!(PresentedSecret::of_authorization(None), None);
         assert_eq!(PresentedSecret::of_authorization(Some(b"Basic \xff\xfe")), None);
-    }
-
-    #[test]
-    fn a_scope_ends_at_a_boundary_of_names() {
-        let scope =
-            |identifier: &str, exact| Scope { mount: "images".into(), identifier: identifier.into(), exact };
-        for (identifier, exact, asked, expected) in [
-            ("a", false, "a", true),
-            ("a", false, "a/b", true),
-            ("a", false, "a/b/c.tif", true),
-            ("a", false, "ab", false),
-            ("a", false, "a.tif", false),
-            ("a", false, "b/a", false),
-            ("a", false, "", false),
-            ("a/b", false, "a", false),
-            ("a", true, "a", true),
-            ("a", true, "a/b", false),
-            ("a", true, "ab", false),
-            ("", false, "", true),
-            ("", false, "a/b", true),
-            ("", true, "", true),
-            ("", true, "a", false),
-            ("ä", false, "ä/1", true),
-            ("A", false, "a", false),
-        ] {
-            assert_eq!(
-                scope(identifier, exact).has("images", asked),
-                expected,
-                "{identifier} {exact} {asked}"
-            );
-            assert!(!scope(identifier, exact).has("other", asked), "another mount: {asked}");
-        }
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod offer;
 pub mod own_host;
 pub mod owner;
 pub mod page;
+pub mod passes;
 pub mod password;
 pub mod probe;
 pub mod query_auth;

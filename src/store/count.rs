@@ -57,7 +57,7 @@ impl Store {
             counts.rules.insert(mount, unsigned(number)?);
         }
         let passes: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM pass WHERE expires > $1 AND revoked IS NULL \
+            "SELECT COUNT(*) FROM pass WHERE expires > $1 AND revoked IS NULL AND makes_passes = 0 \
              AND epoch = (SELECT epoch FROM meta WHERE meta.id = 1)",
         )
         .bind(signed(now))

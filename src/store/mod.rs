@@ -77,7 +77,7 @@ pub use deleted::{DeletedAccount, DeletedRule, RESTORABLE, Restored};
 pub use device::{Device, DeviceError, NewDevice};
 pub use excerpt::RuleQuery;
 pub use load::{Loaded, Loading};
-pub use pass::{NewPass, PassError, StoredPass};
+pub use pass::{MOST_OF_A_MAKER, NewPass, PassError, PassPage, PassQuery, PassState, StoredPass};
 pub use policy::{NumberedCondition, StoredPolicy};
 pub use refusal::ReplaceError;
 pub use registration::{Approval, NewRegistration, REGISTRATION_WAITS, Registration, RegistrationPage};

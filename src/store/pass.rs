@@ -18,8 +18,15 @@ use crate::policy::condition::{CLOSED, Conditions, OPEN, Pattern};
 use crate::policy::decision::PassGives;
 use crate::policy::permitted::Permitted;
 
+mod list;
+mod maker;
+
+pub use list::{PassPage, PassQuery, PassState};
+
 /// How long a pass is listed after it is over, seconds.
 pub const LISTED: u64 = 90 * 86_400;
+/// So many passes of one other application count at a time: every replica keeps each of them.
+pub const MOST_OF_A_MAKER: u32 = 100_000;
 
 /// A new pass as it is to be written.
 #[derive(Clone, Debug)]
@@ -35,6 +42,10 @@ pub struct NewPass {
     /// How often its link can be redeemed; then it is no token.
     pub uses: Option<u32>,
     pub note: String,
+    /// It opens nothing, and another application makes passes with it, within its scope.
+    pub makes_passes: bool,
+    /// The pass that it is made with.
+    pub maker: Option<PassId>,
 }
 
 /// A pass, whatever became of it.
@@ -50,6 +61,8 @@ pub struct StoredPass {
     pub made: UnixSeconds,
     pub made_by: Option<AccountId>,
     pub note: String,
+    pub makes_passes: bool,
+    pub maker: Option<PassId>,
     pub last_used: Option<UnixSeconds>,
     pub revoked: Option<UnixSeconds>,
     /// It was made before a backup was restored.
@@ -63,6 +76,10 @@ pub enum PassError {
     UnknownCondition(String),
     #[error("the access condition {0:?} is open or closed to everybody; a pass can stand for none of those")]
     NotHeld(String),
+    #[error("the pass that it would be made with counts no more")]
+    MakerOver,
+    #[error("the pass that it would be made with has made {MOST_OF_A_MAKER} passes that still count")]
+    TooMany,
     #[error(transparent)]
     Database(#[from] StoreError),
 }
@@ -74,23 +91,27 @@ impl From<sqlx::Error> for PassError {
 }
 
 const COLUMNS: &str = "SELECT id, hash, epoch, mount, identifier, exact, bits, max_px, expires, uses_left, made, made_by, note, \
-     last_used, revoked, (SELECT epoch FROM meta WHERE meta.id = 1) AS present FROM pass";
+     makes_passes, maker, last_used, revoked, (SELECT epoch FROM meta WHERE meta.id = 1) AS present FROM pass";
 
 impl Store {
     /// Makes a pass. It counts at once.
     pub async fn make_pass(&self, pass: &NewPass, act: Act) -> Result<(), PassError> {
         let mut writing = self.begin(act).await?;
+        if let Some(maker) = &pass.maker {
+            maker::note_making(writing.connection(), maker, act.at).await?;
+        }
         let bits = match &pass.conditions {
             None => None,
             Some(names) => Some(bits_of(writing.connection(), names).await?),
         };
         let made_by = match act.by {
             Actor::Account(id) => Some(id.to_string()),
-            Actor::Command | Actor::Service | Actor::Visitor => None,
+            Actor::Command | Actor::Service | Actor::Visitor | Actor::Pass(_) => None,
         };
         sqlx::query(
-            "INSERT INTO pass (id, hash, epoch, mount, identifier, exact, bits, max_px, expires, uses_left, made, made_by, note) \
-             VALUES ($1, $2, (SELECT epoch FROM meta WHERE meta.id = 1), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            "INSERT INTO pass (id, hash, epoch, mount, identifier, exact, bits, max_px, expires, uses_left, made, made_by, note, \
+             makes_passes, maker) \
+             VALUES ($1, $2, (SELECT epoch FROM meta WHERE meta.id = 1), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         )
         .bind(pass.id.to_string())
         .bind(pass.secret.to_string())
@@ -104,10 +125,12 @@ impl Store {
         .bind(signed(act.at))
         .bind(made_by)
         .bind(&pass.note)
+        .bind(i64::from(pass.makes_passes))
+        .bind(pass.maker.map(|maker| maker.to_string()))
         .execute(writing.connection())
         .await?;
         writing.log(&Changed::Pass(pass.id)).await?;
-        let entry = Entry::new(Action::PassMade, pass.id)
+        let mut entry = Entry::new(Action::PassMade, pass.id)
             .with("mount", &*pass.scope.mount)
             .with("identifier", &*pass.scope.identifier)
             .with("exact", pass.scope.exact)
@@ -115,25 +138,36 @@ impl Store {
             .with("max_px", pass.max_px)
             .with("expires", pass.expires)
             .with("uses", pass.uses);
+        if pass.makes_passes {
+            entry = entry.with("makes_passes", true);
+        }
+        if let Some(maker) = &pass.maker {
+            entry = entry.with("maker", maker.to_string());
+        }
         Ok(writing.commit([entry]).await?)
     }
 
-    /// Ends a pass: neither its secret counts any more nor the cookies that it was redeemed into. Ending it again
-    /// changes nothing; `None` if there is no pass of this identity.
+    /// Ends a pass, and those that were made with it: neither their secrets count any more nor the cookies that they were
+    /// redeemed into. Ending it again changes nothing; `None` if there is no pass of this identity.
     pub async fn revoke_pass(&self, id: &PassId, act: Act) -> Result<Option<StoredPass>, StoreError> {
         let mut writing = self.begin(act).await?;
-        let written =
-            sqlx::query("UPDATE pass SET revoked = $1, hash = NULL WHERE id = $2 AND revoked IS NULL")
-                .bind(signed(act.at))
-                .bind(id.to_string())
-                .execute(writing.connection())
-                .await?
-                .rows_affected();
-        if written > 0 {
-            writing.log(&Changed::Pass(*id)).await?;
+        let ended: Vec<String> = sqlx::query_scalar(
+            "UPDATE pass SET revoked = $1, hash = NULL WHERE (id = $2 OR maker = $2) AND revoked IS NULL RETURNING id",
+        )
+        .bind(signed(act.at))
+        .bind(id.to_string())
+        .fetch_all(writing.connection())
+        .await?;
+        for one in &ended {
+            writing.log(&Changed::Pass(identity(one)?)).await?;
         }
         let pass = read_stored(writing.connection(), id).await?;
-        writing.commit((written > 0).then(|| Entry::new(Action::PassRevoked, id))).await?;
+        let entry = (!ended.is_empty()).then(|| {
+            let entry = Entry::new(Action::PassRevoked, id);
+            // With itself.
+            if ended.len() > 1 { entry.with("passes", ended.len()) } else { entry }
+        });
+        writing.commit(entry).await?;
         Ok(pass)
     }
 
@@ -145,7 +179,8 @@ impl Store {
     ) -> Result<Option<StoredPass>, StoreError> {
         let mut reading = self.begin_read().await?;
         let statement = format!(
-            "{COLUMNS} WHERE hash = $1 AND expires > $2 AND revoked IS NULL AND (uses_left IS NULL OR uses_left > 0)"
+            "{COLUMNS} WHERE hash = $1 AND expires > $2 AND revoked IS NULL AND (uses_left IS NULL OR uses_left > 0) \
+             AND makes_passes = 0"
         );
         let row = sqlx::query(AssertSqlSafe(statement))
             .bind(secret.to_string())
@@ -205,21 +240,6 @@ impl Store {
     pub async fn pass(&self, id: &PassId) -> Result<Option<StoredPass>, StoreError> {
         let mut reading = self.begin_read().await?;
         read_stored(&mut reading, id).await
-    }
-
-    /// A page of all passes, the newest first, and how many there are on all pages; pages are counted from 0.
-    pub async fn pass_page(&self, page: u32, size: u32) -> Result<(Vec<StoredPass>, u64), StoreError> {
-        let mut reading = self.begin_read().await?;
-        let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM pass").fetch_one(&mut *reading).await?;
-        let statement = format!("{COLUMNS} ORDER BY made DESC, id ASC LIMIT $1 OFFSET $2");
-        let rows = sqlx::query(AssertSqlSafe(statement))
-            .bind(i64::from(size))
-            .bind(i64::from(page) * i64::from(size))
-            .fetch_all(&mut *reading)
-            .await?;
-        let names = names_of_bits(&mut reading).await?;
-        let passes = rows.iter().map(|row| stored(row, &names)).collect::<Result<Vec<_>, _>>()?;
-        Ok((passes, unsigned(total)?))
     }
 
     /// The pass of this identity as it counts; `None` if it does not.
@@ -309,6 +329,8 @@ fn stored(row: &AnyRow, names: &[(u8, String)]) -> Result<StoredPass, StoreError
         made: unsigned(row.try_get("made")?)?,
         made_by: made_by.as_deref().map(identity).transpose()?,
         note: row.try_get("note")?,
+        makes_passes: row.try_get::<i64, _>("makes_passes")? != 0,
+        maker: row.try_get::<Option<&str>, _>("maker")?.map(identity).transpose()?,
         last_used: time("last_used")?,
         revoked: time("revoked")?,
         is_of_another_epoch: epoch != present,
@@ -320,7 +342,9 @@ fn active(row: &AnyRow, now: UnixSeconds) -> Result<Option<Pass>, StoreError> {
     let (epoch, present): (&str, &str) = (row.try_get("epoch")?, row.try_get("present")?);
     let revoked: Option<i64> = row.try_get("revoked")?;
     let expires = unsigned(row.try_get("expires")?)?;
-    if revoked.is_some() || epoch != present || expires <= now {
+    let makes_passes: i64 = row.try_get("makes_passes")?;
+    // What makes passes opens nothing by itself: no tile has to know it.
+    if revoked.is_some() || epoch != present || expires <= now || makes_passes != 0 {
         return Ok(None);
     }
     let hash: Option<&str> = row.try_get("hash")?;

@@ -1063,6 +1063,105 @@ conditions-remove-broken = { $tests ->
 }
 conditions-remove-default = Sie lässt sich nicht löschen, weil sie in den Einstellungen der Standard ist von: <strong>{ $mounts }</strong>. Nennen Sie dort zuerst einen anderen.
 
+## Pässe
+
+passes-title = Pässe
+passes-intro = Ein Pass zeigt einen Teil eines Mounts, ohne Konto, wem immer er gegeben wird – bis er endet oder widerrufen wird.
+passes-new = Neuer Pass
+passes-search = Bezeichner, Notiz oder ID
+passes-state = Zustand
+passes-state-any = beliebig
+passes-state-active = gültig
+passes-state-over = vorbei
+passes-state-making = anderer Anwendungen
+passes-found =
+    { $count ->
+        [0] Kein Pass.
+        [one] Ein Pass.
+       *[other] { $count } Pässe.
+    }
+passes-all = Alle zeigen
+passes-for = Wofür
+passes-gives-column = Steht für
+passes-used = Zuletzt benutzt
+passes-never = nie
+passes-for-one = <code>{ $identifier }</code> allein (<bdi>{ $mount }</bdi>)
+passes-for-below = <code>{ $identifier }</code> und alles darunter (<bdi>{ $mount }</bdi>)
+passes-for-all = der ganze Mount <bdi>{ $mount }</bdi>
+passes-gives-all = was immer verlangt wird
+# $conditions: their labels.
+passes-gives = <bdi>{ $conditions }</bdi>
+passes-gives-making = öffnet nichts: stellt Pässe aus
+passes-up-to = (bis { $pixels } Pixel)
+passes-is-active = gültig bis { $until }
+passes-is-counted =
+    { $uses ->
+        [0] gültig bis { $until } für alle, die ihn eingelöst haben; der Link ist verbraucht
+        [one] gültig bis { $until }; der Link gilt noch einmal
+       *[other] gültig bis { $until }; der Link gilt noch { $uses }-mal
+    }
+passes-is-expired = abgelaufen { $at }
+passes-is-revoked = widerrufen { $at }
+passes-is-of-a-backup = beendet, als eine Sicherung eingespielt wurde
+passes-one = Pass
+passes-id = ID
+passes-made = Ausgestellt
+passes-by-application = von einer Anwendung
+passes-made-with-it =
+    { $count ->
+        [0] Noch kein Pass wurde damit ausgestellt
+        [one] Der Pass, der damit ausgestellt wurde
+       *[other] Die { $count } Pässe, die damit ausgestellt wurden
+    }
+passes-audit = Was damit geschah
+passes-revoke = Widerrufen
+passes-revoke-hint = Er gilt sofort nicht mehr, auch nicht für alle, die ihn eingelöst haben. Das lässt sich nicht rückgängig machen; stellen Sie stattdessen einen neuen aus.
+passes-revoke-all-hint =
+    { $count ->
+        [0] Die Anwendung kann keine Pässe mehr ausstellen. Das lässt sich nicht rückgängig machen.
+        [one] Die Anwendung kann keine Pässe mehr ausstellen, und auch der damit ausgestellte endet. Das lässt sich nicht rückgängig machen.
+       *[other] Die Anwendung kann keine Pässe mehr ausstellen, und auch die { $count } damit ausgestellten enden. Das lässt sich nicht rückgängig machen.
+    }
+passes-revoked = Widerrufen: { $spot }
+passes-no-mounts = Es gibt noch keinen Mount, und so nichts, wofür ein Pass sein könnte. Fügen Sie den Einstellungen einen hinzu (<code>TILEGATE_MOUNT_…</code>).
+passes-identifier-hint = Wie in einer Regel: Abschnitte mit / verbunden, ohne das Präfix des Mounts. Leer: der ganze Mount.
+passes-kind = Für wen er ist
+passes-kind-token = Programme und Menschen: ein Token, und ein Link, der beliebig oft gilt
+passes-kind-link = nur Menschen: ein Link, der einige Male gilt
+passes-kind-making = eine andere Anwendung, die damit Pässe für ihre eigenen Leute ausstellt
+passes-uses = Wie oft der Link gilt
+passes-uses-when = (nur für einen Link)
+passes-life = Er endet nach
+passes-life-hours = 8 Stunden
+passes-life-day = einem Tag
+passes-life-week = einer Woche
+passes-life-month = 30 Tagen
+passes-life-quarter = 90 Tagen
+passes-life-year = einem Jahr
+passes-until = oder an diesem Tag
+passes-until-hint = Um 0:00 UTC des Tages. Ist er ausgefüllt, gilt er.
+passes-conditions = Steht für
+passes-conditions-hint = Kreuzen Sie nichts an, dann genügt er für alles, was dort verlangt wird. Was geschlossen ist, bleibt in jedem Fall geschlossen.
+passes-pixels = Keine Antwort größer als
+passes-pixels-hint = Pixel je Seite, mindestens 1024. Mit einer Grenze wird keine Datei geöffnet, weil niemand weiß, wie groß sie ist.
+passes-note-hint = Wofür er ist, oder wem er gegeben wurde.
+passes-make = Pass ausstellen
+passes-is-made = Der Pass ist ausgestellt
+passes-once = Das Folgende wird nur dieses eine Mal gezeigt. Wer es hat, sieht, wofür der Pass ist; schicken Sie es also auf einem Weg, der niemand anderen erreicht.
+passes-link = Link für Menschen
+passes-link-hint = Er öffnet eine Seite mit einem Knopf. Mit <code>?to=/pfad/dieser/site</code> geht es weiter zu einem Viewer oder einem Manifest.
+passes-token = Token für Programme: <code>Authorization: Bearer …</code>
+passes-token-making = Token für die Anwendung, die an <code>{ $address }</code> schickt: <code>Authorization: Bearer …</code>
+passes-secret = Das Geheimnis allein, als Passwort von HTTP Basic mit beliebigem Benutzernamen
+passes-kept = Ich habe es verwahrt
+passes-fault-pixels = Schreiben Sie eine Zahl von Pixeln, mindestens { $least }, oder lassen Sie das Feld leer.
+passes-fault-uses = Schreiben Sie, wie oft der Link gilt, mindestens { $least }.
+passes-fault-address = Das ist eine Adresse. Fügen Sie sie oben ein, dann werden Mount und Bezeichner ausgefüllt.
+passes-fault-identifier = Nichts in diesem Mount kann so heißen.
+passes-fault-borrows = Dieser Mount hat die Regeln von <bdi>{ $mount }</bdi>. Stellen Sie den Pass für jenen aus; er gilt in beiden.
+passes-fault-past = Dieser Tag hat schon begonnen. Wählen Sie einen späteren.
+passes-fault-far = Ein Pass endet innerhalb von zehn Jahren.
+
 ## Das Protokoll
 
 audit-title = Protokoll
@@ -1096,6 +1195,7 @@ audit-by-forgotten = jemand Vergessenes <code>{ $id }</code>
 audit-by-command = Befehlszeile
 audit-by-service = der Dienst selbst
 audit-by-visitor = Besucher
+audit-by-pass = eine Anwendung, mit dem Pass <code>{ $id }</code>
 audit-unknown = <code>{ $word }</code>
 audit-group-rules = Regeln
 audit-group-conditions = Bedingungen
@@ -1171,16 +1271,16 @@ rules-deleted-none = In den letzten 30 Tagen wurde keine Regel gelöscht.
 rules-search = Bezeichner oder Adresse
 rules-search-hint = Ein Bezeichner oder sein Anfang, etwa letters/1931; oder die Adresse einer Kachel, einer info.json, eines Manifests oder einer Datei: Dann sehen Sie, welche Regeln dort gelten.
 rules-no-address = Das ist keine Adresse eines Bildes, eines Manifests oder einer Datei von <code>{ $origin }</code>.
-rules-mount = Bereich
+rules-mount = Mount
 rules-condition = Bedingung
 rules-any = alle
 rules-find = Suchen
 rules-now = Jetzt verlangt:
 rules-new-here = Neue Regel dafür
 rules-candidates = Die Regeln, die dort gelten könnten, die genaueste zuerst:
-rules-none-here = Keine Regel: Es gilt, was der Bereich von sich aus verlangt.
+rules-none-here = Keine Regel: Es gilt, was der Mount von sich aus verlangt.
 rules-none-fit = Keine Regel passt.
-rules-none = Es gibt noch keine Regel: Es gilt, was jeder Bereich von sich aus verlangt. Legen Sie die erste an, oder importieren Sie ein Regelwerk.
+rules-none = Es gibt noch keine Regel: Es gilt, was jeder Mount von sich aus verlangt. Legen Sie die erste an, oder importieren Sie ein Regelwerk.
 rules-what = Was
 rules-conditions = Verlangt
 rules-dates = Wann
@@ -1191,10 +1291,10 @@ rules-from = ab { $from }
 rules-until = bis { $until }
 rules-over = vorbei seit { $until }
 rules-url = Aus einer Adresse übernehmen
-rules-url-hint = Fügen Sie die Adresse einer Kachel, einer info.json, eines Manifests oder einer Datei ein: Bereich und Bezeichner werden ausgefüllt.
+rules-url-hint = Fügen Sie die Adresse einer Kachel, einer info.json, eines Manifests oder einer Datei ein: Mount und Bezeichner werden ausgefüllt.
 rules-url-take = Ausfüllen
 rules-identifier = Bezeichner
-rules-identifier-hint = Dekodiert, Abschnitte durch / verbunden, ohne die Adresse des Bereichs. Leer: der ganze Bereich.
+rules-identifier-hint = Dekodiert, Abschnitte durch / verbunden, ohne die Adresse des Mounts. Leer: der ganze Mount.
 rules-match = Worum es geht
 rules-match-prefix = dies und alles darunter
 rules-match-exact = dies allein
@@ -1213,7 +1313,7 @@ rules-pixels = Größte Antwort, in Pixeln
 rules-pixels-hint = Wie lang die lange Seite einer Antwort sein darf. Leer: so lang wie das Bild.
 rules-look = Ansehen, was sich ändert
 rules-remove = Diese Regel löschen
-rules-fault-mount = Wählen Sie einen Bereich.
+rules-fault-mount = Wählen Sie einen Mount.
 rules-fault-conditions = Wählen Sie mindestens eine. <code>closed</code> lässt niemanden ein, <code>open</code> alle.
 rules-fault-until = Das liegt nicht nach dem Tag, ab dem die Regel gilt.
 rules-fault-pixels = Geben Sie eine Zahl von Pixeln an, etwa 1200.
@@ -1246,20 +1346,20 @@ rules-effect-day = Ab { $day }
 rules-effect-instead = statt
 rules-effect-elsewhere = Auf <bdi>{ $mount }</bdi>, wo dieselben Regeln gelten
 rules-effect-left = Was sie verlässt
-rules-effect-nowhere = Sie steht in keinem Bereich der Einstellungen und ändert deshalb nichts.
+rules-effect-nowhere = Sie steht in keinem Mount der Einstellungen und ändert deshalb nichts.
 rules-effect-more = Mehr Menschen als jetzt bekommen es zu sehen.
 rules-effect-others = Andere als jetzt bekommen es zu sehen, oder sie dürfen anderes damit tun.
 rules-beginning = Regeln, deren Bezeichner so beginnt
 rules-fault-condition = Die Bedingung <code>{ $name }</code> gibt es nicht mehr. Wählen Sie eine andere.
 rules-fault-view = Wer das Ganze bekommen darf, darf es auch ansehen: Setzen Sie auch dieses Häkchen, oder keines.
 rules-fault-pixels-alone = Das betrifft das ganze Bild in einer Antwort: Setzen Sie oben dieses Häkchen, oder lassen Sie dieses Feld leer.
-rules-fault-identifier = Keine Anfrage an diesen Bereich hat einen solchen Bezeichner (<code>{ $reason }</code>).
+rules-fault-identifier = Keine Anfrage an diesen Mount hat einen solchen Bezeichner (<code>{ $reason }</code>).
 rules-fault-identifier-long = Ein Bezeichner hat höchstens { $most } Bytes.
 rules-fault-identifier-dots = Kein Bezeichner hat einen Abschnitt <code>.</code> oder <code>..</code>; schreiben Sie den Pfad ohne ihn.
 rules-fault-identifier-escape = Schreiben Sie ihn dekodiert: <code>letters/1931</code> für <code>letters%2F1931</code>.
 rules-fault-identifier-address = Das ist eine Adresse. Fügen Sie sie oben ein und drücken Sie den Knopf darunter.
 rules-fault-identifier-signs = Keine Anfrage mit <code>\</code> oder <code>;</code> wird je zugelassen.
-rules-fault-identifier-empty = Ein leerer Bezeichner ist der ganze Bereich: Wählen Sie „dies und alles darunter“.
+rules-fault-identifier-empty = Ein leerer Bezeichner ist der ganze Mount: Wählen Sie „dies und alles darunter“.
 
 ## Regeln aus einem Manifest
 

@@ -1084,6 +1084,105 @@ conditions-remove-broken = { $tests ->
 }
 conditions-remove-default = It cannot be removed, because in the settings it is the default of: <strong>{ $mounts }</strong>. Name another default there first.
 
+## Passes
+
+passes-title = Passes
+passes-intro = A pass shows one part of one mount to whoever has it, without an account, until it ends or is revoked.
+passes-new = New pass
+passes-search = Identifier, note or ID
+passes-state = State
+passes-state-any = any
+passes-state-active = in force
+passes-state-over = over
+passes-state-making = of other applications
+passes-found =
+    { $count ->
+        [0] No pass.
+        [one] One pass.
+       *[other] { $count } passes.
+    }
+passes-all = Show all
+passes-for = For
+passes-gives-column = Stands for
+passes-used = Last used
+passes-never = never
+passes-for-one = <code>{ $identifier }</code> alone (<bdi>{ $mount }</bdi>)
+passes-for-below = <code>{ $identifier }</code> and what is below it (<bdi>{ $mount }</bdi>)
+passes-for-all = all of <bdi>{ $mount }</bdi>
+passes-gives-all = whatever is asked for
+# $conditions: their labels.
+passes-gives = <bdi>{ $conditions }</bdi>
+passes-gives-making = opens nothing: makes passes
+passes-up-to = (up to { $pixels } pixels)
+passes-is-active = in force until { $until }
+passes-is-counted =
+    { $uses ->
+        [0] in force until { $until } for those who have redeemed it; its link is used up
+        [one] in force until { $until }; its link can be used once more
+       *[other] in force until { $until }; its link can be used { $uses } more times
+    }
+passes-is-expired = expired { $at }
+passes-is-revoked = revoked { $at }
+passes-is-of-a-backup = ended when a backup was restored
+passes-one = Pass
+passes-id = ID
+passes-made = Made
+passes-by-application = by an application
+passes-made-with-it =
+    { $count ->
+        [0] No pass was made with it yet
+        [one] The pass that was made with it
+       *[other] The { $count } passes that were made with it
+    }
+passes-audit = What was done with it
+passes-revoke = Revoke
+passes-revoke-hint = It counts no more at once, for those who have redeemed it as well. This cannot be undone; make a new one instead.
+passes-revoke-all-hint =
+    { $count ->
+        [0] The application can make no more passes. This cannot be undone.
+        [one] The application can make no more passes, and the one that was made with it ends, too. This cannot be undone.
+       *[other] The application can make no more passes, and the { $count } that were made with it end, too. This cannot be undone.
+    }
+passes-revoked = Revoked: { $spot }
+passes-no-mounts = There is no mount yet, so there is nothing a pass could be for. Add one to the settings (<code>TILEGATE_MOUNT_…</code>).
+passes-identifier-hint = As in a rule: segments joined by /, without the mount’s prefix. Empty: the whole mount.
+passes-kind = Whom it is for
+passes-kind-token = programs and people: a token, and a link that can be used any number of times
+passes-kind-link = people alone: a link that can be used a number of times
+passes-kind-making = another application, which makes passes for its own people with it
+passes-uses = How often the link can be used
+passes-uses-when = (for a link alone)
+passes-life = It ends after
+passes-life-hours = 8 hours
+passes-life-day = a day
+passes-life-week = a week
+passes-life-month = 30 days
+passes-life-quarter = 90 days
+passes-life-year = a year
+passes-until = or on this day
+passes-until-hint = At 0:00 UTC of the day. If it is filled in, it counts.
+passes-conditions = Stands for
+passes-conditions-hint = Tick none, and it is enough for whatever is asked for there. What is closed stays closed in any case.
+passes-pixels = No answer larger than
+passes-pixels-hint = Pixels on either side, 1024 at least. With a limit, no file is opened, because nobody knows how large it is.
+passes-note-hint = What it is for, or whom it was given to.
+passes-make = Make the pass
+passes-is-made = The pass is made
+passes-once = What follows is shown this once. Whoever has it sees what the pass is for, so send it by a way that reaches nobody else.
+passes-link = Link for people
+passes-link-hint = It opens a page with a button. Add <code>?to=/path/of/this/site</code> to go on to a viewer or a manifest.
+passes-token = Token for programs: <code>Authorization: Bearer …</code>
+passes-token-making = Token for the application, which posts to <code>{ $address }</code>: <code>Authorization: Bearer …</code>
+passes-secret = Secret alone, as the password of HTTP Basic with any user name
+passes-kept = I have kept it
+passes-fault-pixels = Write a number of pixels, { $least } at least, or leave it empty.
+passes-fault-uses = Write how often the link can be used, { $least } at least.
+passes-fault-address = This is an address. Paste it above, and mount and identifier are filled in.
+passes-fault-identifier = Nothing on this mount can have that name.
+passes-fault-borrows = This mount has the rules of <bdi>{ $mount }</bdi>. Make the pass for that one; it counts on both.
+passes-fault-past = This day has begun. Choose a later one.
+passes-fault-far = A pass ends within ten years.
+
 ## The audit trail
 
 audit-title = Audit trail
@@ -1117,6 +1216,7 @@ audit-by-forgotten = somebody forgotten <code>{ $id }</code>
 audit-by-command = command line
 audit-by-service = the service itself
 audit-by-visitor = visitors
+audit-by-pass = an application, with the pass <code>{ $id }</code>
 audit-unknown = <code>{ $word }</code>
 audit-group-rules = rules
 audit-group-conditions = conditions

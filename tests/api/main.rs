@@ -17,6 +17,7 @@ mod admin_conditions;
 mod admin_explain;
 mod admin_health;
 mod admin_openings;
+mod admin_passes;
 mod admin_rule_effects;
 mod admin_rules;
 mod admin_upcoming;

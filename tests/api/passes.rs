@@ -31,6 +31,8 @@ async fn made(app: &TestApp, identifier: &str, change: impl FnOnce(&mut NewPass)
         expires: clock::now() + 3600,
         uses: None,
         note: String::new(),
+        makes_passes: false,
+        maker: None,
     };
     change(&mut pass);
     app.context.store.make_pass(&pass, Act::command(clock::now())).await.unwrap();

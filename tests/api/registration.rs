@@ -381,7 +381,9 @@ async fn a_refused_request_is_gone_and_its_password_counts_for_nothing() {
     // The trail has both, and can be read; nobody is named there who has no account.
     let audit = page(&app, &mut chief, "/auth/admin/audit?what=registration.").await;
     assert!(read(&audit).contains("refused a request for an account"), "{audit}");
-    assert!(!read(&audit).contains("ada"), "{audit}");
+    // An identity may have these letters among its digits.
+    let audit = read(&audit);
+    assert!(audit.split(|sign: char| !sign.is_alphanumeric()).all(|word| word != "ada"), "{audit}");
 }
 
 #[actix_web::test]

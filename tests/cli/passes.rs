@@ -65,6 +65,21 @@ fn a_pass_is_made_listed_explained_and_revoked() {
 }
 
 #[test]
+fn a_pass_for_an_application_is_told_apart() {
+    let site = site();
+    let arguments = ["pass", "new", "--mount", "images", "--prefix", "letters", "--makes-passes"];
+    let made = site.run(&arguments);
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    let (id, secret) = made.out.trim_end_matches('\n').split_once('\t').unwrap();
+    let told = format!("POST https://img.test/auth/api/passes, Authorization: Bearer tgp_{id}_{secret}");
+    assert!(made.err.contains(&told) && !made.err.contains("/auth/share/"), "{}", made.err);
+    assert_eq!(listed(&site, id)[3], "makes passes");
+    assert_eq!(site.run(&["explain", TILE, "--pass", id]).code, Some(1), "it opens nothing");
+    let counted = site.run(&[&arguments[..], &["--uses", "2"]].concat());
+    assert_eq!(counted.code, Some(2), "{}", counted.err);
+}
+
+#[test]
 fn what_is_wrong_with_a_pass_is_named() {
     let site = site();
     for (arguments, told) in [

@@ -3,8 +3,8 @@
 use tilegate::audit::{Act, Actor};
 use tilegate::credential::account::{Id128, PassId};
 use tilegate::credential::one_time::SecretHash;
-use tilegate::credential::pass::{PassSecret, Scope};
-use tilegate::store::{Changed, Changes, NewPass, PassError, Store};
+use tilegate::credential::pass::{PassSecret, PresentedSecret, Scope, token};
+use tilegate::store::{Changed, Changes, NewPass, PassError, PassQuery, PassState, Store};
 
 use crate::{Bench, HOUR, NOW, drop_database, make_database, postgres_server};
 
@@ -13,6 +13,8 @@ on_both_engines!(
     a_pass_names_conditions_that_can_be_held,
     s5_the_last_use_is_somebodys_alone,
     passes_are_listed_by_page,
+    passes_are_found_by_what_they_are_for_and_what_became_of_them,
+    a_pass_that_makes_passes_opens_nothing_and_ends_with_those_it_made,
     a_use_is_noted_and_never_goes_back,
     s17_a_pass_of_another_epoch_counts_no_more,
     s16_no_secret_is_kept,
@@ -36,6 +38,8 @@ fn new(number: u8) -> NewPass {
         expires: NOW + HOUR,
         uses: None,
         note: "for BIIGLE".to_owned(),
+        makes_passes: false,
+        maker: None,
     }
 }
 
@@ -126,17 +130,86 @@ async fn s5_the_last_use_is_somebodys_alone(bench: Bench) {
     assert_eq!(told.count(), 2, "{lines:?}");
 }
 
+async fn found(store: &Store, wanted: PassQuery, page: u32, now: u64) -> (Vec<PassId>, u64) {
+    let found = store.pass_page(&wanted, page, 2, now).await.unwrap();
+    (found.passes.into_iter().map(|pass| pass.id).collect(), found.total)
+}
+
 async fn passes_are_listed_by_page(bench: Bench) {
     for number in 1..=5 {
         bench.store.make_pass(&new(number), act(NOW + u64::from(number))).await.unwrap();
     }
-    let page = async |page| {
-        let (passes, total) = bench.store.pass_page(page, 2).await.unwrap();
-        (passes.into_iter().map(|pass| pass.id).collect::<Vec<_>>(), total)
-    };
+    let page = async |page| found(&bench.store, PassQuery::default(), page, NOW).await;
     assert_eq!(page(0).await, (vec![id(5), id(4)], 5));
     assert_eq!(page(2).await, (vec![id(1)], 5));
     assert_eq!(page(3).await, (vec![], 5));
+}
+
+async fn passes_are_found_by_what_they_are_for_and_what_became_of_them(bench: Bench) {
+    let store = &bench.store;
+    made(store, new(1)).await;
+    made(store, NewPass { note: "100%_sure".to_owned(), expires: NOW + 10, ..new(2) }).await;
+    made(store, NewPass { makes_passes: true, note: String::new(), ..new(3) }).await;
+    store.revoke_pass(&id(1), act(NOW)).await.unwrap();
+    let search = async |text: &str| {
+        found(store, PassQuery { search: text.to_owned(), ..PassQuery::default() }, 0, NOW).await.0
+    };
+    assert_eq!(search("letters/").await.len(), 2, "three of them, two on a page");
+    assert_eq!(search("biigle").await, [id(1)]);
+    assert_eq!(search("%_s").await, [id(2)], "nothing stands for anything else");
+    assert_eq!(search("_").await, [id(2)]);
+    assert_eq!(search(&id(3).to_string()).await, [id(3)]);
+    assert_eq!(search("\0").await, []);
+    let of = async |state, now| {
+        let mut found =
+            found(store, PassQuery { state: Some(state), ..PassQuery::default() }, 0, now).await.0;
+        found.sort_unstable_by_key(|id| id.0);
+        found
+    };
+    assert_eq!(of(PassState::Active, NOW).await, [id(2), id(3)]);
+    assert_eq!(of(PassState::Over, NOW).await, [id(1)]);
+    assert_eq!(of(PassState::Over, NOW + 10).await, [id(1), id(2)]);
+    assert_eq!(of(PassState::Making, NOW).await, [id(3)]);
+}
+
+async fn a_pass_that_makes_passes_opens_nothing_and_ends_with_those_it_made(bench: Bench) {
+    let store = &bench.store;
+    let maker = PassSecret::new([1; 24]);
+    made(store, NewPass { makes_passes: true, ..new(1) }).await;
+    assert!(!counts(store, 1, NOW).await, "no tile knows it");
+    assert_eq!(store.redeemable_pass(&maker.hash(), NOW).await.unwrap(), None, "and nobody redeems it");
+    let presented = |id, secret: &PassSecret| {
+        PresentedSecret::of_authorization(Some(format!("Bearer {}", token(id, secret)).as_bytes())).unwrap()
+    };
+    let known = async |presented: &PresentedSecret, now| {
+        store.making_pass(presented, now).await.unwrap().map(|pass| pass.id)
+    };
+    assert_eq!(known(&presented(id(1), &maker), NOW).await, Some(id(1)));
+    assert_eq!(known(&presented(id(2), &maker), NOW).await, None, "another's ID");
+    assert_eq!(known(&presented(id(1), &maker), NOW + HOUR).await, None, "it has expired");
+
+    made(store, new(2)).await;
+    assert_eq!(known(&presented(id(2), &PassSecret::new([2; 24])), NOW).await, None, "an ordinary pass");
+    for number in [3, 4] {
+        made(store, NewPass { maker: Some(id(1)), uses: Some(1), ..new(number) }).await;
+    }
+    let stored = store.pass(&id(1)).await.unwrap().unwrap();
+    assert!(stored.makes_passes && stored.last_used == Some(NOW));
+    let theirs = PassQuery { maker: Some(id(1)), ..PassQuery::default() };
+    assert_eq!(found(store, theirs, 0, NOW).await.1, 2);
+
+    let before = store.last_sequence().await.unwrap();
+    store.revoke_pass(&id(1), act(NOW)).await.unwrap();
+    assert_eq!(store.last_sequence().await.unwrap(), before + 3, "replicas hear of each");
+    for (number, still) in [(2, true), (3, false), (4, false)] {
+        assert_eq!(counts(store, number, NOW).await, still, "{number}");
+    }
+    assert_eq!(known(&presented(id(1), &maker), NOW).await, None);
+    let late = store.make_pass(&NewPass { maker: Some(id(1)), ..new(5) }, act(NOW)).await;
+    assert!(matches!(late, Err(PassError::MakerOver)), "{late:?}");
+    let by_none = store.make_pass(&NewPass { maker: Some(id(2)), ..new(5) }, act(NOW)).await;
+    assert!(matches!(by_none, Err(PassError::MakerOver)), "an ordinary pass makes none: {by_none:?}");
+    assert_eq!(store.pass(&id(5)).await.unwrap(), None);
 }
 
 async fn a_use_is_noted_and_never_goes_back(bench: Bench) {

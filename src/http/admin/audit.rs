@@ -292,7 +292,7 @@ fn mentioned(line: &Record) -> Vec<AccountId> {
 impl Row {
     fn of(line: &Record, names: &HashMap<AccountId, String>, t: Texts) -> Self {
         let actor = match line.by {
-            Actor::Account(id) => Some(id),
+            Actor::Account(id) | Actor::Pass(id) => Some(id),
             _ => None,
         };
         Self {

@@ -10,6 +10,8 @@ pub mod confirmation;
 pub mod explain;
 mod notice;
 pub mod overview;
+pub mod passes;
+pub mod routes;
 pub mod rules;
 pub mod upcoming;
 

@@ -3,7 +3,7 @@
 mod confirm;
 mod contents;
 pub mod edit;
-mod form;
+pub(super) mod form;
 pub mod manifest;
 pub mod removed;
 

@@ -157,6 +157,43 @@ async function conditions(visit) {
     ]);
 }
 
+async function passes(visit) {
+    const make = (...fields) => async (page) => {
+        for (const [field, text] of fields) {
+            if (field === "kind") await page.check(`[name="kind"][value="${text}"]`);
+            else await page.fill(`#${field}`, text);
+        }
+        await submit(visit, 'form.fields[method="post"] button');
+    };
+    const name = `protected/${visit.language}`;
+    await enter(visit, "deputy");
+    await look(visit, [
+        ["passes-none", `/auth/admin/passes${query({ q: "no such pass" })}`],
+        ["pass-new", "/auth/admin/passes/new"],
+        ["pass-from-address", `/auth/admin/passes/new${query({ url: addressOf(visit) })}`],
+        [
+            ...["pass-faults", "/auth/admin/passes/new"],
+            make(["identifier", "a/../b"], ["kind", "link"], ["until", "2001-01-01"], ["max_px", "many"], ["note", "an override \u202e"]),
+        ],
+        ["pass-made", "/auth/admin/passes/new", make(["identifier", name], ["note", "A note_that_no_browser_can_break_anywhere_by_itself"])],
+        ["pass-link", "/auth/admin/passes/new", make(["identifier", name], ["kind", "link"], ["uses", "2"])],
+        ["pass-making", "/auth/admin/passes/new", make(["identifier", name], ["kind", "making"])],
+        ["passes", `/auth/admin/passes${query({ q: name })}`],
+        [
+            ...["pass", `/auth/admin/passes${query({ q: name, state: "making" })}`],
+            (page) => page.locator("table tbody a").first().click().then(() => page.waitForURL(/\/passes\/[0-9a-f]{32}$/)),
+        ],
+        [
+            ...["pass-revoked", `/auth/admin/passes${query({ q: name })}`],
+            async (page) => {
+                await page.locator("table tbody a").last().click();
+                await page.waitForURL(/\/passes\/[0-9a-f]{32}$/);
+                await submit(visit, ".danger");
+            },
+        ],
+    ]);
+}
+
 async function rules(visit) {
     const { site } = visit;
     const manifest = site.writeBook(`pages-${visit.language}`, ["book-4/letter.tif", "book-4/ward-chart.tif"]);
@@ -268,6 +305,6 @@ const one = (name, run, language) => ({
 export const cases = [
     one("the-check-itself", theCheckItself, "en"),
     ...Object.keys(LANGUAGES).flatMap((language) =>
-        Object.entries({ overview, accounts, conditions, rules, own }).map(([name, run]) => one(name, run, language)),
+        Object.entries({ overview, accounts, conditions, passes, rules, own }).map(([name, run]) => one(name, run, language)),
     ),
 ];

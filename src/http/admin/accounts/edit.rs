@@ -181,7 +181,7 @@ pub async fn create(
 }
 
 /// What was changed counts for tiles before the administrator sees the next page.
-pub(super) async fn catch_up(context: &Context) {
+pub(in crate::http::admin) async fn catch_up(context: &Context) {
     if let Err(error) = context.live.catch_up(clock::now()).await {
         // It is written; the next poll brings it in.
         tracing::warn!(%error, "a change is not in the snapshot yet");

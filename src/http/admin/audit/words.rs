@@ -37,6 +37,7 @@ pub(super) fn actor_in_words(actor: Actor, names: &HashMap<AccountId, String>, t
         Actor::Command => t.say("audit-by-command"),
         Actor::Service => t.say("audit-by-service"),
         Actor::Visitor => t.say("audit-by-visitor"),
+        Actor::Pass(id) => t.say("audit-by-pass").with("id", id),
     }
 }
 

@@ -244,7 +244,7 @@ impl Form {
 }
 
 /// What is wrong with an identifier whatever its mount is; the mount may know more.
-fn identifier_fault(identifier: &str, is_exact: bool, t: Texts) -> Option<Said> {
+pub(in crate::http::admin) fn identifier_fault(identifier: &str, is_exact: bool, t: Texts) -> Option<Said> {
     let fault = if identifier.len() > MAX_IDENTIFIER {
         t.say("rules-fault-identifier-long").number("most", MAX_IDENTIFIER)
     } else if identifier.chars().any(is_deceptive) {
