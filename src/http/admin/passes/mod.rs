@@ -20,7 +20,6 @@ use crate::http::Context;
 use crate::http::login::store_failed;
 use crate::http::page::{Framing, page};
 use crate::policy::Policy;
-use crate::policy::file::day_or_moment;
 use crate::shadow::{self, Notice};
 use crate::store::{PassPage, PassQuery, PassState, StoredPass};
 use crate::texts::{Said, Texts};
@@ -195,7 +194,7 @@ fn state(pass: &StoredPass, t: Texts, now: UnixSeconds) -> Said {
     if pass.is_of_another_epoch {
         return t.say("passes-is-of-a-backup");
     }
-    let end = day_or_moment(pass.expires).replace('T', " ").replace('Z', " UTC");
+    let end = moment(pass.expires);
     if pass.expires <= now {
         return t.say("passes-is-expired").with("at", end);
     }
