@@ -118,6 +118,10 @@ impl Application {
                     setting: "TILEGATE_KEYS",
                     reason: error.to_string(),
                 })?;
+        let keyring = match &settings.cookie_domain {
+            Some(domain) => keyring.shared_within(domain),
+            None => keyring,
+        };
         let epoch = live.current().revocations.epoch;
         let session_key = keyring.derive("tilegate session pages", epoch).map(|bytes| Key::from(&bytes));
         let session_key = session_key.ok_or_else(|| StartupError::Setting {

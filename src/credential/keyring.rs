@@ -60,6 +60,8 @@ pub type Nonce = [u8; NONCE];
 pub struct Keyring {
     keys: Vec<RingKey>,
     audience: [u8; 16],
+    /// Of the access cookie, which several hosts of a domain may share.
+    cookie_audience: [u8; 16],
 }
 
 struct RingKey {
@@ -87,11 +89,15 @@ impl Keyring {
         if keys.is_empty() {
             return Err(NoKey);
         }
-        let mut short = [0; 16];
-        for (place, byte) in short.iter_mut().zip(Sha256::digest(audience)) {
-            *place = byte;
-        }
-        Ok(Self { keys, audience: short })
+        let audience = shortened(audience);
+        Ok(Self { keys, audience, cookie_audience: audience })
+    }
+
+    /// The same with access cookies that count on every host of a domain which has these keys and this database.
+    #[must_use]
+    pub fn shared_within(self, domain: &str) -> Self {
+        // No origin looks like that.
+        Self { cookie_audience: shortened(&format!("cookies of {domain}")), ..self }
     }
 
     /// Seals with the newest key; `None` if the text is longer than [`MAX_SEALED`] allows.
@@ -167,9 +173,22 @@ impl Keyring {
         bound.try_extend_from_slice(&[FORMAT, purpose as u8]).ok()?;
         bound.try_extend_from_slice(&key).ok()?;
         bound.try_extend_from_slice(&epoch.0).ok()?;
-        bound.try_extend_from_slice(if purpose.is_kept() { &[0; 16] } else { &self.audience }).ok()?;
+        let audience = match purpose {
+            Purpose::AccessCookie => &self.cookie_audience,
+            purpose if purpose.is_kept() => &[0; 16],
+            _ => &self.audience,
+        };
+        bound.try_extend_from_slice(audience).ok()?;
         Some(bound)
     }
+}
+
+fn shortened(audience: &str) -> [u8; 16] {
+    let mut short = [0; 16];
+    for (place, byte) in short.iter_mut().zip(Sha256::digest(audience)) {
+        *place = byte;
+    }
+    short
 }
 
 /// What a key is called where it was used: it tells nothing of the key.
@@ -233,6 +252,29 @@ mod tests {
         assert!(open(&ring(&[1]), Purpose::AccessCookie, Id128([8; 16])).is_none());
         let elsewhere = Keyring::new([[1; 32]], "https://other.test").unwrap();
         assert!(open(&elsewhere, Purpose::AccessCookie, EPOCH).is_none());
+    }
+
+    #[test]
+    fn s3_t4_of_all_texts_the_access_cookie_alone_is_shared_within_a_domain() {
+        let ring = |origin| Keyring::new([[1; 32]], origin).unwrap();
+        let (one, other) = (ring("https://a.example.org"), ring("https://b.example.org"));
+        let (one, other) = (one.shared_within("example.org"), other.shared_within("example.org"));
+        for (purpose, is_shared) in [
+            (Purpose::AccessCookie, true),
+            (Purpose::AccessToken1, false),
+            (Purpose::AccessToken2, false),
+            (Purpose::DeviceCookie, false),
+        ] {
+            let text = one.seal(purpose, EPOCH, [9; 12], b"text").unwrap();
+            assert_eq!(open(&other, purpose, EPOCH, text.as_bytes()).is_some(), is_shared, "{purpose:?}");
+            assert!(open(&one, purpose, EPOCH, text.as_bytes()).is_some());
+        }
+        let text = sealed(&one);
+        for stranger in
+            [ring("https://a.example.org"), ring("https://a.example.org").shared_within("other.org")]
+        {
+            assert!(open(&stranger, Purpose::AccessCookie, EPOCH, text.as_bytes()).is_none());
+        }
     }
 
     #[test]

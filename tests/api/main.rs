@@ -34,6 +34,7 @@ mod login;
 mod manifests;
 mod matrix;
 mod own_account;
+mod parent_domain;
 mod passes;
 mod patterns;
 mod protocol;
