@@ -33,14 +33,18 @@ pub async fn show(
     name: web::Path<String>,
 ) -> HttpResponse {
     let Some((bit, condition)) = served(&context, &name) else { return page::not_found(context, t).await };
+    // Whom no viewer's window has sent here, see [`super::open`].
+    let next = parameter(&request, "next").unwrap_or_default();
     match condition.pattern {
         Pattern::Clickthrough
             if has_accepted(&request, &context, bit) && closes_at_once(&request, &context) =>
         {
-            return clickthrough::accepted(&request, &context, t, bit, &condition);
+            return clickthrough::accepted(&request, &context, t, bit, &condition, "");
         }
-        Pattern::Clickthrough => return clickthrough::show(&request, &context, t, &session, &condition),
-        Pattern::Kiosk => return kiosk::entered(&request, &context, t, bit, &condition),
+        Pattern::Clickthrough => {
+            return clickthrough::show(&request, &context, t, &session, &condition, &next);
+        }
+        Pattern::Kiosk => return kiosk::entered(&request, &context, t, bit, &condition, &next),
         _ => {}
     }
     let (door, wanted) = door(t, bit, &condition);
@@ -76,7 +80,9 @@ pub async fn submit(
 ) -> HttpResponse {
     let Some((bit, condition)) = served(&context, &name) else { return page::not_found(context, t).await };
     match condition.pattern {
-        Pattern::Clickthrough => return clickthrough::accepted(&request, &context, t, bit, &condition),
+        Pattern::Clickthrough => {
+            return clickthrough::accepted(&request, &context, t, bit, &condition, &posted.0.next);
+        }
         Pattern::Kiosk => return page::wrong_method(context, t).await,
         _ => {}
     }

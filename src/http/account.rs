@@ -12,12 +12,12 @@ use super::login::{see_other, store_failed};
 use super::owner::{Owner, is_shared};
 use super::page::{Framing, page, unavailable};
 use super::password::catch_up;
+use super::renewal::remembered_until;
 use super::{Context, presented};
 use crate::audit::Act;
 use crate::clock;
 use crate::credential::account::{Account, Id128};
 use crate::gate::grant_of_cookie;
-use crate::snapshot::CLOCK_SLACK;
 use crate::store::StoreError;
 use crate::texts::{Said, Texts};
 
@@ -248,7 +248,7 @@ pub(super) async fn end_where(
         // A replica with a slow clock honours the cookie a little longer than we would.
         context
             .store
-            .end_session(&session.id, session.expires + CLOCK_SLACK, Act::of(account.id, now))
+            .end_session(&session.id, remembered_until(context, session.expires), Act::of(account.id, now))
             .await?;
         ended += 1;
     }

@@ -11,8 +11,9 @@ use askama::Template;
 
 use super::extract::{csrf_token, is_top_level};
 use super::guest::{grant_of_visitor, with_cookie};
-use super::login::close;
+use super::login::go_on;
 use super::page::{Framing, page, problem, script_nonce, unavailable};
+use super::return_to::same_site_path;
 use super::{Context, language};
 use crate::iiif::service::in_language;
 use crate::policy::condition::{AccessCondition, Pattern};
@@ -25,6 +26,8 @@ struct TermsPage<'a> {
     t: Texts,
     action: &'a str,
     csrf: String,
+    /// Where to go on to, if no viewer waits for the window.
+    next: &'a str,
     /// Its texts, as far as it has some.
     title: Option<&'a str>,
     heading: Option<&'a str>,
@@ -49,7 +52,7 @@ pub async fn accept(
         let (title, text) = (t.say("problem-not-possible-title"), t.say("terms-window"));
         return problem(&context, StatusCode::FORBIDDEN, &title, &text);
     }
-    accepted(&request, &context, t, bit, &condition)
+    accepted(&request, &context, t, bit, &condition, "")
 }
 
 /// The page with the terms and a button. Who has accepted them already presses it too, unless the viewer is on
@@ -60,6 +63,7 @@ pub(super) fn show(
     t: Texts,
     session: &Session,
     condition: &AccessCondition,
+    next: &str,
 ) -> HttpResponse {
     let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let wanted = language::wanted(request);
@@ -71,6 +75,7 @@ pub(super) fn show(
         t,
         action: &format!("/auth/v2/access/{}", condition.name),
         csrf,
+        next: &same_site_path(next, &context.settings.site.public_url.origin()).unwrap_or_default(),
         title: in_language(&condition.label, &wanted),
         heading,
         note: in_language(&condition.note, &wanted),
@@ -80,19 +85,20 @@ pub(super) fn show(
     page(StatusCode::OK, &template, Framing::Never, Some(&nonce))
 }
 
-/// Takes the acceptance down in the visitor's cookie, and closes the window.
+/// Takes the acceptance down in the visitor's cookie, and closes the window, or goes on.
 pub(super) fn accepted(
     request: &HttpRequest,
     context: &Context,
     t: Texts,
     bit: u8,
     condition: &AccessCondition,
+    next: &str,
 ) -> HttpResponse {
     let Some(mut grant) = grant_of_visitor(request, context) else { return unavailable(context, t) };
     grant.accept(bit, condition.terms());
     context.acceptances.accepted(condition, &grant);
     context.tally.accepted(&condition.name, condition.terms().0, grant.account());
-    let window = close(context, &t.say("terms-accepted-title"), &t.say("terms-accepted"), true);
+    let window = go_on(context, next, &t.say("terms-accepted-title"), &t.say("terms-accepted"));
     with_cookie(context, t, &grant, window)
 }
 

@@ -10,7 +10,7 @@ use super::clickthrough::of_pattern;
 use super::device::{device_of, with_device_cookie};
 use super::extract::is_top_level;
 use super::guest::{grant_of_visitor, with_cookie};
-use super::login::close;
+use super::login::go_on;
 use super::page::{problem, unavailable};
 use crate::clock;
 use crate::credential::account::DeviceId;
@@ -25,7 +25,7 @@ pub async fn enter(
     name: web::Path<String>,
 ) -> HttpResponse {
     match of_pattern(&context, &name, Pattern::Kiosk) {
-        Some((bit, condition)) => entered(&request, &context, t, bit, &condition),
+        Some((bit, condition)) => entered(&request, &context, t, bit, &condition, ""),
         None => super::page::not_found(context, t).await,
     }
 }
@@ -39,6 +39,7 @@ pub(super) fn entered(
     t: Texts,
     bit: u8,
     condition: &AccessCondition,
+    next: &str,
 ) -> HttpResponse {
     if !is_top_level(request) {
         let (title, text) = (t.say("problem-not-possible-title"), t.say("kiosk-window"));
@@ -55,7 +56,7 @@ pub(super) fn entered(
         return unavailable(context, t);
     }
     let Some(mut grant) = grant_of_visitor(request, context) else { return unavailable(context, t) };
-    let mut response = close(context, &t.say("kiosk-given-title"), &t.say("kiosk-given"), true);
+    let mut response = go_on(context, next, &t.say("kiosk-given-title"), &t.say("kiosk-given"));
     if let Some(device) = device {
         grant.redeem(device);
         response = with_device_cookie(context, t, device, response);

@@ -111,7 +111,7 @@ pub struct LoginForm {
     #[serde(default = "nothing")]
     password: SecretString,
     #[serde(default)]
-    next: String,
+    pub(super) next: String,
     /// "Continue as the person I am": no password is asked for.
     #[serde(default)]
     proceed: Option<String>,
@@ -284,6 +284,14 @@ pub fn see_other(path: &str) -> HttpResponse {
     }
     response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
     response
+}
+
+/// On to where somebody wanted to be, or the page that closes the window a viewer opened.
+pub(super) fn go_on(context: &Context, next: &str, title: &Said, text: &Said) -> HttpResponse {
+    match same_site_path(next, &context.settings.site.public_url.origin()) {
+        Some(next) => see_other(&next),
+        None => close(context, title, text, true),
+    }
 }
 
 /// A page that closes the window a viewer opened. `to_images`: the viewer goes on to show them.

@@ -12,13 +12,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::extract::{LoggedIn, is_top_level, mentions_login};
 use super::login::{close, store_failed, with_retry_after};
 use super::page::{problem, unavailable};
+use super::renewal::remembered_until;
 use super::{Context, presented};
 use crate::audit::{Act, Actor};
 use crate::clock::{self, UnixSeconds};
 use crate::credential::account::SessionId;
 use crate::credential::sealed::Fault;
 use crate::gate::grant_of_cookie;
-use crate::snapshot::CLOCK_SLACK;
 use crate::texts::Texts;
 
 /// `GET /auth/logout` and `GET /auth/v2/logout`
@@ -59,9 +59,8 @@ pub async fn logout(
     }
     let by = logged_in.0.as_ref().map_or(Actor::Visitor, |person| Actor::Account(person.account));
     for (ended, expires) in &sessions {
-        // A replica with a slow clock honours the cookie a little longer than we would.
-        if let Err(error) = context.store.end_session(ended, expires + CLOCK_SLACK, Act { by, at: now }).await
-        {
+        let until = remembered_until(&context, *expires);
+        if let Err(error) = context.store.end_session(ended, until, Act { by, at: now }).await {
             return store_failed(&context, t, &error);
         }
     }

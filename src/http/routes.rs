@@ -10,7 +10,7 @@ use tracing_actix_web::TracingLogger;
 use super::own_host::own_host;
 use super::{
     Context, access, account, admin, clickthrough, demo, description, device, kiosk, login, logout,
-    monitoring, page, passes, password, probe, query_auth, register, second_factor, second_step,
+    monitoring, open, page, passes, password, probe, query_auth, register, second_factor, second_step,
     set_password, setup, share, status, token,
 };
 
@@ -87,6 +87,11 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                         .default_service(web::to(page::wrong_method)),
                 )
                 .configure(own_account)
+                .service(
+                    web::resource("/open")
+                        .route(seen().to(open::open))
+                        .default_service(web::to(page::wrong_method)),
+                )
                 .route("/viewers", web::get().to(account::viewers))
                 .route("/viewers", web::head().to(account::viewers))
                 .service(

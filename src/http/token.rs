@@ -9,6 +9,7 @@ use askama::Template;
 use serde_json::Value;
 
 use super::page::{Framing, page, script_nonce};
+use super::renewal::renewed;
 use super::{Context, NO_STORE, language, presented};
 use crate::clock;
 use crate::credential::account::Id128;
@@ -65,18 +66,21 @@ pub async fn token(request: HttpRequest, context: web::Data<Context>) -> HttpRes
     let query = TokenQuery::read(&request);
     if query.message_id.is_none() {
         // A client without frames need not say where it runs; what it says counts as in a frame.
-        return direct(match query.origin.as_deref().map(ViewerOrigin::parse) {
+        let made = match query.origin.as_deref().map(ViewerOrigin::parse) {
             Some(Err(_)) => Err(Denied::Request),
             Some(Ok(origin)) if !is_allowed(&context, &origin) => Err(Denied::Origin),
             Some(Ok(_)) | None => make(&request, &context, Purpose::AccessToken1),
-        });
+        };
+        let is_made = made.is_ok();
+        let response = direct(made);
+        return if is_made { renewed(&request, &context, response).await } else { response };
     }
-    post(&request, &context, &query, Purpose::AccessToken1, message_1)
+    post(&request, &context, &query, Purpose::AccessToken1, message_1).await
 }
 
 /// `GET /auth/v2/token?messageId=…&origin=…`
 pub async fn token_2(request: HttpRequest, context: web::Data<Context>) -> HttpResponse {
-    post(&request, &context, &TokenQuery::read(&request), Purpose::AccessToken2, message_2)
+    post(&request, &context, &TokenQuery::read(&request), Purpose::AccessToken2, message_2).await
 }
 
 /// A token and its life in seconds.
@@ -91,7 +95,7 @@ enum Denied {
 }
 
 /// Always 200 (A1-32, A2-28): a viewer reads the message, not the status.
-fn post(
+async fn post(
     request: &HttpRequest,
     context: &Context,
     query: &TokenQuery,
@@ -113,6 +117,7 @@ fn post(
         Err(Denied::Origin)
     };
     let nonce = script_nonce();
+    let is_made = made.is_ok();
     let template = TokenPage {
         t,
         retry: matches!(made, Err(Denied::Credential(Fault::Missing))),
@@ -120,7 +125,8 @@ fn post(
         message: &auth1::for_script(&message(made, message_id.as_ref())),
         target: &auth1::for_script(&Value::from(origin.as_str())),
     };
-    page(StatusCode::OK, &template, Framing::Anybody, Some(&nonce))
+    let response = page(StatusCode::OK, &template, Framing::Anybody, Some(&nonce));
+    if is_made { renewed(request, context, response).await } else { response }
 }
 
 fn is_allowed(context: &Context, origin: &ViewerOrigin) -> bool {

@@ -66,6 +66,27 @@ impl Store {
         Ok(true)
     }
 
+    /// Lets a session last until then at least; `false` if it has ended or is none. No line of the audit trail.
+    pub async fn extend_session(
+        &self,
+        session: &SessionId,
+        expires: UnixSeconds,
+        act: Act,
+    ) -> Result<bool, StoreError> {
+        let mut writing = self.begin(act).await?;
+        let extended = sqlx::query(
+            "UPDATE session SET expires = CASE WHEN expires < $1 THEN $1 ELSE expires END WHERE id = $2 \
+             AND NOT EXISTS (SELECT 1 FROM ended_session e WHERE e.id = session.id)",
+        )
+        .bind(signed(expires))
+        .bind(session.to_string())
+        .execute(writing.connection())
+        .await?
+        .rows_affected();
+        writing.commit_untold().await?;
+        Ok(extended > 0)
+    }
+
     /// The sessions of an account that count, the newest first: not ended, not expired, and begun since the last
     /// change that ended all of them.
     pub async fn sessions(&self, account: &AccountId, now: UnixSeconds) -> Result<Vec<Session>, StoreError> {

@@ -39,6 +39,7 @@ mod passes;
 mod patterns;
 mod protocol;
 mod registration;
+mod renewal;
 mod revocation;
 mod rules;
 mod second_factor;

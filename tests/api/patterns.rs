@@ -510,3 +510,74 @@ async fn nobody_agrees_to_an_empty_page() {
     let page = Browser::default().get(&app, "/auth/v2/access/terms").await.text().await.unwrap();
     assert!(read(&page).contains("you accept the terms of use of Example Archive"), "{page}");
 }
+
+/// Where somebody is sent who has opened the address of a protected file in a window.
+async fn opened(app: &TestApp, browser: &mut Browser, path: &str) -> (u16, String) {
+    let response = browser.get(app, &format!("/auth/open?{path}")).await;
+    let to = response.headers().get("location").map_or("", |to| to.to_str().unwrap()).to_owned();
+    (response.status().as_u16(), to)
+}
+
+fn tile_of(folder: &str) -> String {
+    format!("/iiif/images/{folder}%2Fa/full/max/0/default.jpg")
+}
+
+#[actix_web::test]
+async fn s12_who_opens_a_file_is_led_to_what_it_asks_for_and_back() {
+    let app = start(ELSEWHERE).await;
+    let mut nobody = Browser::default();
+    let escaped = |path: &str| url::form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>();
+    for (folder, page) in [
+        ("protected", "/auth/login?next="),
+        ("terms", "/auth/v2/access/terms?next="),
+        ("room", "/auth/v2/access/room?next="),
+        // A person can do something for the terms.
+        ("all", "/auth/v2/access/terms?next="),
+    ] {
+        let path = tile_of(folder);
+        let (status, to) = opened(&app, &mut nobody, &path).await;
+        assert_eq!((status, to), (303, format!("{page}{}", escaped(&path))));
+    }
+    assert_eq!(opened(&app, &mut nobody, &tile_of("campus")).await, (403, String::new()));
+    let elsewhere = tile_of("elsewhere");
+    assert_eq!(
+        opened(&app, &mut nobody, &elsewhere).await,
+        (303, elsewhere.clone()),
+        "it says 403 by itself"
+    );
+    for foreign in ["", "//evil.test/", "https://evil.test/", "/\\evil.test", "x"] {
+        let (status, to) = opened(&app, &mut nobody, foreign).await;
+        assert!(status >= 400 && to.is_empty(), "{foreign}: {status} {to}");
+    }
+
+    let terms = tile_of("terms");
+    let page = format!("/auth/v2/access/terms?next={}", escaped(&terms));
+    let csrf = nobody.csrf(&app, &page).await;
+    let agreed = nobody.post(&app, "/auth/v2/access/terms", &[("csrf", &csrf), ("next", &terms)]).await;
+    assert_eq!((agreed.status().as_u16(), agreed.headers()["location"].to_str().unwrap()), (303, &*terms));
+    assert_eq!(app.tile(&terms, &nobody).await, 200);
+    let csrf = nobody.csrf(&app, &page).await;
+    let away = [("csrf", csrf.as_str()), ("next", "//evil.test/")];
+    assert_eq!(
+        nobody.post(&app, "/auth/v2/access/terms", &away).await.status(),
+        200,
+        "the window's last page"
+    );
+
+    // Who is logged in and lacks it is told so, and can log in as somebody else.
+    let mut person = Browser::logged_in(&app, NOBODY).await;
+    let response = person.get(&app, &format!("/auth/open?{}", tile_of("protected"))).await;
+    assert_eq!(response.status(), 403);
+    let text = read(&response.text().await.unwrap());
+    assert!(text.contains(NOBODY.0) && text.contains("Staff"), "{text}");
+}
+
+#[actix_web::test]
+async fn s12_who_opens_a_file_in_the_reading_room_is_led_back() {
+    let app = start(HERE).await;
+    let mut here = Browser::default();
+    let path = tile_of("room");
+    let response = here.get(&app, &format!("/auth/v2/access/room?next={path}")).await;
+    let to = response.headers().get("location").map_or("", |to| to.to_str().unwrap()).to_owned();
+    assert_eq!((response.status().as_u16(), to), (303, path.replace("%2F", "/")));
+}

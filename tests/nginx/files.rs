@@ -253,6 +253,46 @@ fn a1_48_t5_a_token_answers_head_and_opens_nothing() {
 }
 
 #[test]
+fn who_opens_a_protected_file_in_a_window_logs_in_and_gets_it() {
+    let (_service, site) = start();
+    let window = ("Sec-Fetch-Dest", "document");
+    for address in
+        [PRIVATE, "/files/private/gr%C3%BC%C3%9Fe%20%26%20100%25.pdf", "/files/private/a.pdf?page=2&x=%23"]
+    {
+        let reply = site.ask("GET", address, &[window]);
+        assert!(reply.status == 303 && !text(&reply).contains("PDF"), "{address}: {reply:?}");
+        is_readable_everywhere(&reply);
+        let login = format!("/auth/open?{address}");
+        assert_eq!(reply.header("Location"), Some(login.as_str()));
+        let reply = site.ask("GET", &login, &[window]);
+        assert_eq!(reply.status, 303, "{reply:?}");
+        let location = reply.header("Location").unwrap();
+        assert!(location.starts_with("/auth/login?next="), "{location}");
+        let pairs: Vec<_> =
+            url::form_urlencoded::parse(location.split_once('?').unwrap().1.as_bytes()).collect();
+        assert_eq!(pairs, [("next".into(), address.into())]);
+    }
+    let cookie = log_in(&site);
+    let reply = site.ask("GET", PRIVATE, &[window, ("Cookie", &cookie)]);
+    assert_eq!((reply.status, reply.body.as_slice()), (200, PAGES));
+    // What no login opens leads nowhere, and whatever is no window reads the status.
+    assert_eq!(site.ask("GET", "/files/elsewhere/a.pdf", &[window]).status, 403);
+    for (method, dest) in [
+        ("HEAD", "document"),
+        ("GET", "empty"),
+        ("GET", "image"),
+        ("GET", "iframe"),
+        ("GET", "video"),
+        ("GET", ""),
+    ] {
+        let reply = site.ask(method, PRIVATE, &[("Sec-Fetch-Dest", dest)]);
+        assert_eq!((reply.status, reply.header("Location")), (401, None), "{method} {dest}");
+        assert_eq!(reply.all("WWW-Authenticate"), [r#"Bearer realm="images.example.org""#], "A1-57");
+        is_readable_everywhere(&reply);
+    }
+}
+
+#[test]
 fn x02_a_preflight_needs_no_credentials() {
     let (_service, site) = start();
     for target in [OPEN, PRIVATE, "/files/elsewhere/a.pdf"] {

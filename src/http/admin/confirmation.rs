@@ -15,8 +15,8 @@ use crate::credential::sealed::Grant;
 use crate::http::admission::begin;
 use crate::http::authenticate::{Refused, knows_password};
 use crate::http::guest::{with_cookie, with_what_stays};
+use crate::http::renewal::remembered_until;
 use crate::http::{Context, language};
-use crate::snapshot::CLOCK_SLACK;
 use crate::store::StoreError;
 use crate::texts::{Said, Texts};
 
@@ -120,8 +120,10 @@ pub async fn confirm(
     };
     knows_password(request, context, &account, password).await.map_err(refused)?;
     let grant = begin(request, context, session, &account).await.map_err(refused)?;
-    let ended =
-        context.store.end_session(&administrator.session, administrator.expires + CLOCK_SLACK, act).await;
+    let ended = context
+        .store
+        .end_session(&administrator.session, remembered_until(context, administrator.expires), act)
+        .await;
     ended.map_err(Unconfirmed::Store)?;
     context.imports.follows(&administrator.session, grant.session);
     Ok(Confirmed { act, session: grant.session, renewed: Some(grant) })
