@@ -26,6 +26,7 @@ use crate::demo;
 use crate::health::Health;
 use crate::http::admin::accounts::import::ImportJob;
 use crate::http::admin::upcoming::KnownAgenda;
+use crate::http::basic::KnownPasswords;
 use crate::http::cookies::CookieStyle;
 use crate::http::guest::AcceptanceLog;
 use crate::http::setup;
@@ -138,6 +139,11 @@ impl Application {
                 "TILEGATE_PUBLIC_URL",
                 format!("Bearer realm=\"{}\"", settings.site.public_url.host),
             )?,
+            basic_realm: header(
+                "TILEGATE_PUBLIC_URL",
+                format!("Basic realm=\"{}\", charset=\"UTF-8\"", settings.site.public_url.host),
+            )?,
+            known_passwords: KnownPasswords::new(&settings.site.mounts, clock::random()),
             open_cache: header(
                 "TILEGATE_OPEN_MAX_AGE",
                 format!("public, max-age={}", settings.open_max_age),

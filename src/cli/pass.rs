@@ -10,7 +10,10 @@ use crate::clock::{self, UnixSeconds};
 use crate::config::Settings;
 use crate::credential::account::{Id128, is_deceptive};
 use crate::credential::pass::{LONGEST_IDENTIFIER, PassSecret, Scope, token};
+use crate::iiif::file_name;
+use crate::iiif::identifier::OriginPath;
 use crate::policy::Policy;
+use crate::policy::mount::Mount;
 use crate::policy::permitted::VIEW_PX;
 use crate::store::{NewPass, PassError, StoredPass};
 
@@ -141,12 +144,29 @@ async fn make(new: New, settings: &Settings) -> Result<(), Failure> {
         secret.spelled()
     );
     if new.uses.is_none() {
+        for address in addresses(&pass.scope, &secret, &settings.site.mounts) {
+            eprintln!("and is in this address, which opens what it is for to whoever has it: {origin}{address}");
+        }
         eprintln!(
             "and is heard as a password (curl -u x:SECRET) and as: Authorization: Bearer {}",
             token(pass.id, &secret)
         );
     }
     Ok(())
+}
+
+/// The paths that carry its secret, on each mount where there are such: a folder's, or that of the one file.
+fn addresses(scope: &Scope, secret: &PassSecret, mounts: &[Mount]) -> Vec<String> {
+    let mut name = OriginPath::new();
+    if scope.exact {
+        let last = scope.identifier.rsplit('/').next().unwrap_or_default();
+        if file_name::write(last, &mut name).is_err() {
+            return Vec::new();
+        }
+    }
+    let counts = |mount: &&Mount| mount.kind.may_carry_passes() && mount.rules_name() == &*scope.mount;
+    let address = |mount: &Mount| format!("{}{}/{name}", mount.prefix, secret.segment());
+    mounts.iter().filter(counts).map(address).collect()
 }
 
 fn scope(new: &New, settings: &Settings) -> Result<Scope, Failure> {

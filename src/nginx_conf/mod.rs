@@ -71,9 +71,13 @@ pub fn http(site: &SiteSettings, version: NginxVersion) -> String {
     let mut text = fill(include_str!("http.conf"), &[("UPSTREAM_TILEGATE", &tilegate)]);
     let mut logged = "";
     if has_content(site) {
-        text.push_str(include_str!("http-images.conf"));
+        let (named, anyone) =
+            if has_named_origins(site) { ("$tg_named", "$tg_anyone") } else { ("", "*") };
+        let piece = include_str!("http-images.conf");
+        text.push_str(&fill(piece, &[("NAMED", named), ("ANYONE", anyone)]));
         logged = r#""$tg_account" "$tg_basis" "#;
     }
+    text.push_str(&named_origins(site));
     if has_files(site) {
         text.push_str(include_str!("http-files.conf"));
     }
@@ -101,13 +105,17 @@ pub fn server(site: &SiteSettings, _version: NginxVersion) -> String {
     let proxy = PROXY.trim_end();
     let shared = [("VISITOR", visitor), ("PROXY", proxy), ("ORIGIN", &site.public_url.origin())];
     let mut text = fill(include_str!("server.conf"), &shared);
+    let errors = [
+        ("QUIET", if has_files(site) { QUIET } else { "" }),
+        ("CREDENTIALS", if has_named_origins(site) { CREDENTIALS } else { "" }),
+    ];
     if has_content(site) {
-        text.push_str(&fill(include_str!("server-images.conf"), &shared));
+        text.push_str(&fill(&fill(include_str!("server-images.conf"), &errors), &shared));
     }
     if has_files(site) {
-        text.push_str(include_str!("server-files.conf"));
+        text.push_str(&fill(include_str!("server-files.conf"), &errors));
     }
-    text.push_str(include_str!("server-unavailable.conf"));
+    text.push_str(&fill(include_str!("server-unavailable.conf"), &errors));
     for mount in &site.mounts {
         let location = match mount.kind {
             MountKind::Manifest => manifest(mount),
@@ -126,6 +134,48 @@ fn has_content(site: &SiteSettings) -> bool {
 
 fn has_files(site: &SiteSettings) -> bool {
     site.mounts.iter().any(|mount| mount.kind == MountKind::File)
+}
+
+fn has_named_origins(site: &SiteSettings) -> bool {
+    site.mounts.iter().any(|mount| !mount.cors.is_empty())
+}
+
+/// The maps of the origins that mounts name. By regular expressions: exact words are kept in a table of which a site may
+/// have chosen the sizes, and too long a word would end NGINX.
+fn named_origins(site: &SiteSettings) -> String {
+    if !has_named_origins(site) {
+        return String::new();
+    }
+    let pairs = || {
+        site.mounts.iter().flat_map(|mount| mount.cors.iter().map(move |origin| (&mount.name, origin)))
+    };
+    let word = |name: &str, origin: &str| format!("\"~^{}:{}$\"", name, literally(origin));
+    let lines = |value: &dyn Fn(&str) -> String| -> String {
+        let line = |(name, origin): (&String, &String)| format!("    {} {};", word(name, origin), value(origin));
+        pairs().map(line).collect::<Vec<_>>().join("\n")
+    };
+    let mounts = site.mounts.iter().filter(|mount| !mount.cors.is_empty());
+    let mounts: Vec<_> = mounts.map(|mount| format!("    {}: \"named \";", mount.name)).collect();
+    fill(
+        include_str!("http-cors.conf"),
+        &[
+            ("ORIGINS", &lines(&|origin| format!("\"{origin}\""))),
+            ("CREDENTIALS", &lines(&|_| "true".to_owned())),
+            ("MOUNTS", &mounts.join("\n")),
+        ],
+    )
+}
+
+/// An origin as a regular expression that means it alone.
+fn literally(origin: &str) -> String {
+    let mut text = String::with_capacity(origin.len() + 8);
+    for character in origin.chars() {
+        if matches!(character, '.' | '[' | ']') {
+            text.push('\\');
+        }
+        text.push(character);
+    }
+    text
 }
 
 /// The headers of a visitor's request that Tilegate reads: these and no other.
@@ -155,18 +205,47 @@ const PROXY: &str = r#"    proxy_http_version 1.1;
 
 /// Answers the preflight before the check and refuses methods that change things.
 const PREFLIGHT: &str = r#"    if ($request_method = OPTIONS) {
-        add_header Access-Control-Allow-Origin * always;
+@UNLOGGED@        add_header Access-Control-Allow-Origin @ANYONE@ always;
         add_header Access-Control-Allow-Methods "GET, HEAD, OPTIONS" always;
         add_header Access-Control-Allow-Headers @ANNOUNCED@ always;
-        add_header Access-Control-Max-Age 86400 always;
-        return 204;
+        add_header Access-Control-Max-Age 7200 always;
+@NAMED@        return 204;
     }
     if ($request_method !~ "^(?:GET|HEAD)$") {
         return 405;
     }"#;
 
-/// What a script of another site may send with its request, besides what it may always.
-const ANNOUNCED: (&str, &str) = ("ANNOUNCED", "Authorization");
+/// The preflight of a mount. Where it names origins, their pages may send more, and their visitor's cookies too.
+fn preflight(mount: &Mount) -> String {
+    let is_file = mount.kind == MountKind::File;
+    let (anyone, named) = match mount.cors.is_empty() {
+        true => ("*", ""),
+        false => ("$tg_anyone", PREFLIGHT_NAMED),
+    };
+    // Browsers of a few years ago ask also before they send a range.
+    let announced = match (mount.cors.is_empty(), is_file) {
+        (true, false) => "Authorization",
+        (true, true) => "\"Authorization, Range\"",
+        (false, _) => "\"Authorization, Range, X-CSRF-Token, X-Requested-With\"",
+    };
+    // The address may be a secret, and what is set here is all that counts for this request.
+    let unlogged = if is_file { "        access_log off;\n" } else { "" };
+    let values = [("UNLOGGED", unlogged), ("ANYONE", anyone), ("NAMED", named), ("ANNOUNCED", announced)];
+    fill(PREFLIGHT, &values)
+}
+
+const PREFLIGHT_NAMED: &str = "        add_header Access-Control-Allow-Credentials $tg_anyone_credentials always;
+        add_header Vary Origin always;
+";
+
+/// Besides the origin, for pages of those that a mount names.
+const CREDENTIALS: &str = "    add_header Access-Control-Allow-Credentials $tg_credentials always;\n";
+
+/// An error under an address with a secret in it stands in no log of the site either.
+const QUIET: &str = "    if ($tg_secret) {
+        access_log off;
+    }
+";
 
 /// How the description service is asked.
 const DESCRIBE: &str = include_str!("server-describe.conf");
@@ -189,7 +268,8 @@ fn fetch(site: &SiteSettings, mount: &Mount) -> String {
         Origin::Fastcgi { .. } | Origin::File { .. } => ("http", String::new(), site.public_url.authority()),
     };
     let piece = include_str!("server-fetch.conf").trim_end();
-    fill(piece, &[("SCHEME", scheme), ("TLS", &tls), ("HOST", &host)])
+    let credentials = if mount.cors.is_empty() { "" } else { CREDENTIALS };
+    fill(piece, &[("SCHEME", scheme), ("TLS", &tls), ("HOST", &host), ("CREDENTIALS", credentials)])
 }
 
 fn image(site: &SiteSettings, mount: &Mount) -> String {
@@ -201,9 +281,8 @@ fn image(site: &SiteSettings, mount: &Mount) -> String {
             ("FETCH", &indented(&fetch(site, mount))),
             ("NAME", &mount.name),
             ("PREFIX", &mount.prefix),
-            ("PREFLIGHT", PREFLIGHT),
-            ("PREFLIGHT_INNER", &indented(PREFLIGHT)),
-            ANNOUNCED,
+            ("PREFLIGHT", &preflight(mount)),
+            ("PREFLIGHT_INNER", &indented(&preflight(mount))),
         ],
     )
 }
@@ -216,9 +295,7 @@ fn file(site: &SiteSettings, mount: &Mount) -> String {
             ("FETCH", &indented(&fetch(site, mount))),
             ("NAME", &mount.name),
             ("PREFIX", &mount.prefix),
-            ("PREFLIGHT", &indented(PREFLIGHT)),
-            // Browsers of a few years ago ask also before they send a range.
-            ("ANNOUNCED", "\"Authorization, Range\""),
+            ("PREFLIGHT", &indented(&preflight(mount))),
         ],
     )
 }
@@ -231,8 +308,7 @@ fn manifest(mount: &Mount) -> String {
             ("DESCRIBE", DESCRIBE.trim_end()),
             ("NAME", &mount.name),
             ("PREFIX", &mount.prefix),
-            ("PREFLIGHT", PREFLIGHT),
-            ANNOUNCED,
+            ("PREFLIGHT", &preflight(mount)),
         ],
     )
 }
