@@ -500,10 +500,7 @@ mod tests {
 
     #[test]
     fn what_is_not_built_yet_does_not_start() {
-        for typed in [
-            "image /a/ file:///srv/",
-            "s3 /a/ https://h/ bucket=b region=r",
-        ] {
+        for typed in ["image /a/ file:///srv/", "s3 /a/ https://h/ bucket=b region=r"] {
             let (what, _) = refuse_unbuilt(&mount(typed)).expect_err(typed);
             assert!(what.contains("not available in this version"), "{what}");
         }

@@ -87,7 +87,9 @@ pub enum BadPath {
     NotIiif,
     #[error("the identifier begins like that of a substitute, and there is none of this name")]
     NoSuchSubstitute,
-    #[error("the name begins as an address does that carries the secret of a pass; ask about the file's own address")]
+    #[error(
+        "the name begins as an address does that carries the secret of a pass; ask about the file's own address"
+    )]
     OfPass,
     #[error(transparent)]
     Identifier(#[from] BadIdentifier),
@@ -142,10 +144,7 @@ fn locate_in<'m>(
 }
 
 /// The mount of a raw URI, and what of its path is behind the mount's prefix.
-fn mount_of<'m, 'u>(
-    original_uri: &'u [u8],
-    mounts: &'m [Mount],
-) -> Result<(&'m Mount, &'u str), BadPath> {
+fn mount_of<'m, 'u>(original_uri: &'u [u8], mounts: &'m [Mount]) -> Result<(&'m Mount, &'u str), BadPath> {
     let path = raw_path(original_uri)?;
     mounts
         .iter()

@@ -89,9 +89,8 @@ pub async fn cookie_of(
 
 /// Whether passwords of accounts are heard where this was asked for.
 pub fn is_heard(context: &Context, presented: &Presented<'_>) -> bool {
-    let hears = |mount: &Mount| {
-        mount.basic == Basic::Accounts && presented.mount == Some(mount.name.as_bytes())
-    };
+    let hears =
+        |mount: &Mount| mount.basic == Basic::Accounts && presented.mount == Some(mount.name.as_bytes());
     context.known_passwords.is_heard && context.settings.site.mounts.iter().any(hears)
 }
 

@@ -71,8 +71,7 @@ pub fn http(site: &SiteSettings, version: NginxVersion) -> String {
     let mut text = fill(include_str!("http.conf"), &[("UPSTREAM_TILEGATE", &tilegate)]);
     let mut logged = "";
     if has_content(site) {
-        let (named, anyone) =
-            if has_named_origins(site) { ("$tg_named", "$tg_anyone") } else { ("", "*") };
+        let (named, anyone) = if has_named_origins(site) { ("$tg_named", "$tg_anyone") } else { ("", "*") };
         let piece = include_str!("http-images.conf");
         text.push_str(&fill(piece, &[("NAMED", named), ("ANYONE", anyone)]));
         logged = r#""$tg_account" "$tg_basis" "#;
@@ -146,12 +145,12 @@ fn named_origins(site: &SiteSettings) -> String {
     if !has_named_origins(site) {
         return String::new();
     }
-    let pairs = || {
-        site.mounts.iter().flat_map(|mount| mount.cors.iter().map(move |origin| (&mount.name, origin)))
-    };
+    let pairs =
+        || site.mounts.iter().flat_map(|mount| mount.cors.iter().map(move |origin| (&mount.name, origin)));
     let word = |name: &str, origin: &str| format!("\"~^{}:{}$\"", name, literally(origin));
     let lines = |value: &dyn Fn(&str) -> String| -> String {
-        let line = |(name, origin): (&String, &String)| format!("    {} {};", word(name, origin), value(origin));
+        let line =
+            |(name, origin): (&String, &String)| format!("    {} {};", word(name, origin), value(origin));
         pairs().map(line).collect::<Vec<_>>().join("\n")
     };
     let mounts = site.mounts.iter().filter(|mount| !mount.cors.is_empty());
@@ -234,7 +233,8 @@ fn preflight(mount: &Mount) -> String {
     fill(PREFLIGHT, &values)
 }
 
-const PREFLIGHT_NAMED: &str = "        add_header Access-Control-Allow-Credentials $tg_anyone_credentials always;
+const PREFLIGHT_NAMED: &str =
+    "        add_header Access-Control-Allow-Credentials $tg_anyone_credentials always;
         add_header Vary Origin always;
 ";
 

@@ -9,7 +9,7 @@ use arrayvec::ArrayVec;
 use super::{BadPath, Canonical, Located, is_shadowed, locate_rest, mount_of};
 use crate::credential::pass::{PassSecret, RESERVED, Scope};
 use crate::iiif::file_name;
-use crate::iiif::identifier::{Identifier, MAX_IDENTIFIER, OriginPath, decode_once};
+use crate::iiif::identifier::{BadIdentifier, Identifier, MAX_IDENTIFIER, OriginPath, decode_once};
 use crate::policy::mount::Mount;
 
 /// An address with a secret in it, of which nobody knows yet whether it is a pass's.
@@ -67,8 +67,12 @@ impl<'m, 'u> Carried<'m, 'u> {
         } else {
             let separator = if own.is_empty() { "" } else { "/" };
             for part in [separator, self.rest] {
-                own.try_push_str(part).map_err(|_| crate::iiif::identifier::BadIdentifier::TooLong)?;
+                own.try_push_str(part).map_err(|_| BadIdentifier::TooLong)?;
             }
+        }
+        // One secret is enough, and no file is found under such a name.
+        if is_reserved(&own) {
+            return Err(BadPath::OfPass);
         }
         let located = locate_rest(self.mount, &own, mounts, out)?;
         let is_inside = scope.has(self.mount.rules_name(), &out.identifier);

@@ -101,7 +101,9 @@ async fn described(
         Subject::Substitute(halvings, public_id) => {
             substitute::answer(accept, context, asked, public_id, *halvings, &canonical).await
         }
-        Subject::Manifest(public_id) => manifest::answer(accept, context, &asked, public_id, &canonical).await,
+        Subject::Manifest(public_id) => {
+            manifest::answer(accept, context, &asked, public_id, &canonical).await
+        }
     }
 }
 
