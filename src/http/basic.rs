@@ -19,11 +19,13 @@ use sha2::Sha256;
 use super::Context;
 use super::admission::grant_for;
 use super::authenticate::authenticate;
+use crate::audit::Act;
 use crate::clock;
 use crate::credential::keyring::Purpose;
 use crate::credential::sealed::Grant;
 use crate::gate::request::Presented;
 use crate::policy::mount::{Basic, Mount};
+use crate::store::NewSession;
 
 /// How long a right password is remembered, seconds.
 const LIFE: u64 = 300;
@@ -33,6 +35,9 @@ const MOST: u64 = 10_000;
 const LONGEST: usize = 1600;
 /// NGINX waits 5 s for an answer, and makes 500 of none.
 const WAITS: Duration = Duration::from_secs(3);
+
+/// What stands for the browser in the person's list of sessions.
+pub(super) const AGENT: &str = "HTTP Basic";
 
 type Fingerprint = [u8; 32];
 
@@ -116,6 +121,18 @@ async fn check(request: &HttpRequest, context: &Context, pair: &str) -> Result<A
         Err(_) => return Err(NotKnown),
     }
     let grant = grant_for(context, &account, LIFE);
+    // One of the person's sessions, which they see and end like the others.
+    let session = NewSession {
+        id: grant.session,
+        account: account.id,
+        generation: account.generation,
+        expires: grant.expires,
+        agent: AGENT.to_owned(),
+    };
+    match context.store.begin_session(&session, Act::of(account.id, grant.issued)).await {
+        Ok(true) => {}
+        Ok(false) | Err(_) => return Err(NotKnown),
+    }
     let snapshot = context.live.current();
     let sealed = grant.seal(&context.keyring, Purpose::AccessCookie, &snapshot.revocations, clock::random());
     tracing::info!(account = %account.id, "the password of an account came with HTTP Basic");

@@ -245,6 +245,8 @@ const CREDENTIALS: &str = "    add_header Access-Control-Allow-Credentials $tg_c
 const QUIET: &str = "    if ($tg_secret) {
         access_log off;
     }
+    add_header Referrer-Policy $tg_secret always;
+    add_header X-Robots-Tag $tg_unlisted always;
 ";
 
 /// How the description service is asked.

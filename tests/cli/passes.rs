@@ -96,8 +96,7 @@ fn a_new_pass_tells_its_address_where_there_is_one() {
     let made = |more: &[&str]| {
         let made = site.run(&[&["pass", "new", "--mount", "files"], more].concat());
         let (out, err) = (made.out.clone(), made.err.clone());
-        made.succeeded();
-        assert_eq!(out.lines().count(), 1, "{out}");
+        assert_eq!((made.code, out.lines().count()), (Some(0), 1), "{out}");
         (out.trim_end().split_once('\t').unwrap().1.to_owned(), err)
     };
     let (secret, said) = made(&["--prefix", "letters"]);

@@ -15,10 +15,10 @@ use crate::service::{Service, prepare};
 use crate::site::{HOST, Site};
 
 const POLICY: &str = r#"
-    condition = [{ name = "volumes", pattern = "login", label = { en = "Partners" } }]
+    condition = [{ name = "staff", pattern = "login", label = { en = "Partners" } }]
     rule = [
         { mount = "files", identifier = "dive 7/open", conditions = ["open"] },
-        { mount = "files", identifier = "dive 7/locked", conditions = ["volumes"] },
+        { mount = "files", identifier = "dive 7/locked", conditions = ["staff"] },
     ]
 "#;
 /// As they lie there, and as people type them into BIIGLE.
