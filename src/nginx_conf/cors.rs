@@ -66,10 +66,7 @@ const PREFLIGHT: &str = r#"    if ($request_method = OPTIONS) {
 /// The preflight of a mount. Where it names origins, their pages may send more, and their visitor's cookies too.
 pub(super) fn preflight(mount: &Mount) -> String {
     let is_file = mount.kind == MountKind::File;
-    let (anyone, named) = match mount.cors.is_empty() {
-        true => ("*", ""),
-        false => ("$tg_anyone", PREFLIGHT_NAMED),
-    };
+    let (anyone, named) = if mount.cors.is_empty() { ("*", "") } else { ("$tg_anyone", PREFLIGHT_NAMED) };
     // Browsers of a few years ago ask also before they send a range.
     let announced = match (mount.cors.is_empty(), is_file) {
         (true, false) => "Authorization",

@@ -55,6 +55,7 @@ struct Biigle<'s> {
 
 /// As Guzzle makes a request target of an address: what is no URI character is encoded, and what is encoded already stays.
 fn encoded(path: &str) -> String {
+    use std::fmt::Write as _;
     let mut out = String::new();
     let bytes = path.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
@@ -63,7 +64,7 @@ fn encoded(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(byte) || is_escape {
             out.push(char::from(*byte));
         } else {
-            out += &format!("%{byte:02X}");
+            write!(out, "%{byte:02X}").unwrap();
         }
     }
     out
@@ -74,8 +75,8 @@ impl Biigle<'_> {
         let begun = Instant::now();
         let mut stream = TcpStream::connect(("127.0.0.1", self.site.port)).unwrap();
         stream.set_read_timeout(Some(LIMIT)).unwrap();
-        let headers: String =
-            self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let line = |(name, value): &(&str, String)| format!("{name}: {value}\r\n");
+        let headers = self.headers.iter().map(line).collect::<Vec<_>>().concat();
         let target = encoded(path);
         write!(
             stream,

@@ -50,13 +50,20 @@ enum Subject {
 /// An answer that the origin has no part in.
 enum Early {
     Forbidden(&'static str),
+    /// The request has no certain meaning.
+    Unread(&'static str),
     /// The image's own URL.
     SeeInfo(String),
 }
 
 impl Early {
-    fn answer(self) -> HttpResponse {
+    fn answer(self, context: &Context) -> HttpResponse {
         match self {
+            Self::Unread(reason @ "foreign-host") => {
+                let here = context.settings.site.public_url.origin();
+                problem(status_of(reason), &format!("This site is {here}; use that address."))
+            }
+            Self::Unread(reason) => problem(status_of(reason), reason),
             Self::Forbidden(reason) => problem(StatusCode::FORBIDDEN, reason),
             Self::SeeInfo(public_id) => see_info(&public_id),
         }
@@ -93,7 +100,7 @@ async fn described(
     }
     let (subject, asked) = match found {
         Ok(found) => found,
-        Err(early) => return early,
+        Err(early) => return early.answer(context),
     };
     let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
     match &subject {
@@ -113,20 +120,14 @@ fn find(
     context: &Context,
     headers: &Presented<'_>,
     canonical: &mut Canonical,
-) -> Result<(Subject, Asked), HttpResponse> {
+) -> Result<(Subject, Asked), Early> {
     let snapshot = context.live.current();
     let grounds = context.grounds(&snapshot, clock::now());
-    let parsed = read(headers, &grounds, canonical).map_err(|reason| {
-        let here = context.settings.site.public_url.origin();
-        match reason {
-            "foreign-host" => problem(status_of(reason), &format!("This site is {here}; use that address.")),
-            _ => problem(status_of(reason), reason),
-        }
-    })?;
+    let parsed = read(headers, &grounds, canonical).map_err(Early::Unread)?;
     let known = IfNoneMatch::parse(request).ok();
-    let subject = subject_of(context, headers, &parsed).map_err(Early::answer)?;
-    let asked = asked(context, headers, &grounds, &parsed, &subject, canonical, known);
-    Ok((subject, asked.map_err(Early::answer)?))
+    let subject = subject_of(context, headers, &parsed)?;
+    let asked = asked(context, headers, &grounds, &parsed, &subject, canonical, known)?;
+    Ok((subject, asked))
 }
 
 /// What a request is about; or the answer to it, where that takes no judging.
