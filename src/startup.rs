@@ -1,5 +1,6 @@
 //! The service's life: everything is opened, then it listens, then it stops in order.
 
+mod keys;
 mod tidy;
 
 use std::net::TcpListener;
@@ -21,11 +22,11 @@ use crate::clock;
 use crate::config::{Listen, Settings};
 use crate::credential::account::{Id128, Username};
 use crate::credential::device::Code;
-use crate::credential::keyring::Keyring;
 use crate::demo;
 use crate::health::Health;
 use crate::http::admin::accounts::import::ImportJob;
 use crate::http::admin::upcoming::KnownAgenda;
+use crate::http::basic::KnownPasswords;
 use crate::http::cookies::CookieStyle;
 use crate::http::guest::AcceptanceLog;
 use crate::http::setup;
@@ -112,22 +113,7 @@ impl Application {
             LivePolicy::load(store.clone(), settings.site.mounts.clone(), settings.max_stale_seconds, now)
                 .await?;
         let live = Arc::new(live);
-        let keyring =
-            Keyring::new(settings.keys.expose().iter().copied(), &settings.site.public_url.origin())
-                .map_err(|error| StartupError::Setting {
-                    setting: "TILEGATE_KEYS",
-                    reason: error.to_string(),
-                })?;
-        let keyring = match &settings.cookie_domain {
-            Some(domain) => keyring.shared_within(domain),
-            None => keyring,
-        };
-        let epoch = live.current().revocations.epoch;
-        let session_key = keyring.derive("tilegate session pages", epoch).map(|bytes| Key::from(&bytes));
-        let session_key = session_key.ok_or_else(|| StartupError::Setting {
-            setting: "TILEGATE_KEYS",
-            reason: "the key of the login pages could not be derived".to_owned(),
-        })?;
+        let (keyring, session_key) = keys::of(&settings, live.current().revocations.epoch)?;
         let header = |setting, text: String| {
             HeaderValue::from_str(&text)
                 .map_err(|error| StartupError::Setting { setting, reason: error.to_string() })
@@ -142,6 +128,11 @@ impl Application {
                 "TILEGATE_PUBLIC_URL",
                 format!("Bearer realm=\"{}\"", settings.site.public_url.host),
             )?,
+            basic_realm: header(
+                "TILEGATE_PUBLIC_URL",
+                format!("Basic realm=\"{}\", charset=\"UTF-8\"", settings.site.public_url.host),
+            )?,
+            known_passwords: KnownPasswords::new(&settings.site.mounts, clock::random()),
             open_cache: header(
                 "TILEGATE_OPEN_MAX_AGE",
                 format!("public, max-age={}", settings.open_max_age),

@@ -184,6 +184,31 @@ fn judging_a_tile_that_a_pass_opens_allocates_nothing() {
     }
 }
 
+/// Nor where the address itself carries the pass.
+#[test]
+fn judging_a_file_by_the_pass_in_its_address_allocates_nothing() {
+    let mut ground = Ground::of_files();
+    let secret = PassSecret::new([5; 24]);
+    let pass = Pass {
+        id: Id128([15; 16]),
+        scope: Scope { mount: "images".into(), identifier: "archive/series-07".into(), exact: false },
+        gives: PassGives { conditions: None, permitted: Permitted::EVERYTHING },
+        expires: NOW + 1,
+        secret: Some(secret.hash()),
+    };
+    ground.revocations.passes = Arc::new([pass].into_iter().collect());
+    let uri = format!("/files/{}/item-0742/page%203.pdf", secret.segment());
+    let (grounds, mut canonical, mut verdict) = (ground.grounds(), Canonical::new(), None);
+    let counted = measure(|| {
+        let presented = ground.presented(&uri, false);
+        verdict = Some(judge(black_box(&presented), black_box(&grounds), &mut canonical));
+    });
+    let decision = verdict.expect("it was judged").decision;
+    assert!(matches!(decision, Decision::Allow(Basis::Pass(_))), "{decision:?}");
+    assert_eq!(canonical.path.as_str(), "/archive/series-07/item-0742/page%203.pdf");
+    assert_eq!((counted.count_total, counted.count_current), (0, 0));
+}
+
 /// Nor does looking a rule up where it has been changed since the policy was made, or where a name stands for
 /// what is below it.
 #[test]

@@ -154,6 +154,13 @@ async fn make(new: New, settings: &Settings) -> Result<(), Failure> {
         secret.spelled()
     );
     if new.uses.is_none() {
+        // With a largest size no file is opened.
+        let mounts = if new.max_px.is_none() { settings.site.mounts.as_slice() } else { &[] };
+        for address in pass.scope.addresses(&secret, mounts) {
+            eprintln!(
+                "and is in this address, which opens what it is for to whoever has it: {origin}{address}"
+            );
+        }
         eprintln!("and is heard as a password (curl -u x:SECRET) and as: Authorization: Bearer {bearer}");
     }
     Ok(())

@@ -125,8 +125,7 @@ fn what_is_not_built_yet_does_not_start() {
     for (name, value) in [
         ("TILEGATE_IIIF_TOKEN_OPENS", "content"),
         ("TILEGATE_NEUROGLANCER_ORIGINS", "https://n.example.org"),
-        ("TILEGATE_MOUNT_A", "file /a/ file:///srv/a/ basic=passes"),
-        ("TILEGATE_MOUNT_A", "manifest /a/ http://h/ basic=passes"),
+        ("TILEGATE_MOUNT_A", "image /a/ file:///srv/a/"),
     ] {
         assert!(refused(name, value).contains("not available in this version"));
     }

@@ -27,6 +27,9 @@ const SECRET_TEXT: usize = SECRET_BYTES / 3 * 4;
 const ID_TEXT: usize = 32;
 /// What a token begins with, so that people and scanners of source code know one when they see it.
 const TOKEN: &str = "tgp_";
+/// What the first segment of a file's name begins with if it carries the secret of a pass: no file is found under such a
+/// name, so that it is recognised without looking anything up.
+pub const RESERVED: &str = TOKEN;
 /// What is looked at of the user name and the password of HTTP Basic, bytes.
 const LONGEST_BASIC: usize = 384;
 
@@ -53,6 +56,16 @@ impl PassSecret {
     /// For the one whom the pass is given to.
     pub fn spelled(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// As one segment of an address, with `tgp_` before it.
+    pub fn segment(&self) -> String {
+        format!("{RESERVED}{}", self.spelled())
+    }
+
+    /// Reads such a segment. Allocates nothing.
+    pub fn of_segment(segment: &str) -> Option<Self> {
+        Self::parse(segment.strip_prefix(RESERVED)?.as_bytes())
     }
 
     /// What is kept of it.
@@ -171,8 +184,12 @@ impl Passes {
 
     /// The pass of a secret that a program has sent, if it has not expired.
     pub fn presented(&self, presented: &PresentedSecret, now: u64) -> Option<&Pass> {
-        let id = self.by_secret.get(&presented.hash())?;
-        self.get(id, now).filter(|pass| presented.names(&pass.id))
+        self.of_secret(&presented.secret, now).filter(|pass| presented.names(&pass.id))
+    }
+
+    /// The pass of a secret, if it has not expired and its uses are not counted.
+    pub fn of_secret(&self, secret: &PassSecret, now: u64) -> Option<&Pass> {
+        self.get(self.by_secret.get(&secret.hash())?, now)
     }
 
     pub fn len(&self) -> usize {

@@ -263,6 +263,7 @@ impl Telling<'_> {
                 Answer::NoMount { prefixes, reason }
             }
             Some(BadPath::NotIiif) => Answer::NotIiif { reason },
+            Some(BadPath::OfPass) => Answer::OfPass { reason },
             _ => Answer::Uncertain { reason },
         }
     }

@@ -20,11 +20,12 @@ pub mod trial;
 use std::net::IpAddr;
 
 use pass::Brought;
-use path::{Canonical, Part, SubstitutePart};
+use path::{BadPath, Canonical, Part, SubstitutePart};
 use request::Presented;
 
 use crate::credential::account::{AccountId, PassId};
 use crate::credential::keyring::{Keyring, Purpose};
+use crate::credential::pass::Pass;
 use crate::credential::presented::{bearer, cookie};
 use crate::credential::revocation::Revocations;
 use crate::credential::sealed::{Fault, Grant};
@@ -60,6 +61,8 @@ pub struct AuthRequest<'g> {
     pub mount: &'g Mount,
     pub part: Part,
     pub address: IpAddr,
+    /// The pass whose secret the address carries: it alone counts then.
+    pub carried: Option<&'g Pass>,
 }
 
 /// Who the visitor turned out to be.
@@ -69,6 +72,8 @@ pub struct Visitor {
     pub held: Conditions,
     /// The pass that opened what nothing else did.
     pub pass: Option<PassId>,
+    /// Whether the address carries a pass, so that nothing else was looked at.
+    pub is_carried: bool,
 }
 
 /// A decision and whom it is about.
@@ -81,7 +86,8 @@ pub struct Verdict {
 /// Decides whether the visitor may have this image tile or this file; `out` receives
 /// the canonical path that NGINX is to fetch. Allocates nothing on the allow path.
 ///
-/// Only the access cookie and the secret of a pass count: an access token opens no content (T5). Whether it would,
+/// Where the address carries a pass, that pass counts and nothing else. Otherwise
+/// only the access cookie and the secret of a pass count: an access token opens no content (T5). Whether it would,
 /// a `HEAD` of a file says, to a 1.0 token as to its session's cookie: a viewer has no other
 /// way to ask (product decision 4). info.json and manifests are not for this door. Some requests cannot be judged
 /// without the dimensions of the image: then the basis is [`Basis::SizeUnknown`], `out` has the path of the
@@ -95,6 +101,9 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
         Ok(request) => request,
         Err(reason) => return refuse(reason),
     };
+    if let Some(pass) = request.carried {
+        return pass::by_carried(pass, request.position, grounds, out);
+    }
     let asked = match request.part {
         Part::File if presented.original_method == Some(b"HEAD") => {
             let at = (request.position, Some(request.address));
@@ -132,8 +141,20 @@ pub fn judge_description(
 pub fn may_read_by_network(presented: &Presented<'_>, grounds: &Grounds<'_>) -> bool {
     match presented.origin {
         None | Some(b"") => true,
-        Some(origin) => grounds.readers.iter().any(|reader| reader.as_bytes() == origin),
+        Some(origin) => {
+            grounds.readers.iter().any(|reader| reader.as_bytes() == origin)
+                || is_named_origin(presented, grounds.policy.mounts())
+        }
     }
+}
+
+/// Whether the page that asks is of an origin that the mount names (`cors=`).
+pub fn is_named_origin(presented: &Presented<'_>, mounts: &[Mount]) -> bool {
+    let Some(origin) = presented.origin.filter(|origin| !origin.is_empty()) else { return false };
+    mounts
+        .iter()
+        .filter(|mount| !mount.cors.is_empty())
+        .any(|mount| presented.mount == Some(mount.name.as_bytes()) && mount.names_origin(origin))
 }
 
 /// The verdict about content: by the access cookie, or by the secret of a pass.
@@ -205,7 +226,14 @@ pub fn read<'g>(
         return Err("foreign-host");
     }
     let mounts = grounds.policy.mounts();
-    let located = path::locate(uri, mounts, out).map_err(path::BadPath::reason)?;
+    let (located, carried) = match path::locate(uri, mounts, out) {
+        Ok(located) => (located, None),
+        Err(BadPath::OfPass) => {
+            let (located, pass) = pass::carried(uri, grounds, out)?;
+            (located, Some(pass))
+        }
+        Err(bad) => return Err(bad.reason()),
+    };
     if located.mount.name.as_bytes() != mount_name {
         return Err("other-mount");
     }
@@ -214,7 +242,7 @@ pub fn read<'g>(
     if presented.mark.is_some_and(|mark| grounds.policy.mark(position).map(str::as_bytes) != Some(mark)) {
         return Err("other-settings");
     }
-    Ok(AuthRequest { position, mount: located.mount, part: located.part, address })
+    Ok(AuthRequest { position, mount: located.mount, part: located.part, address, carried })
 }
 
 /// Refuses what is not one of NGINX's own requests for our host (H2, H5, T10); for those that are about no
@@ -270,7 +298,7 @@ fn visitor(grant: Option<&Grant>, grounds: &Grounds<'_>) -> Visitor {
     grant.map_or_else(Visitor::default, |grant| Visitor {
         account: grant.account(),
         held: grant.held(&grounds.policy.conditions, &grounds.revocations.devices),
-        pass: None,
+        ..Visitor::default()
     })
 }
 

@@ -1,8 +1,10 @@
 //! Which of a visitor's passes opens what nothing else opens to them.
 //!
-//! Passes are looked at last: whoever has none, or needs none, is not held up by them.
+//! Passes are looked at last: whoever has none, or needs none, is not held up by them. Only where the address itself
+//! carries a pass nothing else is looked at.
 
-use super::Grounds;
+use super::path::{Canonical, Carried, Located};
+use super::{Grounds, Verdict, Visitor};
 use crate::credential::account::PassId;
 use crate::credential::pass::{Pass, PresentedSecret};
 use crate::policy::Policy;
@@ -46,6 +48,45 @@ impl Brought<'_> {
         let in_scope = self.counting(grounds).filter(|pass| pass.scope.has(rules, resource.identifier));
         decide(grounds.policy, resource, asked, aspects, in_scope.map(|pass| (pass.id, &pass.gives)))
     }
+}
+
+/// What an address is about that carries the secret of a pass, and that pass. Whatever is wrong with either, it says the
+/// same.
+///
+/// # Errors
+/// If there is no such pass for this mount that counts, or nothing of the name in what it is for.
+pub(super) fn carried<'g>(
+    original_uri: &[u8],
+    grounds: &Grounds<'g>,
+    out: &mut Canonical,
+) -> Result<(Located<'g>, &'g Pass), &'static str> {
+    let mounts = grounds.policy.mounts();
+    let mut found = || {
+        let carried = Carried::read(original_uri, mounts).filter(|_| grounds.fresh)?;
+        let pass = grounds.revocations.passes.of_secret(&carried.secret, grounds.now)?;
+        Some((carried.locate(&pass.scope, mounts, out).ok()?, pass))
+    };
+    found().ok_or("no-such-pass")
+}
+
+/// The verdict for whoever brings an address that carries this pass, which is for the resource: by the pass, or by what
+/// everybody may. No login is offered; the address is for somebody who has none.
+pub(super) fn by_carried(
+    pass: &Pass,
+    position: usize,
+    grounds: &Grounds<'_>,
+    canonical: &Canonical,
+) -> Verdict {
+    let resource = Resource { mount: position, identifier: &canonical.identifier };
+    let asked = grounds.policy.wanted_of(&resource);
+    let aspects = Aspects { now: grounds.now, ..Aspects::default() };
+    let given = std::iter::once((pass.id, &pass.gives));
+    let (decision, pass) = decide(grounds.policy, &resource, asked, &aspects, given);
+    let decision = match decision {
+        Decision::Challenge(_, basis) => Decision::Refuse(basis),
+        decision => decision,
+    };
+    Verdict { decision, visitor: Visitor { pass, is_carried: true, ..Visitor::default() } }
 }
 
 /// The decision about somebody who brings these passes, which are for the resource; and the pass that it rests on.

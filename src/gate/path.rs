@@ -7,9 +7,13 @@
 //! afterwards. Some image servers decode first and split then: a part that would look like
 //! structure to them (`a%2Fdefault.jpg`) is refused, and what they get is our own spelling.
 
+mod carried;
+
 use std::fmt::Write;
 
 use arrayvec::ArrayVec;
+
+pub use carried::Carried;
 
 use crate::iiif::file_name;
 use crate::iiif::identifier::{BadIdentifier, Identifier, MAX_IDENTIFIER, OriginPath, decode_once};
@@ -83,6 +87,10 @@ pub enum BadPath {
     NotIiif,
     #[error("the identifier begins like that of a substitute, and there is none of this name")]
     NoSuchSubstitute,
+    #[error(
+        "the name begins as an address does that carries the secret of a pass; ask about the file's own address"
+    )]
+    OfPass,
     #[error(transparent)]
     Identifier(#[from] BadIdentifier),
 }
@@ -97,6 +105,7 @@ impl BadPath {
             Self::TrailingSlash => "trailing-slash",
             Self::NotIiif => "not-iiif",
             Self::NoSuchSubstitute => "no-such-substitute",
+            Self::OfPass => "of-a-pass",
             Self::Identifier(bad) => bad.reason(),
         }
     }
@@ -127,12 +136,29 @@ fn locate_in<'m>(
     mounts: &'m [Mount],
     out: &mut Canonical,
 ) -> Result<Located<'m>, BadPath> {
+    let (mount, rest) = mount_of(original_uri, mounts)?;
+    if mount.kind.may_carry_passes() && carried::is_reserved(rest) {
+        return Err(BadPath::OfPass);
+    }
+    locate_rest(mount, rest, mounts, out)
+}
+
+/// The mount of a raw URI, and what of its path is behind the mount's prefix.
+fn mount_of<'m, 'u>(original_uri: &'u [u8], mounts: &'m [Mount]) -> Result<(&'m Mount, &'u str), BadPath> {
     let path = raw_path(original_uri)?;
-    let (mount, rest) = mounts
+    mounts
         .iter()
         .filter_map(|mount| Some((mount, path.strip_prefix(mount.prefix.as_str())?)))
         .min_by_key(|(_, rest)| rest.len())
-        .ok_or(BadPath::NoMount)?;
+        .ok_or(BadPath::NoMount)
+}
+
+fn locate_rest<'m>(
+    mount: &'m Mount,
+    rest: &str,
+    mounts: &[Mount],
+    out: &mut Canonical,
+) -> Result<Located<'m>, BadPath> {
     let (raw_identifier, part) = match mount.kind {
         MountKind::Image => named(take_apart(rest)?)?,
         MountKind::Manifest | MountKind::File if rest.is_empty() || rest.ends_with('/') => {
@@ -172,8 +198,8 @@ fn locate_in<'m>(
     Ok(Located { mount, part })
 }
 
-/// Whether the image's own address would be another mount's, whose prefix is longer: with a substitute's
-/// word before it, it must not come back under the rules of this one.
+/// Whether the resource's own address would be another mount's, whose prefix is longer: with a substitute's
+/// word or a pass before it, it must not come back under the rules of this one.
 fn is_shadowed(identifier: &str, mount: &Mount, mounts: &[Mount]) -> bool {
     let inner = mounts.iter().filter_map(|other| other.prefix.strip_prefix(mount.prefix.as_str()));
     inner.filter(|inner| !inner.is_empty()).any(|inner| identifier.starts_with(inner))

@@ -214,7 +214,7 @@ fn p2_the_verdict_comes_with_the_path_that_was_judged() {
     assert!(matches!(verdict.decision, Decision::Allow(Basis::Held(STAFF, _))), "{:?}", verdict.decision);
     assert_eq!(
         verdict.visitor,
-        Visitor { account: Some(ACCOUNT), held: Conditions::only(STAFF), pass: None }
+        Visitor { account: Some(ACCOUNT), held: Conditions::only(STAFF), ..Visitor::default() }
     );
     assert_eq!(&*canonical.path, "/iiif/protected/letter/full/max/0/default.jpg");
     assert_eq!(&*canonical.identifier, "protected/letter");

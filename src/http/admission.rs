@@ -34,7 +34,7 @@ pub(super) async fn begin(
     session: &Session,
     account: &Account,
 ) -> Result<Grant, Refused> {
-    let grant = new_grant(context, account);
+    let grant = grant_for(context, account, context.settings.session_seconds);
     let new = NewSession {
         id: grant.session,
         account: account.id,
@@ -53,7 +53,8 @@ pub(super) async fn begin(
     Ok(grant)
 }
 
-fn new_grant(context: &Context, account: &Account) -> Grant {
+/// What an account gives, for so many seconds at most.
+pub(super) fn grant_for(context: &Context, account: &Account, life: u64) -> Grant {
     let now = clock::now();
     let snapshot = context.live.current();
     Grant {
@@ -63,7 +64,7 @@ fn new_grant(context: &Context, account: &Account) -> Grant {
         conditions: snapshot.policy.conditions.set(account.conditions.iter().map(String::as_str)),
         issued: now,
         // No cookie outlives its account.
-        expires: account.expires.unwrap_or(u64::MAX).min(now + context.settings.session_seconds),
+        expires: account.expires.unwrap_or(u64::MAX).min(now + life),
         passes: arrayvec::ArrayVec::new(),
         accepted: arrayvec::ArrayVec::new(),
     }

@@ -29,6 +29,7 @@ const BROWSERS: &[(&str, &str)] = &[
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
     ("curl/", "curl"),
+    (super::basic::AGENT, super::basic::AGENT),
 ];
 
 const SYSTEMS: &[(&str, &str)] = &[

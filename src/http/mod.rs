@@ -9,6 +9,7 @@ pub mod account;
 pub mod admin;
 mod admission;
 mod authenticate;
+pub mod basic;
 mod browser;
 pub mod clickthrough;
 pub mod cookies;
@@ -64,6 +65,7 @@ use crate::health::Health;
 use crate::image_sizes::ImageSizes;
 use crate::origin::Origins;
 use crate::password::PasswordHasher;
+use crate::policy::mount::{Basic, Mount};
 use crate::shadow::ShadowLog;
 use crate::snapshot::{LivePolicy, Snapshot};
 use crate::store::Store;
@@ -71,6 +73,7 @@ use crate::tally::Tally;
 use crate::telemetry::Metrics;
 use admin::accounts::import::ImportJob;
 use admin::upcoming::KnownAgenda;
+use basic::KnownPasswords;
 use cookies::CookieStyle;
 use guest::AcceptanceLog;
 use throttle::Throttle;
@@ -104,8 +107,12 @@ pub struct Context {
     pub agenda: KnownAgenda,
     pub metrics: Metrics,
     pub cookies: CookieStyle,
-    /// `WWW-Authenticate` of a challenge (RFC 6750; never Basic, which would pop up over a viewer).
+    /// `WWW-Authenticate` of a challenge (RFC 6750).
     pub realm: HeaderValue,
+    /// The same on a mount with `basic=` (RFC 7617). Nowhere else: a browser would ask for a password over a viewer.
+    pub basic_realm: HeaderValue,
+    /// The passwords of accounts that came with HTTP Basic lately.
+    pub known_passwords: KnownPasswords,
     /// Serialised origins whose pages may read what a network alone opened (T10).
     pub readers: Vec<String>,
     /// `Cache-Control` of open content.
@@ -125,6 +132,13 @@ impl Context {
             fresh: self.live.is_fresh(now),
             now,
         }
+    }
+
+    /// `WWW-Authenticate` for whoever may not have something of this mount, and might with another credential.
+    pub fn challenge(&self, mount: &[u8]) -> HeaderValue {
+        let offers = |one: &Mount| one.basic != Basic::Off && one.name.as_bytes() == mount;
+        let is_offered = self.settings.site.mounts.iter().any(offers);
+        if is_offered { self.basic_realm.clone() } else { self.realm.clone() }
     }
 
     /// Whether headers of this connection count (H1): a Unix socket has no peer

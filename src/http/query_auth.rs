@@ -11,12 +11,12 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{Context, NO_STORE, presented};
-use crate::clock;
+use super::{Context, NO_STORE, basic, presented};
+use crate::clock::{self, UnixSeconds};
 use crate::gate::measured::judge_measured;
 use crate::gate::path::Canonical;
 use crate::gate::request::Presented;
-use crate::gate::{Grounds, Verdict, Visitor, judge, may_read_by_network};
+use crate::gate::{Grounds, Verdict, Visitor, is_named_origin, judge, may_read_by_network};
 use crate::policy::decision::{Basis, Decision};
 use crate::policy::thumbnail::Measure;
 
@@ -36,25 +36,24 @@ const WAITS_FOR_A_SIZE: Duration = Duration::from_secs(3);
 /// `GET /query_auth`, for NGINX only.
 pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> HttpResponse {
     let mut canonical = Canonical::new();
-    let mut readers = EVERYBODY;
     let now = clock::now();
-    let mut verdict = if context.is_trusted_peer(&request) {
-        let snapshot = context.live.current();
-        let presented = presented(&request);
-        let grounds = context.grounds(&snapshot, now);
-        let verdict = judge(&presented, &grounds, &mut canonical);
-        note_dry_run(&verdict, &presented, &grounds, &context, &canonical);
-        readers = readers_of(&verdict, &presented, &grounds);
-        verdict
+    let presented = presented(&request);
+    let (mut verdict, mut readers) = if context.is_trusted_peer(&request) {
+        judge_now(&presented, &context, now, &mut canonical)
     } else {
-        Verdict {
-            decision: Decision::Refuse(Basis::Malformed("untrusted-peer")),
-            visitor: Visitor::default(),
-        }
+        let decision = Decision::Refuse(Basis::Malformed("untrusted-peer"));
+        (Verdict { decision, visitor: Visitor::default() }, EVERYBODY)
     };
+    // In boxes: what these wait with must not make every tile's answer larger.
     if verdict.decision == Decision::Refuse(Basis::SizeUnknown) {
-        // In a box: what this waits with must not make every tile's answer larger.
-        (verdict, readers) = Box::pin(judge_with_size(&request, &context, &mut canonical)).await;
+        (verdict, readers) = Box::pin(judge_with_size(&presented, &context, &mut canonical)).await;
+    }
+    if matches!(verdict.decision, Decision::Challenge(..))
+        && basic::is_heard(&context, &presented)
+        && let Some(known) =
+            Box::pin(judge_with_password(&request, &presented, &context, &mut canonical)).await
+    {
+        (verdict, readers) = known;
     }
     context.metrics.count_decision(&verdict.decision);
     if let Some(pass) = verdict.visitor.pass {
@@ -62,7 +61,39 @@ pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> Ht
     }
     note_denial(&verdict, &request, &context, &canonical);
     tracing::debug!(basis = verdict.decision.basis().word(), account = ?verdict.visitor.account, "query_auth");
-    answer(&verdict, readers, &canonical, &context)
+    answer(&verdict, readers, presented.mount, &canonical, &context)
+}
+
+/// The verdict by what is in memory, and which pages may read the answer.
+fn judge_now(
+    presented: &Presented<'_>,
+    context: &Context,
+    now: UnixSeconds,
+    canonical: &mut Canonical,
+) -> (Verdict, HeaderValue) {
+    let snapshot = context.live.current();
+    let grounds = context.grounds(&snapshot, now);
+    let verdict = judge(presented, &grounds, canonical);
+    note_dry_run(&verdict, presented, &grounds, context, canonical);
+    let readers = readers_of(&verdict, presented, &grounds);
+    (verdict, readers)
+}
+
+/// The verdict for the account whose name and password came along; `None` if they are not right, cannot be looked at just
+/// now, or did not come.
+async fn judge_with_password(
+    request: &HttpRequest,
+    presented: &Presented<'_>,
+    context: &Context,
+    canonical: &mut Canonical,
+) -> Option<(Verdict, HeaderValue)> {
+    let cookie = basic::cookie_of(request, context, presented).await?;
+    let presented = Presented { cookie: Some(cookie.as_bytes()), ..*presented };
+    let judged = judge_now(&presented, context, clock::now(), canonical);
+    Some(match judged.0.decision {
+        Decision::Refuse(Basis::SizeUnknown) => judge_with_size(&presented, context, canonical).await,
+        _ => judged,
+    })
 }
 
 /// What is not allowed is counted for the audit trail, if it is certain what was asked for.
@@ -90,9 +121,13 @@ fn note_dry_run(
     }
 }
 
-/// Which pages may read the answer: any, except where the network alone opened it (T10).
+/// Which pages may read the answer: any, except where the network alone opened it (T10). Those of an origin that the mount
+/// names are told so by name, whatever the answer: without it they may not send their visitor's cookies (T7).
 fn readers_of(verdict: &Verdict, presented: &Presented<'_>, grounds: &Grounds<'_>) -> HeaderValue {
-    let Decision::Allow(Basis::Network(..)) = verdict.decision else { return EVERYBODY };
+    let is_by_network = matches!(verdict.decision, Decision::Allow(Basis::Network(..)));
+    if !is_by_network && !is_named_origin(presented, grounds.policy.mounts()) {
+        return EVERYBODY;
+    }
     let origin = presented.origin.filter(|_| may_read_by_network(presented, grounds));
     HeaderValue::from_bytes(origin.unwrap_or_default()).unwrap_or(NOBODY)
 }
@@ -100,19 +135,18 @@ fn readers_of(verdict: &Verdict, presented: &Presented<'_>, grounds: &Grounds<'_
 /// A thumbnail, a whole image of limited size, a tile of a substitute: the dimensions of the image are remembered, or
 /// the image server is asked. Where it does not say, nothing is open that depends on them.
 async fn judge_with_size(
-    request: &HttpRequest,
+    presented: &Presented<'_>,
     context: &Context,
     canonical: &mut Canonical,
 ) -> (Verdict, HeaderValue) {
-    let presented = presented(request);
     // It is the mount that was judged: another one is refused before.
     let mount = presented.mount.and_then(|mount| std::str::from_utf8(mount).ok()).unwrap_or_default();
     let measure = measure(context, mount, &canonical.path).await;
     let snapshot = context.live.current();
     let grounds = context.grounds(&snapshot, clock::now());
-    let verdict = judge_measured(&presented, &grounds, measure, canonical);
-    note_dry_run(&verdict, &presented, &grounds, context, canonical);
-    let readers = readers_of(&verdict, &presented, &grounds);
+    let verdict = judge_measured(presented, &grounds, measure, canonical);
+    note_dry_run(&verdict, presented, &grounds, context, canonical);
+    let readers = readers_of(&verdict, presented, &grounds);
     (verdict, readers)
 }
 
@@ -134,7 +168,13 @@ pub async fn measure(context: &Context, mount: &str, path: &str) -> Measure {
     }
 }
 
-fn answer(verdict: &Verdict, readers: HeaderValue, canonical: &Canonical, context: &Context) -> HttpResponse {
+fn answer(
+    verdict: &Verdict,
+    readers: HeaderValue,
+    mount: Option<&[u8]>,
+    canonical: &Canonical,
+    context: &Context,
+) -> HttpResponse {
     let status = match verdict.decision {
         Decision::Allow(_) => StatusCode::OK,
         Decision::Challenge(..) => StatusCode::UNAUTHORIZED,
@@ -150,7 +190,8 @@ fn answer(verdict: &Verdict, readers: HeaderValue, canonical: &Canonical, contex
         headers.insert(ACCOUNT, account);
     }
     let cache = match verdict.decision {
-        decision if decision.is_for_everybody() => context.open_cache.clone(),
+        // Under an address with a secret in it nothing lies in a shared cache.
+        decision if decision.is_for_everybody() && !verdict.visitor.is_carried => context.open_cache.clone(),
         // A shared cache must not keep it, and a browser must ask again: a copy
         // would outlive a logout.
         Decision::Allow(_) => HeaderValue::from_static("private, no-cache"),
@@ -166,7 +207,7 @@ fn answer(verdict: &Verdict, readers: HeaderValue, canonical: &Canonical, contex
             Err(_) => return HttpResponse::new(StatusCode::FORBIDDEN),
         },
         Decision::Challenge(..) => {
-            headers.insert(WWW_AUTHENTICATE, context.realm.clone());
+            headers.insert(WWW_AUTHENTICATE, context.challenge(mount.unwrap_or_default()));
         }
         Decision::Refuse(_) => {}
     }

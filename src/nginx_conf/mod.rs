@@ -5,9 +5,13 @@
 //! filled in. Every value that is filled in was restricted by [`crate::config`] to
 //! characters that mean nothing to NGINX.
 
+mod cors;
+
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
+
+use cors::{CREDENTIALS, has_named_origins, named_origins, preflight};
 
 use crate::config::{Listen, SiteSettings};
 use crate::policy::mount::{Mount, MountKind, Origin};
@@ -71,9 +75,12 @@ pub fn http(site: &SiteSettings, version: NginxVersion) -> String {
     let mut text = fill(include_str!("http.conf"), &[("UPSTREAM_TILEGATE", &tilegate)]);
     let mut logged = "";
     if has_content(site) {
-        text.push_str(include_str!("http-images.conf"));
+        let (named, anyone) = if has_named_origins(site) { ("$tg_named", "$tg_anyone") } else { ("", "*") };
+        let piece = include_str!("http-images.conf");
+        text.push_str(&fill(piece, &[("NAMED", named), ("ANYONE", anyone)]));
         logged = r#""$tg_account" "$tg_basis" "#;
     }
+    text.push_str(&named_origins(site));
     if has_files(site) {
         text.push_str(include_str!("http-files.conf"));
     }
@@ -101,13 +108,17 @@ pub fn server(site: &SiteSettings, _version: NginxVersion) -> String {
     let proxy = PROXY.trim_end();
     let shared = [("VISITOR", visitor), ("PROXY", proxy), ("ORIGIN", &site.public_url.origin())];
     let mut text = fill(include_str!("server.conf"), &shared);
+    let errors = [
+        ("QUIET", if has_files(site) { QUIET } else { "" }),
+        ("CREDENTIALS", if has_named_origins(site) { CREDENTIALS } else { "" }),
+    ];
     if has_content(site) {
-        text.push_str(&fill(include_str!("server-images.conf"), &shared));
+        text.push_str(&fill(&fill(include_str!("server-images.conf"), &errors), &shared));
     }
     if has_files(site) {
-        text.push_str(include_str!("server-files.conf"));
+        text.push_str(&fill(include_str!("server-files.conf"), &errors));
     }
-    text.push_str(include_str!("server-unavailable.conf"));
+    text.push_str(&fill(include_str!("server-unavailable.conf"), &errors));
     for mount in &site.mounts {
         let location = match mount.kind {
             MountKind::Manifest => manifest(mount),
@@ -153,20 +164,13 @@ const PROXY: &str = r#"    proxy_http_version 1.1;
     proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset;
 "#;
 
-/// Answers the preflight before the check and refuses methods that change things.
-const PREFLIGHT: &str = r#"    if ($request_method = OPTIONS) {
-        add_header Access-Control-Allow-Origin * always;
-        add_header Access-Control-Allow-Methods "GET, HEAD, OPTIONS" always;
-        add_header Access-Control-Allow-Headers @ANNOUNCED@ always;
-        add_header Access-Control-Max-Age 86400 always;
-        return 204;
+/// An error under an address with a secret in it stands in no log of the site either.
+const QUIET: &str = "    if ($tg_secret) {
+        access_log off;
     }
-    if ($request_method !~ "^(?:GET|HEAD)$") {
-        return 405;
-    }"#;
-
-/// What a script of another site may send with its request, besides what it may always.
-const ANNOUNCED: (&str, &str) = ("ANNOUNCED", "Authorization");
+    add_header Referrer-Policy $tg_secret always;
+    add_header X-Robots-Tag $tg_unlisted always;
+";
 
 /// How the description service is asked.
 const DESCRIBE: &str = include_str!("server-describe.conf");
@@ -189,7 +193,8 @@ fn fetch(site: &SiteSettings, mount: &Mount) -> String {
         Origin::Fastcgi { .. } | Origin::File { .. } => ("http", String::new(), site.public_url.authority()),
     };
     let piece = include_str!("server-fetch.conf").trim_end();
-    fill(piece, &[("SCHEME", scheme), ("TLS", &tls), ("HOST", &host)])
+    let credentials = if mount.cors.is_empty() { "" } else { CREDENTIALS };
+    fill(piece, &[("SCHEME", scheme), ("TLS", &tls), ("HOST", &host), ("CREDENTIALS", credentials)])
 }
 
 fn image(site: &SiteSettings, mount: &Mount) -> String {
@@ -201,9 +206,8 @@ fn image(site: &SiteSettings, mount: &Mount) -> String {
             ("FETCH", &indented(&fetch(site, mount))),
             ("NAME", &mount.name),
             ("PREFIX", &mount.prefix),
-            ("PREFLIGHT", PREFLIGHT),
-            ("PREFLIGHT_INNER", &indented(PREFLIGHT)),
-            ANNOUNCED,
+            ("PREFLIGHT", &preflight(mount)),
+            ("PREFLIGHT_INNER", &indented(&preflight(mount))),
         ],
     )
 }
@@ -216,9 +220,7 @@ fn file(site: &SiteSettings, mount: &Mount) -> String {
             ("FETCH", &indented(&fetch(site, mount))),
             ("NAME", &mount.name),
             ("PREFIX", &mount.prefix),
-            ("PREFLIGHT", &indented(PREFLIGHT)),
-            // Browsers of a few years ago ask also before they send a range.
-            ("ANNOUNCED", "\"Authorization, Range\""),
+            ("PREFLIGHT", &indented(&preflight(mount))),
         ],
     )
 }
@@ -231,8 +233,7 @@ fn manifest(mount: &Mount) -> String {
             ("DESCRIBE", DESCRIBE.trim_end()),
             ("NAME", &mount.name),
             ("PREFIX", &mount.prefix),
-            ("PREFLIGHT", PREFLIGHT),
-            ANNOUNCED,
+            ("PREFLIGHT", &preflight(mount)),
         ],
     )
 }

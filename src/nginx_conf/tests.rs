@@ -385,3 +385,23 @@ fn without_mounts_there_is_still_a_login() {
     let output = server(&site, NginxVersion::default());
     assert!(output.contains("location ^~ /auth/") && !output.contains("/_tilegate"), "{output}");
 }
+
+/// A mount that names origins says so by expressions that mean nothing else, and no variable is used that there is none of.
+#[test]
+fn t7_the_origins_that_a_mount_names_are_written_once_and_mean_themselves_alone() {
+    let named = "cors=https://biigle.de,http://[::1]:8080";
+    let manifests = site(&[("TILEGATE_MOUNT_M", &format!("manifest /m/ http://server/ {named}"))]);
+    let files = site(&[("TILEGATE_MOUNT_M", &format!("file /m/ file:///srv/m/ {named}"))]);
+    for (site, has_content) in [(&manifests, false), (&files, true)] {
+        let (http, server) = (http(site, NginxVersion::default()), server(site, NginxVersion::default()));
+        assert!(http.contains(r#""~^m:https://biigle\.de$" "https://biigle.de";"#), "{http}");
+        assert!(http.contains(r#""~^m:http://\[::1\]:8080$" "http://[::1]:8080";"#), "{http}");
+        for (name, is_there) in [("anyone", true), ("credentials", has_content), ("named", has_content)] {
+            assert_eq!(http.contains(&format!(" $tg_{name} {{")), is_there, "{name}: {http}");
+            assert!(is_there || !server.contains(&format!("$tg_{name} ")), "{name}");
+        }
+    }
+    let none = site(&[("TILEGATE_MOUNT_M", "file /m/ file:///srv/m/")]);
+    let both = http(&none, NginxVersion::default()) + &server(&none, NginxVersion::default());
+    assert!(!both.contains("Allow-Credentials $") && !both.contains("$tg_anyone"), "{both}");
+}

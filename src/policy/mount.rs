@@ -28,6 +28,14 @@ pub enum MountKind {
     S3,
 }
 
+impl MountKind {
+    /// Whether an address of such a mount may carry the secret of a pass: where the name is the whole rest of the path,
+    /// and NGINX fetches it.
+    pub fn may_carry_passes(self) -> bool {
+        matches!(self, Self::File | Self::S3)
+    }
+}
+
 /// Which versions of the IIIF authentication specifications a mount speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuthVersions {
@@ -63,7 +71,7 @@ pub struct Mount {
     pub rules: Option<String>,
     /// `images=<mount>`: where a manifest mount's image services point.
     pub images: Option<String>,
-    /// `cors=<origin>,…`: origins that may read with their own credentials.
+    /// `cors=<origin>,…`: serialised origins whose pages may read whatever their visitor may.
     pub cors: Vec<String>,
     pub basic: Basic,
     /// `shadow=<day>`: before this day (UTC midnight) the rules are only tried out ([`Mount::shadow_until`]).
@@ -143,6 +151,11 @@ impl Mount {
     /// is none.
     pub fn shadow_until(&self) -> u64 {
         self.shadow.map_or(0, utc_midnight)
+    }
+
+    /// Whether pages of this origin, as a browser sends it, may read whatever their visitor may.
+    pub fn names_origin(&self, origin: &[u8]) -> bool {
+        self.cors.iter().any(|named| named.as_bytes() == origin)
     }
 
     /// The mount whose rules count: its own name or that of `rules=`.

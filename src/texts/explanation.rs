@@ -190,6 +190,7 @@ fn say_answer(t: Texts, answer: &Answer) -> Said {
             let prefixes = joined(t, prefixes.iter().map(|prefix| word(t, prefix)), comma);
             t.say("explain-refused-no-mount").put("prefixes", prefixes).with("reason", reason)
         }
+        Answer::OfPass { reason } => t.say("explain-refused-of-pass").with("reason", reason),
         Answer::NotIiif { reason } => t.say("explain-refused-not-iiif").with("reason", reason),
         Answer::Uncertain { reason } => t.say("explain-refused-uncertain").with("reason", reason),
         Answer::NotAdvertised { reason } => t.say("explain-refused-not-advertised").with("reason", reason),

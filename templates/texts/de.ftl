@@ -470,6 +470,7 @@ explain-needs-login = Nicht erlaubt (401): Nötig ist { $count ->
     }. Eine Anmeldung, die das mitbringt, würde helfen.
 explain-refused-no-mount = Abgelehnt (403): Die Adresse liegt in keinem Mount; diese beginnen mit { $prefixes } (<bdi>{ $reason }</bdi>). Es wurde keine Regel angesehen, und keine Anmeldung hilft.
 explain-refused-not-iiif = Abgelehnt (403): Das ist keine IIIF-Adresse: Nach dem Namen des Bildes kommt info.json, oder Ausschnitt, Größe, Drehung und Qualität mit einem Format, zum Beispiel full/max/0/default.jpg (<bdi>{ $reason }</bdi>). Es wurde keine Regel angesehen, und keine Anmeldung hilft.
+explain-refused-of-pass = Diese Adresse trägt das Geheimnis eines Passes und wird hier nicht nachgesehen: Fragen Sie nach der eigenen Adresse der Datei, mit der Kennung des Passes (<bdi>{ $reason }</bdi>).
 explain-refused-uncertain = Abgelehnt (403): Die Adresse ist nicht eindeutig (<bdi>{ $reason }</bdi>). Es wurde keine Regel angesehen, und keine Anmeldung hilft.
 explain-refused-not-advertised = Abgelehnt (403): Seine info.json nennt keinen solchen Ausschnitt und keine solche Größe (<bdi>{ $reason }</bdi>).
 explain-refused-reduction = Abgelehnt (403): Bei einem Bild dieser Größe ist eine andere Verkleinerung das Ersatzbild.
@@ -1153,6 +1154,8 @@ passes-link-hint = Er öffnet eine Seite mit einem Knopf. Mit <code>?to=/pfad/di
 passes-token = Token für Programme: <code>Authorization: Bearer …</code>
 passes-token-making = Token für die Anwendung, die an <code>{ $address }</code> schickt: <code>Authorization: Bearer …</code>
 passes-secret = Das Geheimnis allein, als Passwort von HTTP Basic mit beliebigem Benutzernamen
+passes-carried = Adresse, die ihn enthält
+passes-carried-hint = Für ein Programm, das nichts als eine Adresse schicken kann, wie BIIGLE: Unter dieser Adresse liegt, wofür er ist.
 passes-kept = Ich habe es verwahrt
 passes-fault-pixels = Schreiben Sie eine Zahl von Pixeln, mindestens { $least }, oder lassen Sie das Feld leer.
 passes-fault-uses = Schreiben Sie, wie oft der Link gilt, mindestens { $least }.

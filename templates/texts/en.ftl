@@ -490,6 +490,7 @@ explain-needs-login = Not allowed (401): it needs { $count ->
 # $reason is a word of the log, such as parent-segment.
 explain-refused-no-mount = Refused (403): the address is in no mount; those begin with { $prefixes } (<bdi>{ $reason }</bdi>). No rule was looked at, and no login can help.
 explain-refused-not-iiif = Refused (403): this is no IIIF address: after the identifier comes info.json, or a region, a size, a rotation and a quality with a format, such as full/max/0/default.jpg (<bdi>{ $reason }</bdi>). No rule was looked at, and no login can help.
+explain-refused-of-pass = This address carries the secret of a pass, and is not looked up here: ask about the file’s own address, with the ID of the pass (<bdi>{ $reason }</bdi>).
 explain-refused-uncertain = Refused (403): the address has no one certain meaning (<bdi>{ $reason }</bdi>). No rule was looked at, and no login can help.
 explain-refused-not-advertised = Refused (403): its info.json advertises no such part or size (<bdi>{ $reason }</bdi>).
 explain-refused-reduction = Refused (403): of an image of these dimensions another reduction is the substitute.
@@ -1174,6 +1175,8 @@ passes-link-hint = It opens a page with a button. Add <code>?to=/path/of/this/si
 passes-token = Token for programs: <code>Authorization: Bearer …</code>
 passes-token-making = Token for the application, which posts to <code>{ $address }</code>: <code>Authorization: Bearer …</code>
 passes-secret = Secret alone, as the password of HTTP Basic with any user name
+passes-carried = Address that carries it
+passes-carried-hint = For a program that can send nothing but an address, such as BIIGLE: what it is for is below this address.
 passes-kept = I have kept it
 passes-fault-pixels = Write a number of pixels, { $least } at least, or leave it empty.
 passes-fault-uses = Write how often the link can be used, { $least } at least.

@@ -176,6 +176,25 @@ async fn a_link_that_is_counted_is_no_token_and_an_application_opens_nothing() {
 }
 
 #[actix_web::test]
+async fn s16_an_address_that_carries_the_pass_is_shown_where_there_can_be_one() {
+    let app =
+        TestApp::start_with(&[("TILEGATE_MOUNT_FILES", "file /files/ file:///srv/files/ rules=images")])
+            .await;
+    crate::admin::add_chief(&app).await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    for (changes, count) in [
+        (&[][..], 1),
+        (&[("match", "exact")], 1),
+        (&[("max_px", "2000")], 0),
+        (&[("kind", "link"), ("uses", "1")], 0),
+        (&[("kind", "making")], 0),
+    ] {
+        let page = made(&app, &mut chief, changes).await;
+        assert_eq!(page.matches(&format!("{PUBLIC}/files/tgp_")).count(), count, "{changes:?}: {page}");
+    }
+}
+
+#[actix_web::test]
 async fn nobody_else_sees_or_makes_passes() {
     let app = start().await;
     let mut reader = Browser::logged_in(&app, READER).await;

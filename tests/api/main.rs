@@ -24,6 +24,7 @@ mod admin_upcoming;
 mod app;
 mod auth2;
 mod bad_input;
+mod basic;
 mod demo;
 mod devices;
 mod examples;

@@ -44,7 +44,7 @@ async fn set_up(app: &TestApp, browser: &mut Browser, password: &str) -> (Factor
     (secret, codes)
 }
 
-async fn with_factor(app: &TestApp, person: (&str, &str)) -> (FactorSecret, Vec<String>) {
+pub async fn with_factor(app: &TestApp, person: (&str, &str)) -> (FactorSecret, Vec<String>) {
     let mut browser = Browser::logged_in(app, person).await;
     set_up(app, &mut browser, person.1).await
 }

@@ -101,3 +101,30 @@ fn what_is_wrong_with_a_pass_is_named() {
     assert_eq!(site.run(&["pass", "list"]).succeeded(), "");
     assert!(site.run(&["pass", "revoke", "x"]).err.contains("tilegate pass list"));
 }
+
+/// The address that carries the secret is told, for each mount that has such; the secret's own line stays the first.
+#[test]
+fn a_new_pass_tells_its_address_where_there_is_one() {
+    let site = site()
+        .with("TILEGATE_MOUNT_FILES", "file /files/ file:///srv/files/ default=closed")
+        .with("TILEGATE_MOUNT_SAME", "file /same/ file:///srv/files/ rules=files");
+    let made = |more: &[&str]| {
+        let made = site.run(&[&["pass", "new", "--mount", "files"], more].concat());
+        let (out, err) = (made.out.clone(), made.err.clone());
+        assert_eq!((made.code, out.lines().count()), (Some(0), 1), "{out}");
+        (out.trim_end().split_once('\t').unwrap().1.to_owned(), err)
+    };
+    let (secret, said) = made(&["--prefix", "letters"]);
+    for address in ["https://img.test/files/", "https://img.test/same/"] {
+        assert!(said.contains(&format!("{address}tgp_{secret}/\n")), "{said}");
+    }
+    let (secret, said) = made(&["--prefix", "letters/1 ü.jpg", "--exact"]);
+    assert!(said.contains(&format!("https://img.test/files/tgp_{secret}/1%20%C3%BC.jpg\n")), "{said}");
+    for more in [&["--prefix", "a", "--uses", "1"][..], &["--prefix", "a", "--max-px", "2000"]] {
+        assert!(!made(more).1.contains("/tgp_"), "{more:?}");
+    }
+    let (_, said) = (0, site.run(&["pass", "new", "--mount", "images", "--prefix", "letters"]).err);
+    assert!(!said.contains("img.test/iiif/images/tgp_"), "{said}");
+    let explained = site.run(&["explain", &format!("/files/tgp_{secret}/a.jpg")]);
+    assert_eq!(explained.code, Some(4), "{}{}", explained.out, explained.err);
+}

@@ -151,6 +151,7 @@ export class Site {
             TILEGATE_MOUNT_IMAGES2: `image /iiif/images2/ ${iipsrv} iiif_auth=2 rules=images`,
             TILEGATE_MOUNT_FILES: `file /files/ file://${this.folder}/files/ default=closed`,
             TILEGATE_MOUNT_FILES2: `file /files2/ file://${this.folder}/files/ iiif_auth=2 rules=files`,
+            TILEGATE_MOUNT_VOLUMES: `file /volumes/ file://${this.folder}/files/ rules=files cors=${this.viewerOrigin("other-site")}`,
         };
         for (const version of ["", "1", "2"]) {
             const manifests = `manifest /iiif/manifests${version}/ file://${this.folder}/manifests/`;
@@ -193,6 +194,16 @@ export class Site {
         const said = this.#tilegate("device", "new", "--condition", condition, "--label", "PC 3, first floor");
         const [id, code] = said.trim().split("\t");
         return { id, code };
+    }
+
+    /** A new pass for what is below an identifier of the files, and its secret: `{ id, secret }`. */
+    newPass(prefix) {
+        const [id, secret] = this.#tilegate("pass", "new", "--mount", "files", "--prefix", prefix).trim().split("\t");
+        return { id, secret };
+    }
+
+    revokePass(id) {
+        this.#tilegate("pass", "revoke", id);
     }
 
     revokeDevice(id) {

@@ -10,6 +10,8 @@
     reason = "what a test stands on may fail loudly, outside its #[test] functions too"
 )]
 
+mod biigle;
+mod carried;
 mod check;
 mod corpus;
 mod fetch;
@@ -17,6 +19,7 @@ mod files;
 mod headers;
 mod iipsrv;
 mod manifests;
+mod named_origins;
 mod neighbours;
 mod origin;
 mod pages;

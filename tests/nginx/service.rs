@@ -15,21 +15,48 @@ pub const READER: (&str, &str) = ("reader", "correct horse battery");
 /// A running Tilegate on a Unix socket; it ends with its value.
 pub struct Service {
     child: Child,
+    typed: Vec<(String, String)>,
     /// Dropped after the process.
-    _folder: TempDir,
+    folder: TempDir,
+}
+
+impl Service {
+    /// Runs a command beside it; what it prints, and what it says besides.
+    pub fn run(&self, arguments: &[&str]) -> (String, String) {
+        let mut command = tilegate(&self.typed, self.folder.path());
+        let output = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let said = text(output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {said}");
+        (text(output.stdout), said)
+    }
+
+    /// Makes a pass for `files`; its ID and its secret.
+    pub fn new_pass(&self, more: &[&str]) -> (String, String) {
+        let (made, _) = self.run(&[&["pass", "new", "--mount", "files"], more].concat());
+        let (id, secret) = made.trim_end().split_once('\t').unwrap();
+        (id.to_owned(), secret.to_owned())
+    }
+
+    /// Its log so far, if it was started with one.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("tilegate.log")).unwrap_or_default()
+    }
 }
 
 /// A plan for NGINX and the Tilegate that it asks, with the same settings.
 pub struct Prepared {
     pub plan: Plan,
     folder: TempDir,
+    /// How much it says into a file; otherwise warnings alone, into the test's own output.
+    pub log: Option<&'static str>,
 }
 
 /// A site whose Tilegate will listen on a socket in a folder of its own.
 pub fn prepare() -> Prepared {
     let folder = tempfile::tempdir().unwrap();
     let plan = Plan::new(&format!("unix:{}", folder.path().join("tilegate.sock").display()));
-    Prepared { plan, folder }
+    Prepared { plan, folder, log: None }
 }
 
 impl Prepared {
@@ -45,17 +72,22 @@ impl Prepared {
 
     /// The same, with an NGINX of other settings: those of before, or those of soon.
     pub fn start_apart(self, policy: &str, nginx: impl FnOnce(Plan) -> Plan) -> (Service, Site) {
-        let Self { plan, folder } = self;
+        let Self { plan, folder, log } = self;
         std::fs::write(folder.path().join("policy.toml"), policy).unwrap();
         let run = |arguments: &[&str], input: &str| {
             let mut child =
-                tilegate(&plan, folder.path()).args(arguments).stdin(Stdio::piped()).spawn().unwrap();
+                tilegate(plan.typed(), folder.path()).args(arguments).stdin(Stdio::piped()).spawn().unwrap();
             child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
             assert!(child.wait().unwrap().success(), "{arguments:?}");
         };
         run(&["policy", "import", "policy.toml"], "");
         run(&["account", "add", READER.0, "--conditions", "staff", "--password-stdin"], READER.1);
-        let mut child = tilegate(&plan, folder.path()).arg("serve").stdin(Stdio::null()).spawn().unwrap();
+        let mut command = tilegate(plan.typed(), folder.path());
+        if let Some(level) = log {
+            let file = std::fs::File::create(folder.path().join("tilegate.log")).unwrap();
+            command.env("TILEGATE_LOG", level).stderr(file);
+        }
+        let mut child = command.arg("serve").stdin(Stdio::null()).spawn().unwrap();
         let socket = folder.path().join("tilegate.sock");
         let give_up = Instant::now() + Duration::from_secs(20);
         while UnixStream::connect(&socket).is_err() {
@@ -63,16 +95,17 @@ impl Prepared {
             assert!(Instant::now() < give_up, "tilegate serve does not listen");
             std::thread::sleep(Duration::from_millis(20));
         }
-        (Service { child, _folder: folder }, nginx(plan).start())
+        let typed = plan.typed().to_vec();
+        (Service { child, typed, folder }, nginx(plan).start())
     }
 }
 
-fn tilegate(plan: &Plan, folder: &Path) -> Command {
+fn tilegate(typed: &[(String, String)], folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tilegate"));
     command
         .current_dir(folder)
         .env_clear()
-        .envs(plan.typed().iter().map(|(name, value)| (name, value)))
+        .envs(typed.iter().map(|(name, value)| (name, value)))
         .env("TILEGATE_KEYS", "b3VyLXRlc3Qta2V5LWhhcy0zMi1yYW5kb20tYnl0ZXM=")
         .env("TILEGATE_DATABASE_URL", format!("sqlite:{}", folder.join("tilegate.db").display()))
         .env("TILEGATE_LOG", "warn")

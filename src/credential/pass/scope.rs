@@ -1,5 +1,8 @@
 //! What part of a mount a pass is for.
 
+use super::PassSecret;
+use crate::iiif::file_name;
+use crate::iiif::identifier::OriginPath;
 use crate::policy::Policy;
 use crate::policy::mount::Mount;
 
@@ -41,6 +44,20 @@ impl Scope {
             return Err(ScopeFault::TooLong);
         }
         Ok(Self { mount: name.into(), identifier: identifier.into(), exact })
+    }
+
+    /// The paths that carry a secret of it, on each mount where there are such: a folder's, or that of the one file.
+    pub fn addresses(&self, secret: &PassSecret, mounts: &[Mount]) -> Vec<String> {
+        let mut name = OriginPath::new();
+        if self.exact {
+            let last = self.identifier.rsplit('/').next().unwrap_or_default();
+            if file_name::write(last, &mut name).is_err() {
+                return Vec::new();
+            }
+        }
+        let counts = |mount: &&Mount| mount.kind.may_carry_passes() && mount.rules_name() == &*self.mount;
+        let address = |mount: &Mount| format!("{}{}/{name}", mount.prefix, secret.segment());
+        mounts.iter().filter(counts).map(address).collect()
     }
 
     /// Whether whatever the other has is in it.

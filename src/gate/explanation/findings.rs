@@ -138,6 +138,10 @@ pub enum Answer {
     NotIiif {
         reason: &'static str,
     },
+    /// The address carries the secret of a pass.
+    OfPass {
+        reason: &'static str,
+    },
     Uncertain {
         reason: &'static str,
     },

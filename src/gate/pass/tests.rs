@@ -18,7 +18,7 @@ use crate::iiif::identifier::ImageServer;
 use crate::iiif::substitute::Dimensions;
 use crate::policy::Policy;
 use crate::policy::condition::{AccessCondition, Conditions, Pattern};
-use crate::policy::decision::PassGives;
+use crate::policy::decision::{Decision, PassGives};
 use crate::policy::mount::{Mount, MountKind, Origin};
 use crate::policy::permitted::Permitted;
 use crate::policy::rule::{Operation, RuleSpec};
@@ -331,5 +331,77 @@ fn a_seventeenth_pass_drops_the_oldest() {
         Bench::with((1..=17).map(|number| pass(number, "images", &format!("letters/{number}"), false, ALL)));
     for (number, word) in [(1, "not-held"), (2, "pass"), (17, "pass")] {
         assert_eq!(bench.redeemed(&tile(&format!("letters%2F{number}")), &all), word, "{number}");
+    }
+}
+
+/// What an address comes to that carries the secret of a pass.
+fn carried(
+    bench: &Bench,
+    number: u8,
+    rest: &str,
+    presented: Presented<'_>,
+) -> (&'static str, Verdict, Canonical) {
+    let uri = format!("/files/{}/{rest}", secret(number).segment());
+    let mut out = Canonical::new();
+    let original_uri = Some(uri.as_bytes());
+    let presented = Presented { original_uri, mount: Some(b"files"), ..presented };
+    let verdict = judge(&presented, &bench.grounds(), &mut out);
+    (verdict.decision.basis().word(), verdict, out)
+}
+
+#[test]
+fn p12_an_address_opens_what_its_pass_is_for_whoever_asks() {
+    let mut pass = pass(1, "files", "letters", false, ALL);
+    let bench = Bench::with([pass.clone()]);
+    let cookie = format!("tg={}", bench.sealed(Purpose::AccessCookie, &[]));
+    let (authorization, plain) = (bearer(1), asking("/"));
+    for presented in [
+        plain,
+        Presented { cookie: Some(cookie.as_bytes()), ..plain },
+        Presented { cookie: Some(b"tg=x"), authorization: Some(authorization.as_bytes()), ..plain },
+        Presented { original_method: Some(b"HEAD"), ..plain },
+    ] {
+        let (word, verdict, out) = carried(&bench, 1, "1931/a.jpg", presented);
+        assert_eq!((word, verdict.visitor.pass, verdict.visitor.is_carried), ("pass", Some(id(1)), true));
+        assert_eq!((out.path.as_str(), verdict.visitor.account), ("/iiif/letters/1931/a.jpg", None));
+    }
+    // Revoked, over, with counted uses, for another mount, while the store is out of reach: one word.
+    let mut over = pass.clone();
+    over.expires = NOW;
+    pass.secret = None;
+    let elsewhere = self::pass(1, "images", "letters", false, ALL);
+    for passes in [vec![], vec![over], vec![pass], vec![elsewhere]] {
+        let (word, verdict, out) = carried(&Bench::with(passes), 1, "a.jpg", plain);
+        assert_eq!((word, verdict.visitor.pass, out.path.as_str()), ("no-such-pass", None, ""));
+    }
+    let mut stale = Bench::with([self::pass(1, "files", "letters", false, ALL)]);
+    stale.fresh = false;
+    assert_eq!(carried(&stale, 1, "a.jpg", plain).0, "no-such-pass", "S18");
+    for (number, rest) in [(2, "a.jpg"), (1, ""), (1, "../private"), (1, "a/")] {
+        assert_eq!(carried(&bench, number, rest, plain).0, "no-such-pass", "{rest}");
+    }
+}
+
+#[test]
+fn an_address_offers_no_login_and_opens_nothing_that_is_closed() {
+    let some = |conditions: Conditions| PassGives { conditions: Some(conditions), ..ALL };
+    let (staff, clinical) = (Conditions::only(STAFF), Conditions::only(CLINICAL));
+    let small = PassGives { permitted: Permitted::up_to(2000), ..ALL };
+    let gives = [(1, ALL), (2, some(clinical)), (3, some(staff.union(&clinical))), (4, small)];
+    let bench = Bench::with(gives.map(|(number, gives)| pass(number, "files", "", false, gives)));
+    let cookie = format!("tg={}", bench.sealed(Purpose::AccessCookie, &[id(1)]));
+    for (number, rest, word, is_allowed) in [
+        (1, "letters/a.jpg", "pass", true),
+        (1, "elsewhere/a.jpg", "closed", false),
+        (2, "letters/a.jpg", "not-held", false),
+        (3, "letters/a.jpg", "pass", true),
+        (4, "letters/a.jpg", "not-held", false),
+    ] {
+        // The cookie of somebody who might have it otherwise changes nothing.
+        for presented in [asking("/"), Presented { cookie: Some(cookie.as_bytes()), ..asking("/") }] {
+            let (said, verdict, _) = carried(&bench, number, rest, presented);
+            assert_eq!((said, verdict.decision.is_allow()), (word, is_allowed), "{number} {rest}");
+            assert!(!matches!(verdict.decision, Decision::Challenge(..)), "{number} {rest}");
+        }
     }
 }

@@ -34,7 +34,7 @@ fn decoded(text: &str) -> Option<String> {
 
 /// The file that an origin opens for a path. Origins differ, and whatever they differ in may not
 /// be in the path: what cuts it, what is a space to some, what climbs, what a second decoding changes.
-fn opened(path: &str) -> Option<String> {
+pub(super) fn opened(path: &str) -> Option<String> {
     let rest = path.strip_prefix(THERE)?;
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:,%/".contains(&byte);
     assert!(rest.bytes().all(safe) && !rest.to_lowercase().contains("%2f"), "{path}");
@@ -123,7 +123,7 @@ fn p2_p9_the_corpus_is_refused_or_opened_as_judged() {
 }
 
 /// Pieces of names, nasty and plain, that are strung together.
-const PIECES: &[&str] = &[
+pub(super) const PIECES: &[&str] = &[
     "private",
     "open",
     "a",

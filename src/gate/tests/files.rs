@@ -58,7 +58,7 @@ fn a_file_is_judged_by_its_name_and_handed_back_by_it() {
     let verdict = judge(&presented, &bench.grounds(), &mut canonical);
     assert_eq!(
         verdict.visitor,
-        Visitor { account: Some(ACCOUNT), held: Conditions::only(STAFF), pass: None }
+        Visitor { account: Some(ACCOUNT), held: Conditions::only(STAFF), ..Visitor::default() }
     );
     assert_eq!(&*canonical.path, "/protected/letter%20100%25.pdf");
     // A tile is not under this mount, nor a file under the other.

@@ -6,23 +6,26 @@ use std::fmt::Write as _;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_TYPE, ETAG, EntityTag, HeaderValue, IfNoneMatch,
-    TryIntoHeaderValue, VARY, WWW_AUTHENTICATE,
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_TYPE, ETAG, EntityTag,
+    HeaderValue, IfNoneMatch, TryIntoHeaderValue, VARY, WWW_AUTHENTICATE,
 };
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::gate::Verdict;
+use crate::gate::request::Presented;
+use crate::gate::{Verdict, is_named_origin};
 use crate::http::offer::Offer;
 use crate::http::{Context, NO_STORE};
 use crate::policy::decision::{Basis, Decision};
-use crate::policy::mount::AuthVersions;
+use crate::policy::mount::{AuthVersions, Mount};
 
 /// What was found out about a request before the origin is asked.
 pub(super) struct Asked {
     pub(super) verdict: Verdict,
     pub(super) mount: String,
+    /// What it offers to whoever may not see something of it.
+    pub(super) challenge: HeaderValue,
     /// Its position in the policy.
     pub(super) position: usize,
     /// Its public path.
@@ -96,7 +99,7 @@ pub(super) fn finish_tagged(
     headers.insert(CACHE_CONTROL, cache);
     headers.insert(VARY, HeaderValue::from_static(vary));
     if status == StatusCode::UNAUTHORIZED {
-        headers.insert(WWW_AUTHENTICATE, context.realm.clone());
+        headers.insert(WWW_AUTHENTICATE, asked.challenge.clone());
     }
     let mut response = with_cors(response);
     if let Decision::Allow(Basis::Network(..)) = asked.verdict.decision {
@@ -142,6 +145,33 @@ pub(super) fn problem(status: StatusCode, text: &str) -> HttpResponse {
         .body(json!({ "error": text }).to_string());
     response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
     with_cors(response)
+}
+
+/// The same answer on a mount that names origins: pages of those may read it with their visitor's cookies (T7).
+pub(super) fn for_named_origins(
+    mut response: HttpResponse,
+    mounts: &[Mount],
+    presented: &Presented<'_>,
+) -> HttpResponse {
+    let names = |mount: &Mount| !mount.cors.is_empty() && presented.mount == Some(mount.name.as_bytes());
+    if !mounts.iter().any(names) {
+        return response;
+    }
+    let headers = response.headers_mut();
+    let said = headers.get(VARY).and_then(|vary| vary.to_str().ok()).unwrap_or_default();
+    if !said.split(',').any(|name| name.trim().eq_ignore_ascii_case("origin")) {
+        let vary = if said.is_empty() { "Origin".to_owned() } else { format!("{said}, Origin") };
+        if let Ok(vary) = HeaderValue::from_str(&vary) {
+            headers.insert(VARY, vary);
+        }
+    }
+    if is_named_origin(presented, mounts)
+        && let Ok(origin) = HeaderValue::from_bytes(presented.origin.unwrap_or_default())
+    {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    }
+    response
 }
 
 pub(super) fn with_cors(mut response: HttpResponse) -> HttpResponse {

@@ -24,11 +24,11 @@ use actix_web::http::header::{ACCEPT, Header as _, HeaderValue, IfNoneMatch, LOC
 use actix_web::{HttpRequest, HttpResponse, web};
 
 pub(super) use answer::preflight;
-use answer::{Asked, problem, with_cors};
+use answer::{Asked, for_named_origins, problem, with_cors};
 
 use super::offer::Offer;
 use super::substitute::description_of;
-use super::{Context, offer, presented};
+use super::{Context, basic, offer, presented};
 use crate::clock;
 use crate::gate::path::{Canonical, Part, SubstitutePart, raw_base};
 use crate::gate::request::Presented;
@@ -50,13 +50,20 @@ enum Subject {
 /// An answer that the origin has no part in.
 enum Early {
     Forbidden(&'static str),
+    /// The request has no certain meaning.
+    Unread(&'static str),
     /// The image's own URL.
     SeeInfo(String),
 }
 
 impl Early {
-    fn answer(self) -> HttpResponse {
+    fn answer(self, context: &Context) -> HttpResponse {
         match self {
+            Self::Unread(reason @ "foreign-host") => {
+                let here = context.settings.site.public_url.origin();
+                problem(status_of(reason), &format!("This site is {here}; use that address."))
+            }
+            Self::Unread(reason) => problem(status_of(reason), reason),
             Self::Forbidden(reason) => problem(StatusCode::FORBIDDEN, reason),
             Self::SeeInfo(public_id) => see_info(&public_id),
         }
@@ -69,42 +76,58 @@ pub async fn description(request: HttpRequest, context: web::Data<Context>) -> H
         return problem(StatusCode::FORBIDDEN, "untrusted-peer");
     }
     let headers = presented(&request);
+    let response = described(&request, &context, &headers).await;
+    for_named_origins(response, &context.settings.site.mounts, &headers)
+}
+
+async fn described(
+    request: &HttpRequest,
+    context: &web::Data<Context>,
+    headers: &Presented<'_>,
+) -> HttpResponse {
     if headers.original_method == Some(b"OPTIONS") {
         return preflight();
     }
     let mut canonical = Canonical::new();
-    let (subject, asked) = {
-        let snapshot = context.live.current();
-        let grounds = context.grounds(&snapshot, clock::now());
-        let parsed = match read(&headers, &grounds, &mut canonical) {
-            Ok(parsed) => parsed,
-            Err(reason @ "foreign-host") => {
-                let here = context.settings.site.public_url.origin();
-                return problem(status_of(reason), &format!("This site is {here}; use that address."));
-            }
-            Err(reason) => return problem(status_of(reason), reason),
-        };
-        let known = IfNoneMatch::parse(&request).ok();
-        let subject = match subject_of(&context, &headers, &parsed) {
-            Ok(subject) => subject,
-            Err(early) => return early.answer(),
-        };
-        let asked = match asked(&context, &headers, &grounds, &parsed, &subject, &canonical, known) {
-            Ok(asked) => asked,
-            Err(early) => return early.answer(),
-        };
-        (subject, asked)
+    let mut found = find(request, context, headers, &mut canonical);
+    if let Ok((_, asked)) = &found
+        && matches!(asked.verdict.decision, Decision::Challenge(..))
+        && basic::is_heard(context, headers)
+        && let Some(cookie) = basic::cookie_of(request, context, headers).await
+    {
+        let known = Presented { cookie: Some(cookie.as_bytes()), ..*headers };
+        found = find(request, context, &known, &mut canonical);
+    }
+    let (subject, asked) = match found {
+        Ok(found) => found,
+        Err(early) => return early.answer(context),
     };
     let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
     match &subject {
-        Subject::Image(image) => info::answer(accept, &context, &asked, image, &canonical).await,
+        Subject::Image(image) => info::answer(accept, context, &asked, image, &canonical).await,
         Subject::Substitute(halvings, public_id) => {
-            substitute::answer(accept, &context, asked, public_id, *halvings, &canonical).await
+            substitute::answer(accept, context, asked, public_id, *halvings, &canonical).await
         }
         Subject::Manifest(public_id) => {
-            manifest::answer(accept, &context, &asked, public_id, &canonical).await
+            manifest::answer(accept, context, &asked, public_id, &canonical).await
         }
     }
+}
+
+/// What is to be described and what is found out before the origin is asked; or the answer where it need not be.
+fn find(
+    request: &HttpRequest,
+    context: &Context,
+    headers: &Presented<'_>,
+    canonical: &mut Canonical,
+) -> Result<(Subject, Asked), Early> {
+    let snapshot = context.live.current();
+    let grounds = context.grounds(&snapshot, clock::now());
+    let parsed = read(headers, &grounds, canonical).map_err(Early::Unread)?;
+    let known = IfNoneMatch::parse(request).ok();
+    let subject = subject_of(context, headers, &parsed)?;
+    let asked = asked(context, headers, &grounds, &parsed, &subject, canonical, known)?;
+    Ok((subject, asked))
 }
 
 /// What a request is about; or the answer to it, where that takes no judging.
@@ -185,6 +208,7 @@ fn asked(
     Ok(Asked {
         verdict,
         mount: mount.name.clone(),
+        challenge: context.challenge(mount.name.as_bytes()),
         position: parsed.position,
         prefix: mount.prefix.clone(),
         versions: mount.iiif_auth,

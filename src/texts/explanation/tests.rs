@@ -98,6 +98,7 @@ fn answers_and_changes(t: Texts) -> Vec<Said> {
         Answer::Open,
         Answer::NoMount { prefixes: names(&["/i/", "/m/"]), reason },
         Answer::NotIiif { reason },
+        Answer::OfPass { reason },
         Answer::Uncertain { reason },
         Answer::NotAdvertised { reason },
         Answer::AnotherReduction,

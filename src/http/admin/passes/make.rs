@@ -56,6 +56,8 @@ struct MadePage<'a> {
     state: Said,
     link: Option<String>,
     token: Option<String>,
+    /// Addresses of files that carry it.
+    carried: Vec<String>,
     /// The secret alone, for the password of HTTP Basic.
     secret: Option<String>,
     makes_passes: bool,
@@ -178,6 +180,10 @@ fn shown_once(context: &Context, t: Texts, pass: &StoredPass, secret: &PassSecre
     let origin = context.settings.site.public_url.origin();
     let policy = &context.live.current().policy;
     let is_token = pass.uses_left.is_none();
+    // With a largest size no file is opened.
+    let is_for_files = is_token && !pass.makes_passes && pass.max_px.is_none();
+    let mounts = if is_for_files { context.settings.site.mounts.as_slice() } else { &[] };
+    let carried = pass.scope.addresses(secret, mounts);
     let template = MadePage {
         t,
         organisation: &context.settings.organisation,
@@ -188,6 +194,7 @@ fn shown_once(context: &Context, t: Texts, pass: &StoredPass, secret: &PassSecre
         state: state(pass, t, clock::now()),
         link: (!pass.makes_passes).then(|| format!("{origin}{}/{}", share::PATH, secret.spelled())),
         token: is_token.then(|| token(pass.id, secret)),
+        carried: carried.into_iter().map(|path| format!("{origin}{path}")).collect(),
         secret: (is_token && !pass.makes_passes).then(|| secret.spelled()),
         makes_passes: pass.makes_passes,
         api: format!("{origin}/auth/api/passes"),
