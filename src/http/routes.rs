@@ -10,8 +10,8 @@ use tracing_actix_web::TracingLogger;
 use super::own_host::own_host;
 use super::{
     Context, access, account, admin, clickthrough, demo, description, device, kiosk, login, logout,
-    monitoring, page, password, probe, query_auth, register, second_factor, second_step, set_password, setup,
-    share, status, token, upload,
+    monitoring, neuroglancer, page, password, probe, query_auth, register, second_factor, second_step,
+    set_password, setup, share, status, token, upload,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -42,6 +42,13 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 .route(web::get().to(status::status))
                 .route(web::head().to(status::status))
                 .route(web::method(Method::OPTIONS).to(status::preflight))
+                .default_service(web::to(probe::wrong_method)),
+        )
+        // Neuroglancer: where the login is.
+        .service(
+            web::resource("/auth_info")
+                .route(seen().to(neuroglancer::info))
+                .route(web::method(Method::OPTIONS).to(neuroglancer::preflight))
                 .default_service(web::to(probe::wrong_method)),
         )
         // Monitoring; never routed by the drop-in.
@@ -111,6 +118,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 )
                 .configure(cookie_services)
                 .configure(access_services)
+                .configure(neuroglancer_pages)
                 // People and viewers; the second is version 2.0's name for it.
                 .service(
                     web::resource(["/logout", "/v2/logout"])
@@ -346,6 +354,23 @@ fn cookie_services(config: &mut ServiceConfig) {
             web::resource("/iiif-token")
                 .route(web::get().to(token::token))
                 .route(web::head().to(token::token))
+                .default_service(web::to(page::wrong_method)),
+        );
+}
+
+/// For Neuroglancer's window.
+fn neuroglancer_pages(config: &mut ServiceConfig) {
+    config
+        .service(
+            web::resource("/middleauth/api/v1/authorize")
+                .route(web::get().to(neuroglancer::authorize))
+                .route(web::head().to(page::head_does_nothing))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/middleauth/consent")
+                .route(seen().to(neuroglancer::show))
+                .route(web::post().to(neuroglancer::allow))
                 .default_service(web::to(page::wrong_method)),
         );
 }

@@ -101,6 +101,9 @@ pub fn server(site: &SiteSettings, _version: NginxVersion) -> String {
     let proxy = PROXY.trim_end();
     let shared = [("VISITOR", visitor), ("PROXY", proxy), ("ORIGIN", &site.public_url.origin())];
     let mut text = fill(include_str!("server.conf"), &shared);
+    if !site.neuroglancer_origins.is_empty() {
+        text.push_str(&fill(include_str!("server-neuroglancer.conf"), &shared));
+    }
     if has_content(site) {
         text.push_str(&fill(include_str!("server-images.conf"), &shared));
     }

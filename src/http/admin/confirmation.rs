@@ -120,6 +120,8 @@ pub async fn confirm(
     };
     knows_password(request, context, &account, password).await.map_err(refused)?;
     let grant = begin(request, context, session, &account).await.map_err(refused)?;
+    // What was allowed before is not over because the password was asked for once more.
+    context.store.viewers_follow(&administrator.session, &grant.session).await.map_err(Unconfirmed::Store)?;
     let ended =
         context.store.end_session(&administrator.session, administrator.expires + CLOCK_SLACK, act).await;
     ended.map_err(Unconfirmed::Store)?;
