@@ -204,18 +204,18 @@ impl Store {
             return Ok(());
         }
         let mut writing = self.begin(act).await?;
-        let mut ended = Vec::new();
-        let allowed = writing.allowed_in(session).await?;
-        for (id, expires) in std::iter::once((*session, expires))
-            .chain(allowed.into_iter().map(|(id, own)| (id, expires.max(own.saturating_add(SLACK)))))
-        {
-            if writing.end(&id, expires).await? {
-                ended.push(id);
+        let mut sessions = vec![(*session, expires)];
+        for (id, own) in writing.allowed_in(session).await? {
+            sessions.push((id, expires.max(own.saturating_add(SLACK))));
+        }
+        let mut entries = Vec::new();
+        for (id, expires) in sessions {
+            // A guest is nobody, and there may be thousands.
+            if writing.end(&id, expires).await? && !matches!(act.by, Actor::Visitor) {
+                entries.push(Entry::new(Action::SessionEnded, id));
             }
         }
-        // A guest is nobody, and there may be thousands.
-        ended.retain(|_| !matches!(act.by, Actor::Visitor));
-        writing.commit(ended.iter().map(|id| Entry::new(Action::SessionEnded, id))).await
+        writing.commit(entries).await
     }
 
     /// The random number of this database, part of every sealed credential.

@@ -32,6 +32,7 @@ mod languages;
 mod login;
 mod manifests;
 mod matrix;
+mod neuroglancer;
 mod own_account;
 mod passes;
 mod patterns;

@@ -44,7 +44,7 @@ async fn set_up(app: &TestApp, browser: &mut Browser, password: &str) -> (Factor
     (secret, codes)
 }
 
-async fn with_factor(app: &TestApp, person: (&str, &str)) -> (FactorSecret, Vec<String>) {
+pub async fn with_factor(app: &TestApp, person: (&str, &str)) -> (FactorSecret, Vec<String>) {
     let mut browser = Browser::logged_in(app, person).await;
     set_up(app, &mut browser, person.1).await
 }
@@ -57,7 +57,7 @@ async fn half_way(app: &TestApp, person: (&str, &str)) -> Browser {
     browser
 }
 
-async fn type_code(app: &TestApp, browser: &mut Browser, code: &str) -> Response {
+pub async fn type_code(app: &TestApp, browser: &mut Browser, code: &str) -> Response {
     let csrf = browser.csrf(app, CODE).await;
     browser.post(app, CODE, &[("csrf", csrf.as_str()), ("code", code)]).await
 }
