@@ -152,6 +152,29 @@ fn n4_every_way_to_tilegate_has_exactly_our_headers() {
 }
 
 #[test]
+fn t11_neuroglancers_addresses_are_taken_from_a_site_only_if_it_is_let_in() {
+    let off = server(&all_kinds(), NginxVersion::default());
+    assert!(!off.contains("/auth_info") && !off.contains("middleauth"), "{off}");
+    let on = server(
+        &site(&[
+            ("TILEGATE_NEUROGLANCER_ORIGINS", "https://viewer.test"),
+            ("TILEGATE_MOUNT_F", "file /f/ file:///srv/files/"),
+        ]),
+        NginxVersion::default(),
+    );
+    for location in ["location = /auth_info", "location = /auth/middleauth/api/v1/authorize"] {
+        let location = blocks(&on, location).remove(0);
+        for line in ["auth_request off;", "proxy_pass_request_headers off;", "proxy_http_version 1.1;"] {
+            assert_eq!(location.matches(line).count(), 1, "{line} is not in {location}");
+        }
+    }
+    // The page that has to know who opened it, and no other.
+    assert_eq!(on.matches("proxy_set_header Referer $http_referer;").count(), 1);
+    assert!(blocks(&on, "location = /auth/middleauth").remove(0).contains("Referer"));
+    assert!(!on.contains('@') || !on.contains("@VISITOR@") && !on.contains("@PROXY@"));
+}
+
+#[test]
 fn n10_every_location_says_whether_it_asks() {
     let output = server(&all_kinds(), NginxVersion::default());
     for location in blocks(&output, "location ") {

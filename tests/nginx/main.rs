@@ -18,6 +18,7 @@ mod headers;
 mod iipsrv;
 mod manifests;
 mod neighbours;
+mod neuroglancer;
 mod origin;
 mod pages;
 mod server;
