@@ -88,6 +88,7 @@ fn the_upstream_is_the_first_socket_else_the_first_address() {
 /// Locations within that of the pages inherit what it says.
 fn lies_in_auth(location: &str) -> bool {
     [
+        "location = /auth/share",
         "location ^~ /auth/share/",
         "location = /auth/status",
         "location ^~ /auth/v2/probe/",

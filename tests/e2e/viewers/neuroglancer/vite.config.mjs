@@ -8,21 +8,22 @@ const icons = path.resolve("node_modules/ikonate/icons");
 const EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"/>';
 const MARK = "\0missing-icon";
 
+const asItsPackageWants = {
+    name: "as-its-package-wants",
+    enforce: "pre",
+    resolveId(source) {
+        const [, name] = /^ikonate\/icons\/([a-z-]+)\.svg\?raw$/.exec(source) ?? [];
+        return name && !fs.existsSync(path.join(icons, `${name}.svg`)) ? MARK : undefined;
+    },
+    load: (id) => (id === MARK ? `export default ${JSON.stringify(EMPTY)};` : undefined),
+    transform: (code) => code.replaceAll(/\/\* webpackChunkName: "[a-z_]+" \*\//g, ""),
+};
+
 export default {
     root: "neuroglancer",
     base: "./",
     logLevel: "error",
     build: { outDir: process.env.OUT, emptyOutDir: true, target: "esnext", minify: false },
-    worker: { format: "es" },
-    plugins: [
-        {
-            name: "missing-icons",
-            enforce: "pre",
-            resolveId(source) {
-                const [, name] = /^ikonate\/icons\/([a-z-]+)\.svg\?raw$/.exec(source) ?? [];
-                return name && !fs.existsSync(path.join(icons, `${name}.svg`)) ? MARK : undefined;
-            },
-            load: (id) => (id === MARK ? `export default ${JSON.stringify(EMPTY)};` : undefined),
-        },
-    ],
+    worker: { format: "es", plugins: () => [asItsPackageWants] },
+    plugins: [asItsPackageWants],
 };
