@@ -1,4 +1,5 @@
 mod files;
+mod viewer_token;
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,5 +1,5 @@
-// Volumes as Neuroglancer and notebooks read them, made and not kept: the same ball in a box of grey, as zarr of version 2, as
-// precomputed chunks, and as precomputed chunks in a single file, of which ranges are read.
+// Volumes as Neuroglancer and notebooks read them, made and not kept: the same ball in a box of grey, as OME-Zarr (of Zarr's version
+// 2), as precomputed chunks, and as precomputed chunks in a single file, of which ranges are read.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -36,16 +36,20 @@ function voxels(place) {
 
 const writeJson = (folder, name, value) => fs.writeFileSync(path.join(folder, name), JSON.stringify(value));
 
-/** Zarr, version 2: https://zarr-specs.readthedocs.io/en/latest/v2/v2.0.html */
+/** A group with one array: https://ngff.openmicroscopy.org/0.4/ and https://zarr-specs.readthedocs.io/en/latest/v2/v2.0.html */
 function writeZarr(folder) {
-    fs.mkdirSync(folder, { recursive: true });
+    const array = path.join(folder, "0");
+    fs.mkdirSync(array, { recursive: true });
     const backwards = (list) => [...list].reverse();
-    writeJson(folder, ".zarray", {
+    const axes = ["z", "y", "x"].map((name) => ({ name, type: "space", unit: "micrometer" }));
+    const datasets = [{ path: "0", coordinateTransformations: [{ type: "scale", scale: [1, 1, 1] }] }];
+    writeJson(folder, ".zgroup", { zarr_format: 2 });
+    writeJson(folder, ".zattrs", { multiscales: [{ version: "0.4", axes, datasets }] });
+    writeJson(array, ".zarray", {
         ...{ zarr_format: 2, shape: backwards(SIZE), chunks: backwards(CHUNK), dtype: "|u1", order: "C" },
         ...{ compressor: null, filters: null, fill_value: 0, dimension_separator: "." },
     });
-    writeJson(folder, ".zattrs", { _ARRAY_DIMENSIONS: ["z", "y", "x"] });
-    for (const place of places()) fs.writeFileSync(path.join(folder, backwards(place).join(".")), voxels(place));
+    for (const place of places()) fs.writeFileSync(path.join(array, backwards(place).join(".")), voxels(place));
 }
 
 const scale = (more) => ({

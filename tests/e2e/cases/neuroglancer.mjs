@@ -159,8 +159,11 @@ async function otherSite(visit, volume) {
     await account.goto(`${visit.site.origin}/auth/`);
     const listed = account.locator("li", { hasText: `Neuroglancer at ${visit.site.viewerOrigin("other-site")}` });
     await visit.screenshotOf(account, "2-account");
-    await listed.getByRole("button").click();
-    await account.getByText("Done: what was logged in there is logged out.").waitFor();
+    // Other cases have left some, too.
+    for (let left = await listed.count(); left > 0; left -= 1) {
+        await listed.first().getByRole("button").click();
+        await visit.until("one less in the list", async () => (await listed.count()) === left - 1);
+    }
     await account.close();
     await visit.settle(1500);
     const after = visit.mark();

@@ -11,8 +11,8 @@ import { SIZE, voxel } from "../volumes.mjs";
 
 const DOCS = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../../docs/neuroglancer.md");
 /** What the page has for an address, and what stands for it here. */
-const ADDRESS = "https://data.example.org/volumes/brain/em.zarr";
-const FOLDER = "protected/ball.zarr";
+const ADDRESS = "https://data.example.org/volumes/brain/em.zarr/0";
+const FOLDER = "protected/ball.zarr/0";
 /** The names of this site are known to its browsers alone. */
 const RESOLVE = `
 import socket
@@ -47,7 +47,7 @@ async function reads(visit) {
     const { stdout } = await python(visit, text, token);
     assert.equal(stdout.trim(), `(64, 128, 128) [${row.join(", ")}]`);
     for (const [what, source, wrong] of [
-        ["another volume", script(site, "protected/other.zarr"), token],
+        ["another volume", script(site, "protected/other.zarr/0"), token],
         ["another token", text, token.replace(/.$/, (last) => (last === "A" ? "E" : "A"))],
     ]) {
         await assert.rejects(python(visit, source, wrong), /401|Unauthorized/, what);
