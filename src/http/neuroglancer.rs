@@ -57,7 +57,7 @@ enum Holder<'p> {
         account: Account,
     },
     /// Somebody who has redeemed passes or accepted terms.
-    Guest(Grant),
+    Guest(Box<Grant>),
 }
 
 #[derive(Template)]
@@ -305,7 +305,7 @@ async fn holder<'p>(
     let snapshot = context.live.current();
     let gives = grant.account().is_none()
         && (!grant.accepted.is_empty() || grant.passes.iter().any(|pass| is_pass(&snapshot, pass)));
-    Ok(gives.then_some(Holder::Guest(grant)))
+    Ok(gives.then_some(Holder::Guest(Box::new(grant))))
 }
 
 /// What the token is sealed of: what the visitor holds, without the reading room's computer that they may sit at.
@@ -325,7 +325,7 @@ fn given(
             with_what_stays(request, context, &login)
         }
         // There is no list of a guest's sessions: it ends with the guest's cookie.
-        Holder::Guest(grant) => Grant { issued: now, ..grant.clone() },
+        Holder::Guest(grant) => Grant { issued: now, ..(**grant).clone() },
     };
     grant.passes.retain(|pass| is_pass(snapshot, pass));
     grant

@@ -44,13 +44,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 .route(web::method(Method::OPTIONS).to(status::preflight))
                 .default_service(web::to(probe::wrong_method)),
         )
-        // Neuroglancer: where the login is.
-        .service(
-            web::resource("/auth_info")
-                .route(seen().to(neuroglancer::info))
-                .route(web::method(Method::OPTIONS).to(neuroglancer::preflight))
-                .default_service(web::to(probe::wrong_method)),
-        )
+        .configure(neuroglancer_discovery)
         // Monitoring; never routed by the drop-in.
         .route("/healthz", web::get().to(monitoring::healthz))
         .route("/readyz", web::get().to(monitoring::readyz))
@@ -356,6 +350,16 @@ fn cookie_services(config: &mut ServiceConfig) {
                 .route(web::head().to(token::token))
                 .default_service(web::to(page::wrong_method)),
         );
+}
+
+/// For Neuroglancer: where the login is.
+fn neuroglancer_discovery(config: &mut ServiceConfig) {
+    config.service(
+        web::resource("/auth_info")
+            .route(seen().to(neuroglancer::info))
+            .route(web::method(Method::OPTIONS).to(neuroglancer::preflight))
+            .default_service(web::to(probe::wrong_method)),
+    );
 }
 
 /// For Neuroglancer's window.
