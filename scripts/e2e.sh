@@ -51,6 +51,29 @@ NODE_PATH=$work/npm/node_modules "$work/npm/node_modules/.bin/esbuild" tests/e2e
     --format=esm --jsx=automatic --log-level=error --define:process.env.NODE_ENV='"production"' \
     --outfile="$work/built/vault.js"
 
+# Neuroglancer is a package to be bundled; half a minute that nobody waits for twice.
+page=$work/npm/neuroglancer
+built=$work/built/neuroglancer
+wanted=$(cat tests/e2e/package-lock.json tests/e2e/viewers/neuroglancer/* | sha256sum)
+if [[ $(cat "$work/npm/neuroglancer-built" 2>/dev/null) != "$wanted" || ! -e $built/index.html ]]; then
+    say "Bundling Neuroglancer (once) …"
+    rm -rf -- "$page" "$work/npm/neuroglancer-built"
+    cp -R tests/e2e/viewers/neuroglancer "$page"
+    (cd "$work/npm" && OUT=$built timeout 600 node_modules/.bin/vite build --config neuroglancer/vite.config.mjs </dev/null) ||
+        fail "Neuroglancer could not be bundled (the lines above say why)"
+    printf '%s\n' "$wanted" >"$work/npm/neuroglancer-built"
+fi
+
+# What a notebook reads with; a hash that is not the one in the file ends the installation.
+if ! cmp -s tests/e2e/notebook.txt "$work/notebook/wanted.txt"; then
+    say "Getting zarr and fsspec from PyPI (once) …"
+    rm -rf -- "$work/notebook"
+    python3 -m venv "$work/notebook"
+    timeout 600 "$work/notebook/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+        --require-hashes --requirement tests/e2e/notebook.txt </dev/null || fail "pip could not install them (the lines above say why)"
+    cp -- tests/e2e/notebook.txt "$work/notebook/wanted.txt"
+fi
+
 # Of one run: sockets (whose names must be short), the database, the browsers' profiles.
 folder=$(mktemp -d /tmp/tilegate-e2e.XXXXXX)
 runner=

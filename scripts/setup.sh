@@ -74,6 +74,7 @@ for purpose; do
         need nodejs node
         need npm npm
         need openssl openssl
+        python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
         ;;
     *) usage ;;
     esac

@@ -22,6 +22,7 @@ use crate::clock;
 use crate::config::{Listen, Settings};
 use crate::credential::account::{Id128, Username};
 use crate::credential::device::Code;
+use crate::credential::viewer_token::TokenOrigin;
 use crate::demo;
 use crate::health::Health;
 use crate::http::admin::accounts::import::ImportJob;
@@ -140,6 +141,7 @@ impl Application {
             readers: std::iter::once(settings.site.public_url.origin())
                 .chain(settings.viewer_origins.iter().cloned())
                 .collect(),
+            token_origins: settings.site.neuroglancer_origins.iter().cloned().map(TokenOrigin::new).collect(),
             health: Health::default(),
             sizes: ImageSizes::default(),
             shadow: Arc::default(),

@@ -17,10 +17,11 @@ use tilegate::credential::account::Id128;
 use tilegate::credential::keyring::Purpose;
 use tilegate::credential::pass::{Pass, PassSecret, Scope, token};
 use tilegate::credential::sealed::Grant;
+use tilegate::credential::viewer_token::{self, TokenOrigin};
 use tilegate::gate::measured::judge_measured;
 use tilegate::gate::path::Canonical;
 use tilegate::gate::request::Presented;
-use tilegate::gate::{judge, substitute};
+use tilegate::gate::{Grounds, judge, substitute};
 use tilegate::iiif::identifier::ImageServer;
 use tilegate::iiif::substitute::Dimensions;
 use tilegate::policy::Policy;
@@ -74,6 +75,33 @@ fn judging_a_file_that_is_allowed_allocates_nothing() {
         let decision = verdict.expect("it was judged").decision;
         assert!(matches!(decision, Decision::Allow(Basis::Held(..))), "{method}: {decision:?}");
         assert!(!canonical.path.is_empty());
+        assert_eq!((counted.count_total, counted.count_current), (0, 0), "{method}");
+    }
+}
+
+/// Nor with the token that a person has allowed a viewer.
+#[test]
+fn judging_a_file_that_a_viewers_token_opens_allocates_nothing() {
+    let ground = Ground::of_files();
+    let origins = [TokenOrigin::new("https://viewer.test".to_owned())];
+    let grounds = Grounds { token_origins: &origins, ..ground.grounds() };
+    let mut grant = Grant::guest(Id128([6; 16]), NOW - 60, NOW + 60);
+    // The condition of the file's rule.
+    grant.conditions = Conditions::only(2);
+    let sealed = viewer_token::seal(&grant, &origins[0], &ground.keyring, &ground.revocations, [7; 12]);
+    let token = format!("Bearer {}", sealed.expect("it is short"));
+    for method in ["GET", "HEAD"] {
+        let (mut verdict, mut canonical) = (None, Canonical::new());
+        let counted = measure(|| {
+            let asked = ground.presented(HELD_FILE, false);
+            let authorization = Some(token.as_bytes());
+            let origin = Some(b"https://viewer.test".as_slice());
+            let presented =
+                Presented { original_method: Some(method.as_bytes()), authorization, origin, ..asked };
+            verdict = Some(judge(black_box(&presented), black_box(&grounds), &mut canonical));
+        });
+        let decision = verdict.expect("it was judged").decision;
+        assert!(matches!(decision, Decision::Allow(Basis::Held(..))), "{method}: {decision:?}");
         assert_eq!((counted.count_total, counted.count_current), (0, 0), "{method}");
     }
 }

@@ -96,6 +96,7 @@ impl Ground {
             host: "images.example.org",
             cookie: COOKIE,
             readers: &[],
+            token_origins: &[],
             fresh: true,
             now: NOW,
         }

@@ -124,6 +124,8 @@ actions! {
     /// Attempts within a minute, summed up.
     LoginsFailed = "login.fail",
     SessionEnded = "session.end",
+    /// A viewer on another origin may read as the person may.
+    ViewerAllowed = "viewer.allow",
     SecondFactorSet = "second-factor.set",
     SecondFactorRemoved = "second-factor.remove",
     RecoveryCodesMade = "second-factor.codes",

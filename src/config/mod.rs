@@ -66,6 +66,8 @@ pub struct SiteSettings {
     /// Longest prefix first.
     pub mounts: Vec<Mount>,
     pub nginx_socket_dir: PathBuf,
+    /// Serialised origins where Neuroglancer's token may go; empty: that flow is off.
+    pub neuroglancer_origins: Vec<String>,
 }
 
 /// What an IIIF access token opens.
@@ -111,8 +113,6 @@ pub struct Settings {
     /// Serialised origins; empty: any viewer may ask for tokens, and none may read
     /// cross-origin what a network alone opened.
     pub viewer_origins: Vec<String>,
-    /// Serialised origins; empty: that flow is off.
-    pub neuroglancer_origins: Vec<String>,
     /// How long credentials count without the store.
     pub max_stale_seconds: u64,
     /// `max-age` of what is open to everybody, seconds.
@@ -157,9 +157,6 @@ impl Settings {
             ));
         }
         let viewer_origins = optional(given, "TILEGATE_VIEWER_ORIGINS", value::origins)?.unwrap_or_default();
-        if optional(given, "TILEGATE_NEUROGLANCER_ORIGINS", value::origins)?.is_some() {
-            return Err(unbuilt("TILEGATE_NEUROGLANCER_ORIGINS", "Neuroglancer's flow"));
-        }
         let cookie_domain =
             optional(given, "TILEGATE_COOKIE_DOMAIN", |text| value::cookie_domain(text, &site.public_url))?;
         let organisation = optional(given, "TILEGATE_ORGANISATION", organisation)?
@@ -179,7 +176,6 @@ impl Settings {
             })?,
             cookie_domain,
             viewer_origins,
-            neuroglancer_origins: Vec::new(),
             max_stale_seconds,
             open_max_age: typed(given, "TILEGATE_OPEN_MAX_AGE", |text| value::number(text, 0..=31_536_000))?,
             audit_days: typed(given, "TILEGATE_AUDIT_DAYS", |text| value::number(text, 1..=36_500))?,
@@ -218,6 +214,8 @@ impl SiteSettings {
             listen: typed(given, "TILEGATE_LISTEN", Listen::parse_all)?,
             mounts: mounts(given, now)?,
             nginx_socket_dir: typed(given, "TILEGATE_NGINX_SOCKET_DIR", value::socket_path)?,
+            neuroglancer_origins: optional(given, "TILEGATE_NEUROGLANCER_ORIGINS", value::origins)?
+                .unwrap_or_default(),
         };
         compose::check_mounts(given.beside(), &site.mounts)?;
         for mount in &site.mounts {
@@ -318,10 +316,6 @@ fn optional<T>(
 ) -> Result<Option<T>, SettingsError> {
     let Some(text) = given.text(name)? else { return Ok(None) };
     parse(text.trim()).map(Some).map_err(|(wrong, cure)| SettingsError::new(name, wrong, cure))
-}
-
-fn unbuilt(name: &str, what: &str) -> SettingsError {
-    SettingsError::new(name, format!("{what} is not available in this version"), "leave it out")
 }
 
 fn mounts(given: &Lookup, now: UnixSeconds) -> Result<Vec<Mount>, SettingsError> {

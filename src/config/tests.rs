@@ -35,7 +35,7 @@ fn the_defaults_are_those_of_the_table() {
     assert_eq!((settings.session_seconds, settings.max_stale_seconds), (28_800, 900));
     assert_eq!((settings.open_max_age, settings.poll_seconds), (3600, 1));
     assert!(settings.cookie_domain.is_none() && !settings.conceal);
-    assert!(settings.viewer_origins.is_empty() && settings.neuroglancer_origins.is_empty());
+    assert!(settings.viewer_origins.is_empty() && settings.site.neuroglancer_origins.is_empty());
     assert_eq!(settings.self_registration, SelfRegistration::Off);
     assert_eq!(settings.admin_second_factor, AdminSecondFactor::Optional);
     assert_eq!(settings.trusted_peers.len(), 2);
@@ -78,6 +78,7 @@ fn s14_a_broken_value_is_one_line_that_names_its_setting() {
         ("TILEGATE_SESSION_SECONDS", "1h"),
         ("TILEGATE_COOKIE_DOMAIN", "org"),
         ("TILEGATE_VIEWER_ORIGINS", "*"),
+        ("TILEGATE_NEUROGLANCER_ORIGINS", "*"),
         ("TILEGATE_MAX_STALE_SECONDS", "-1"),
         ("TILEGATE_OPEN_MAX_AGE", "a\nb"),
         ("TILEGATE_ADMIN_SECOND_FACTOR", "yes"),
@@ -122,11 +123,9 @@ fn the_first_administrator_is_both_or_neither() {
 
 #[test]
 fn what_is_not_built_yet_does_not_start() {
-    for (name, value) in [
-        ("TILEGATE_IIIF_TOKEN_OPENS", "content"),
-        ("TILEGATE_NEUROGLANCER_ORIGINS", "https://n.example.org"),
-        ("TILEGATE_MOUNT_A", "image /a/ file:///srv/a/"),
-    ] {
+    for (name, value) in
+        [("TILEGATE_IIIF_TOKEN_OPENS", "content"), ("TILEGATE_MOUNT_A", "image /a/ file:///srv/a/")]
+    {
         assert!(refused(name, value).contains("not available in this version"));
     }
     let kept = settings(&[
@@ -135,6 +134,7 @@ fn what_is_not_built_yet_does_not_start() {
         ("TILEGATE_CONCEAL", "true"),
         ("TILEGATE_COOKIE_DOMAIN", "example.org"),
         ("TILEGATE_VIEWER_ORIGINS", "https://v.example.org"),
+        ("TILEGATE_NEUROGLANCER_ORIGINS", "https://n.example.org"),
     ]);
     assert!(kept.conceal);
     assert_eq!(kept.self_registration, SelfRegistration::Approved);
@@ -142,6 +142,7 @@ fn what_is_not_built_yet_does_not_start() {
     assert_eq!(kept.admin_second_factor, AdminSecondFactor::Required);
     assert_eq!(kept.cookie_domain.as_deref(), Some("example.org"));
     assert_eq!(kept.viewer_origins, ["https://v.example.org"]);
+    assert_eq!(kept.site.neuroglancer_origins, ["https://n.example.org"]);
 }
 
 #[test]

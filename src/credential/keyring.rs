@@ -16,8 +16,8 @@ use sha2::{Digest, Sha256};
 
 use super::account::StoreEpoch;
 
-/// The longest sealed text that is looked at; the largest cookie value has 16 passes.
-pub const MAX_SEALED: usize = 560;
+/// The longest sealed text that is looked at: a viewer's token with as much in it as the fullest cookie.
+pub const MAX_SEALED: usize = 576;
 /// What such a text decodes to, bytes.
 pub const MAX_BYTES: usize = MAX_SEALED / 4 * 3;
 const NONCE: usize = 12;
@@ -41,6 +41,8 @@ pub enum Purpose {
     /// The secret of a second factor, in the database. It is bound to its account, in the epoch's place: a
     /// restored backup and a move to another address must not lose it.
     SecondFactor = 5,
+    /// The token that a person has allowed the pages of one other origin, which opens content there.
+    ViewerToken = 6,
 }
 
 impl Purpose {

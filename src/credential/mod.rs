@@ -9,3 +9,4 @@ pub mod presented;
 pub mod revocation;
 pub mod sealed;
 pub mod second_factor;
+pub mod viewer_token;

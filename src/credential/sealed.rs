@@ -20,6 +20,8 @@ pub const GUEST: AccountId = Id128([0; 16]);
 /// Replicas' clocks may differ by this much before a credential counts as
 /// coming from the future, seconds.
 const CLOCK_TOLERANCE: u64 = 300;
+/// The longest text that is sealed, bytes.
+const LONGEST_TEXT: usize = 384;
 const LAYOUT: u8 = 2;
 /// Of versions that knew no accepted terms; their cookies still count.
 const LAYOUT_1: u8 = 1;
@@ -119,7 +121,12 @@ impl Grant {
         revocations: &Revocations,
         nonce: Nonce,
     ) -> Option<String> {
-        let mut text: ArrayVec<u8, 384> = ArrayVec::new();
+        ring.seal(purpose, revocations.epoch, nonce, &self.text()?)
+    }
+
+    /// What is sealed of it.
+    pub(super) fn text(&self) -> Option<ArrayVec<u8, LONGEST_TEXT>> {
+        let mut text = ArrayVec::new();
         text.push(LAYOUT);
         text.extend(self.account.0);
         text.extend(self.session.0);
@@ -138,7 +145,7 @@ impl Grant {
         let conditions = self.conditions.to_bytes();
         let used = conditions.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
         text.try_extend_from_slice(conditions.get(..used)?).ok()?;
-        ring.seal(purpose, revocations.epoch, nonce, &text)
+        Some(text)
     }
 
     /// Opens and checks what was presented: the conditions in it are those that count now.
@@ -154,9 +161,16 @@ impl Grant {
     ) -> Result<Self, Fault> {
         let mut opened = [0; MAX_BYTES];
         let text = ring.open(purpose, revocations.epoch, sealed, &mut opened).ok_or(Fault::Invalid)?;
-        let mut grant = Self::read(text).ok_or(Fault::Invalid)?;
-        grant.conditions = grant.standing(revocations, now)?;
-        Ok(grant)
+        Self::read(text).ok_or(Fault::Invalid)?.checked(revocations, now)
+    }
+
+    /// The same with the conditions that count now.
+    ///
+    /// # Errors
+    /// As [`Self::standing`] says.
+    pub(super) fn checked(self, revocations: &Revocations, now: u64) -> Result<Self, Fault> {
+        let conditions = self.standing(revocations, now)?;
+        Ok(Self { conditions, ..self })
     }
 
     /// The conditions that count now, whatever was true at login.
@@ -179,7 +193,7 @@ impl Grant {
         }
     }
 
-    fn read(text: &[u8]) -> Option<Self> {
+    pub(super) fn read(text: &[u8]) -> Option<Self> {
         let (layout, rest) = text.split_first()?;
         if !matches!(*layout, LAYOUT_1 | LAYOUT) {
             return None;

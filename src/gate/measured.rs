@@ -2,7 +2,7 @@
 
 use super::path::{Canonical, INFO_PATH, Part, SubstitutePart};
 use super::request::Presented;
-use super::{Grounds, Verdict, Visitor, by_cookie, read, substitute};
+use super::{Grounds, Verdict, Visitor, by_what_opens, read, substitute};
 use crate::policy::decision::{Basis, Decision};
 use crate::policy::thumbnail::{Asked, Measure};
 
@@ -24,7 +24,7 @@ pub fn judge_measured(
     match (request.part, measure) {
         (Part::Image(image), _) => {
             let at = (request.position, request.address);
-            by_cookie(presented, at, Asked::Image(image, measure), grounds, out)
+            by_what_opens(presented, at, Asked::Image(image, measure), grounds, out)
         }
         (Part::Substitute { what: SubstitutePart::Image(_), .. }, Measure::Is(image)) => {
             substitute::judge(presented, grounds, image, out)

@@ -16,6 +16,7 @@ pub mod request;
 pub mod status;
 pub mod substitute;
 pub mod trial;
+mod viewer_token;
 
 use std::net::IpAddr;
 
@@ -29,6 +30,7 @@ use crate::credential::pass::Pass;
 use crate::credential::presented::{bearer, cookie};
 use crate::credential::revocation::Revocations;
 use crate::credential::sealed::{Fault, Grant};
+use crate::credential::viewer_token::TokenOrigin;
 use crate::policy::Policy;
 use crate::policy::condition::Conditions;
 use crate::policy::decision::{Aspects, Basis, Decision, Resource};
@@ -47,6 +49,8 @@ pub struct Grounds<'g> {
     pub cookie: &'g str,
     /// Serialised origins whose pages may read what a network alone opened: our own, and listed ones.
     pub readers: &'g [String],
+    /// Origins whose pages may have been allowed a token that opens content; none, and no such token counts.
+    pub token_origins: &'g [TokenOrigin],
     /// Whether the store was heard of lately; if not, no credential counts.
     pub fresh: bool,
     /// Seconds since 1970 UTC.
@@ -86,8 +90,8 @@ pub struct Verdict {
 /// Decides whether the visitor may have this image tile or this file; `out` receives
 /// the canonical path that NGINX is to fetch. Allocates nothing on the allow path.
 ///
-/// Where the address carries a pass, that pass counts and nothing else. Otherwise
-/// only the access cookie and the secret of a pass count: an access token opens no content (T5). Whether it would,
+/// Where the address carries a pass, that pass counts and nothing else. Otherwise only the access cookie, the secret of
+/// a pass and a viewer's token count: an access token opens no content (T5). Whether it would,
 /// a `HEAD` of a file says, to a 1.0 token as to its session's cookie: a viewer has no other
 /// way to ask (product decision 4). info.json and manifests are not for this door. Some requests cannot be judged
 /// without the dimensions of the image: then the basis is [`Basis::SizeUnknown`], `out` has the path of the
@@ -106,8 +110,20 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
     }
     let asked = match request.part {
         Part::File if presented.original_method == Some(b"HEAD") => {
-            let at = (request.position, Some(request.address));
-            return by_token_or_cookie(presented, Purpose::AccessToken1, at, grounds, out);
+            let (position, address) = (request.position, request.address);
+            if let Some(by_viewer) =
+                viewer_token::verdict(presented, (position, address), Asked::Document, grounds, out)
+                && is_settled(&by_viewer)
+            {
+                return by_viewer;
+            }
+            return by_token_or_cookie(
+                presented,
+                Purpose::AccessToken1,
+                (position, Some(address)),
+                grounds,
+                out,
+            );
         }
         Part::Image(image) => Asked::Image(image, Measure::NotAsked),
         Part::File => Asked::Document,
@@ -116,7 +132,7 @@ pub fn judge(presented: &Presented<'_>, grounds: &Grounds<'_>, out: &mut Canonic
         }
         Part::Substitute { .. } | Part::Info | Part::Bare | Part::Manifest => return refuse("not-an-image"),
     };
-    let verdict = by_cookie(presented, (request.position, request.address), asked, grounds, out);
+    let verdict = by_what_opens(presented, (request.position, request.address), asked, grounds, out);
     if verdict.decision == Decision::Refuse(Basis::SizeUnknown) {
         measured::turn_to_info(out);
     }
@@ -157,21 +173,44 @@ pub fn is_named_origin(presented: &Presented<'_>, mounts: &[Mount]) -> bool {
         .any(|mount| presented.mount == Some(mount.name.as_bytes()) && mount.names_origin(origin))
 }
 
-/// The verdict about content: by the access cookie, or by the secret of a pass.
-fn by_cookie(
+/// The verdict about content: by a viewer's token, by the access cookie, or by the secret of a pass; whichever is enough.
+fn by_what_opens(
     presented: &Presented<'_>,
+    at: (usize, IpAddr),
+    asked: Asked,
+    grounds: &Grounds<'_>,
+    canonical: &Canonical,
+) -> Verdict {
+    let by_viewer = viewer_token::verdict(presented, at, asked, grounds, canonical);
+    if let Some(by_viewer) = by_viewer.filter(is_settled) {
+        return by_viewer;
+    }
+    let grant = grant_of_cookie(presented, grounds).ok();
+    let by_cookie = by_grant(grant.as_ref(), presented.authorization, at, asked, grounds, canonical);
+    // Where neither is enough, the token says who asks, and whether dimensions could help.
+    by_viewer.filter(|_| !is_settled(&by_cookie)).unwrap_or(by_cookie)
+}
+
+/// The verdict about content for somebody with this grant, or with none.
+fn by_grant(
+    grant: Option<&Grant>,
+    authorization: Option<&[u8]>,
     (position, address): (usize, IpAddr),
     asked: Asked,
     grounds: &Grounds<'_>,
     canonical: &Canonical,
 ) -> Verdict {
-    let grant = grant_of_cookie(presented, grounds).ok();
-    let visitor = visitor(grant.as_ref(), grounds);
+    let visitor = visitor(grant, grounds);
     let resource = Resource { mount: position, identifier: &canonical.identifier };
     let aspects = aspects(visitor.held, Some(address), grounds);
-    let brought = Brought { redeemed: redeemed(grant.as_ref()), authorization: presented.authorization };
+    let brought = Brought { redeemed: redeemed(grant), authorization };
     let (decision, pass) = brought.decide(&resource, asked, &aspects, grounds);
     Verdict { decision, visitor: Visitor { pass, ..visitor } }
+}
+
+/// Whether it needs no other credential. What a dry run allows says nothing about the visitor.
+fn is_settled(verdict: &Verdict) -> bool {
+    verdict.decision.is_allow() && !verdict.decision.is_shadow()
 }
 
 /// The verdict for whichever of the credentials is enough.
@@ -192,8 +231,7 @@ fn by_token_or_cookie(
     };
     let by_token = grant_of_token(presented, token, grounds);
     let by_token = verdict(by_token.as_ref().ok(), presented.authorization);
-    // What a dry run allows says nothing about the visitor: the other credential may be enough.
-    if by_token.decision.is_allow() && !by_token.decision.is_shadow() {
+    if is_settled(&by_token) {
         return by_token;
     }
     verdict(grant_of_cookie(presented, grounds).as_ref().ok(), None)

@@ -1,4 +1,5 @@
 mod files;
+mod viewer_token;
 
 use std::collections::{HashMap, HashSet};
 
@@ -148,6 +149,7 @@ impl Bench {
             host: "img.test",
             cookie: "tg",
             readers: &[],
+            token_origins: &[],
             fresh: true,
             now: NOW,
         }

@@ -193,7 +193,10 @@ fn row(session: &crate::store::Session, person: &Person, t: Texts) -> SessionRow
     let began = began.unwrap_or_default();
     SessionRow {
         id: session.id.to_string(),
-        browser: described(&session.agent, t),
+        browser: match &session.viewer {
+            Some(origin) => t.say("own-viewer").with("origin", origin),
+            None => described(&session.agent, t),
+        },
         began: began.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         began_machine: began.to_string(),
         is_this: session.id == person.session,

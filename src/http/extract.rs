@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Context, language, page};
+use super::{Context, language, neuroglancer, page};
 use crate::clock;
 use crate::credential::account::{AccountId, Id128, SessionId, StoreEpoch};
 use crate::credential::sealed::Grant;
@@ -49,10 +49,14 @@ impl SessionLogin {
         }
     }
 
-    /// Writes the login into a renewed session (S2: no session survives a login).
+    /// Writes the login into a renewed session (S2: no session survives a login). A viewer that waits for it waits on.
     pub fn write(&self, session: &Session) -> Result<(), actix_session::SessionInsertError> {
+        let waiting = neuroglancer::waiting(session);
         session.clear();
         session.renew();
+        if let Some(asked) = waiting {
+            neuroglancer::wait_on(session, &asked)?;
+        }
         session.insert(LOGIN, self)
     }
 }

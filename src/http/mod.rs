@@ -23,6 +23,7 @@ mod language;
 pub mod login;
 pub mod logout;
 pub mod monitoring;
+pub mod neuroglancer;
 mod new_password;
 mod notice;
 mod offer;
@@ -59,6 +60,7 @@ use crate::clock::UnixSeconds;
 use crate::config::Settings;
 use crate::credential::device::CodeHash;
 use crate::credential::keyring::Keyring;
+use crate::credential::viewer_token::TokenOrigin;
 use crate::gate::Grounds;
 use crate::gate::request::Presented;
 use crate::health::Health;
@@ -115,6 +117,8 @@ pub struct Context {
     pub known_passwords: KnownPasswords,
     /// Serialised origins whose pages may read what a network alone opened (T10).
     pub readers: Vec<String>,
+    /// Where Neuroglancer's token may go (T11).
+    pub token_origins: Vec<TokenOrigin>,
     /// `Cache-Control` of open content.
     pub open_cache: HeaderValue,
 }
@@ -129,6 +133,7 @@ impl Context {
             host: &self.settings.site.public_url.host,
             cookie: &self.cookies.access,
             readers: &self.readers,
+            token_origins: &self.token_origins,
             fresh: self.live.is_fresh(now),
             now,
         }

@@ -10,8 +10,8 @@ use tracing_actix_web::TracingLogger;
 use super::own_host::own_host;
 use super::{
     Context, access, account, admin, clickthrough, demo, description, device, kiosk, login, logout,
-    monitoring, open, page, passes, password, probe, query_auth, register, second_factor, second_step,
-    set_password, setup, share, status, token,
+    monitoring, neuroglancer, open, page, passes, password, probe, query_auth, register, second_factor,
+    second_step, set_password, setup, share, status, token,
 };
 
 /// Adds every route. `key` seals the session of the `/auth/` pages.
@@ -64,6 +64,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 )
                 .default_service(web::to(passes::not_found)),
         )
+        .configure(neuroglancer_discovery)
         // Monitoring; never routed by the drop-in.
         .route("/healthz", web::get().to(monitoring::healthz))
         .route("/readyz", web::get().to(monitoring::readyz))
@@ -113,6 +114,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 )
                 .configure(cookie_services)
                 .configure(access_services)
+                .configure(neuroglancer_pages)
                 // People and viewers; the second is version 2.0's name for it.
                 .service(
                     web::resource(["/logout", "/v2/logout"])
@@ -245,6 +247,33 @@ fn cookie_services(config: &mut ServiceConfig) {
             web::resource("/iiif-token")
                 .route(web::get().to(token::token))
                 .route(web::head().to(token::token))
+                .default_service(web::to(page::wrong_method)),
+        );
+}
+
+/// For Neuroglancer: where the login is.
+fn neuroglancer_discovery(config: &mut ServiceConfig) {
+    config.service(
+        web::resource("/auth_info")
+            .route(seen().to(neuroglancer::info))
+            .route(web::method(Method::OPTIONS).to(neuroglancer::preflight))
+            .default_service(web::to(probe::wrong_method)),
+    );
+}
+
+/// For Neuroglancer's window.
+fn neuroglancer_pages(config: &mut ServiceConfig) {
+    config
+        .service(
+            web::resource("/middleauth/api/v1/authorize")
+                .route(web::get().to(neuroglancer::authorize))
+                .route(web::head().to(page::head_does_nothing))
+                .default_service(web::to(page::wrong_method)),
+        )
+        .service(
+            web::resource("/middleauth/consent")
+                .route(seen().to(neuroglancer::show))
+                .route(web::post().to(neuroglancer::allow))
                 .default_service(web::to(page::wrong_method)),
         );
 }

@@ -108,6 +108,9 @@ pub fn server(site: &SiteSettings, _version: NginxVersion) -> String {
     let proxy = PROXY.trim_end();
     let shared = [("VISITOR", visitor), ("PROXY", proxy), ("ORIGIN", &site.public_url.origin())];
     let mut text = fill(include_str!("server.conf"), &shared);
+    if !site.neuroglancer_origins.is_empty() {
+        text.push_str(&fill(include_str!("server-neuroglancer.conf"), &shared));
+    }
     let errors = [
         ("QUIET", if has_files(site) { QUIET } else { "" }),
         ("CREDENTIALS", if has_named_origins(site) { CREDENTIALS } else { "" }),

@@ -88,6 +88,7 @@ fn the_upstream_is_the_first_socket_else_the_first_address() {
 /// Locations within that of the pages inherit what it says.
 fn lies_in_auth(location: &str) -> bool {
     [
+        "location = /auth/share",
         "location ^~ /auth/share/",
         "location = /auth/status",
         "location ^~ /auth/v2/probe/",
@@ -149,6 +150,29 @@ fn n4_every_way_to_tilegate_has_exactly_our_headers() {
     assert_eq!(described, own);
     assert_eq!(output.matches("proxy_pass_request_headers off;").count(), 2 + 2 * 3 + 2 + 2);
     assert!(!output.contains("Referer") && !output.contains("X-Forwarded"));
+}
+
+#[test]
+fn t11_neuroglancers_addresses_are_taken_from_a_site_only_if_it_is_let_in() {
+    let off = server(&all_kinds(), NginxVersion::default());
+    assert!(!off.contains("/auth_info") && !off.contains("middleauth"), "{off}");
+    let on = server(
+        &site(&[
+            ("TILEGATE_NEUROGLANCER_ORIGINS", "https://viewer.test"),
+            ("TILEGATE_MOUNT_F", "file /f/ file:///srv/files/"),
+        ]),
+        NginxVersion::default(),
+    );
+    for location in ["location = /auth_info", "location = /auth/middleauth/api/v1/authorize"] {
+        let location = blocks(&on, location).remove(0);
+        for line in ["auth_request off;", "proxy_pass_request_headers off;", "proxy_http_version 1.1;"] {
+            assert_eq!(location.matches(line).count(), 1, "{line} is not in {location}");
+        }
+    }
+    // The page that has to know who opened it, and no other.
+    assert_eq!(on.matches("proxy_set_header Referer $http_referer;").count(), 1);
+    assert!(blocks(&on, "location = /auth/middleauth").remove(0).contains("Referer"));
+    assert!(!on.contains('@') || !on.contains("@VISITOR@") && !on.contains("@PROXY@"));
 }
 
 #[test]

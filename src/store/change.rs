@@ -12,6 +12,9 @@ use crate::credential::account::{SessionId, StoreEpoch};
 /// beyond that the clock that wrote it is taken to be wrong.
 const CLOCK_DIFFERENCE: u64 = 86_400;
 
+/// Replicas' clocks may differ by so much: an ended session is remembered so long beyond its end.
+const SLACK: u64 = 3600;
+
 /// How many numbers of the change log a new epoch leaves out: more than any log has lines.
 const EPOCH_LEAP: i64 = 1 << 32;
 
@@ -67,6 +70,26 @@ impl Writing {
             .execute(self.connection())
             .await?;
         Ok(())
+    }
+}
+
+impl Writing {
+    /// Remembers that a session has ended; whether that was not known, or not for so long.
+    async fn end(&mut self, session: &SessionId, expires: UnixSeconds) -> Result<bool, StoreError> {
+        let written = sqlx::query(
+            "INSERT INTO ended_session (id, expires) VALUES ($1, $2) \
+             ON CONFLICT (id) DO UPDATE SET expires = excluded.expires \
+             WHERE ended_session.expires < excluded.expires",
+        )
+        .bind(session.to_string())
+        .bind(signed(expires))
+        .execute(self.connection())
+        .await?
+        .rows_affected();
+        if written > 0 {
+            self.log(&Changed::Session(*session)).await?;
+        }
+        Ok(written > 0)
     }
 }
 
@@ -161,6 +184,8 @@ impl Store {
 
     /// Ends a session: no credential of it counts any more.
     ///
+    /// What a person has allowed viewers in it ends as well.
+    ///
     /// `expires` is when the last credential of that session has expired by itself; the
     /// session is remembered until then. Ending it again changes nothing, unless with
     /// a later `expires`.
@@ -170,33 +195,27 @@ impl Store {
         expires: UnixSeconds,
         act: Act,
     ) -> Result<(), StoreError> {
-        let id = session.to_string();
-        let expires = signed(expires);
         // Without a lock first: repeating a logout must cost no write.
         let known: Option<i64> = sqlx::query_scalar("SELECT expires FROM ended_session WHERE id = $1")
-            .bind(&id)
+            .bind(session.to_string())
             .fetch_optional(&self.pool)
             .await?;
-        if known.is_some_and(|known| known >= expires) {
+        if known.is_some_and(|known| known >= signed(expires)) {
             return Ok(());
         }
         let mut writing = self.begin(act).await?;
-        let written = sqlx::query(
-            "INSERT INTO ended_session (id, expires) VALUES ($1, $2) \
-             ON CONFLICT (id) DO UPDATE SET expires = excluded.expires \
-             WHERE ended_session.expires < excluded.expires",
-        )
-        .bind(&id)
-        .bind(expires)
-        .execute(writing.connection())
-        .await?
-        .rows_affected();
-        if written > 0 {
-            writing.log(&Changed::Session(*session)).await?;
+        let mut sessions = vec![(*session, expires)];
+        for (id, own) in writing.allowed_in(session).await? {
+            sessions.push((id, expires.max(own.saturating_add(SLACK))));
         }
-        // A guest is nobody, and there may be thousands.
-        let is_told = written > 0 && !matches!(act.by, Actor::Visitor);
-        writing.commit(is_told.then(|| Entry::new(Action::SessionEnded, session))).await
+        let mut entries = Vec::new();
+        for (id, expires) in sessions {
+            // A guest is nobody, and there may be thousands.
+            if writing.end(&id, expires).await? && !matches!(act.by, Actor::Visitor) {
+                entries.push(Entry::new(Action::SessionEnded, id));
+            }
+        }
+        writing.commit(entries).await
     }
 
     /// The random number of this database, part of every sealed credential.

@@ -83,7 +83,7 @@ pub use refusal::ReplaceError;
 pub use registration::{Approval, NewRegistration, REGISTRATION_WAITS, Registration, RegistrationPage};
 pub use rule::{RuleEdit, RuleError, RulesNow};
 pub use second_factor::StoredFactor;
-pub use session::{NewSession, Session};
+pub use session::{NewSession, NewViewerSession, Session};
 
 /// A connection pool to the database, migrated and with its epoch made.
 ///

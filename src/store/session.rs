@@ -22,6 +22,21 @@ pub struct NewSession {
     pub agent: String,
 }
 
+/// What somebody who is logged in allows a viewer on another origin.
+#[derive(Clone, Debug)]
+pub struct NewViewerSession {
+    /// It is allowed once, whoever asks again.
+    pub id: SessionId,
+    pub account: AccountId,
+    /// Of the account, as the login says.
+    pub generation: u32,
+    pub expires: UnixSeconds,
+    /// The viewer's serialised origin.
+    pub viewer: String,
+    /// The login, with which it ends.
+    pub allowed_in: SessionId,
+}
+
 /// A session that is not over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -29,6 +44,8 @@ pub struct Session {
     pub began: UnixSeconds,
     pub expires: UnixSeconds,
     pub agent: String,
+    /// The origin of the viewer that it was allowed; `None` for a login.
+    pub viewer: Option<String>,
 }
 
 impl Store {
@@ -87,11 +104,65 @@ impl Store {
         Ok(extended > 0)
     }
 
+    /// Writes that somebody has allowed a viewer to read as they may. `false`, and nothing is written, if the login or the
+    /// account is over by now, or if this was allowed before.
+    pub async fn begin_viewer_session(&self, new: &NewViewerSession, act: Act) -> Result<bool, StoreError> {
+        let mut writing = self.begin(act).await?;
+        // It changes nothing, and keeps the row as it is until the end of the transaction.
+        let stands = sqlx::query(
+            "UPDATE account SET last_login = last_login WHERE id = $1 AND generation = $2 AND active = 1 \
+             AND (expires IS NULL OR expires > $3) \
+             AND NOT EXISTS (SELECT 1 FROM ended_session e WHERE e.id = $4)",
+        )
+        .bind(new.account.to_string())
+        .bind(i64::from(new.generation))
+        .bind(signed(act.at))
+        .bind(new.allowed_in.to_string())
+        .execute(writing.connection())
+        .await?
+        .rows_affected();
+        if stands == 0 {
+            return Ok(false);
+        }
+        let written = sqlx::query(
+            "INSERT INTO session (id, account, generation, began, expires, agent, viewer, allowed_in) \
+             VALUES ($1, $2, $3, $4, $5, '', $6, $7) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(new.id.to_string())
+        .bind(new.account.to_string())
+        .bind(i64::from(new.generation))
+        .bind(signed(act.at))
+        .bind(signed(new.expires))
+        .bind(&new.viewer)
+        .bind(new.allowed_in.to_string())
+        .execute(writing.connection())
+        .await?
+        .rows_affected();
+        if written == 0 {
+            return Ok(false);
+        }
+        let entry = Entry::new(Action::ViewerAllowed, new.account)
+            .with("session", new.id.to_string())
+            .with("viewer", new.viewer.clone());
+        writing.commit([entry]).await?;
+        Ok(true)
+    }
+
+    /// What was allowed in one login is from now on as if it were allowed in another, which takes its place.
+    pub async fn viewers_follow(&self, before: &SessionId, after: &SessionId) -> Result<(), StoreError> {
+        sqlx::query("UPDATE session SET allowed_in = $1 WHERE allowed_in = $2")
+            .bind(after.to_string())
+            .bind(before.to_string())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// The sessions of an account that count, the newest first: not ended, not expired, and begun since the last
     /// change that ended all of them.
     pub async fn sessions(&self, account: &AccountId, now: UnixSeconds) -> Result<Vec<Session>, StoreError> {
         let rows = sqlx::query(
-            "SELECT s.id, s.began, s.expires, s.agent FROM session s \
+            "SELECT s.id, s.began, s.expires, s.agent, s.viewer FROM session s \
              JOIN account a ON a.id = s.account AND a.generation = s.generation \
              WHERE s.account = $1 AND s.expires > $2 \
              AND NOT EXISTS (SELECT 1 FROM ended_session e WHERE e.id = s.id)",
@@ -108,6 +179,7 @@ impl Store {
                     began: unsigned(row.try_get("began")?)?,
                     expires: unsigned(row.try_get("expires")?)?,
                     agent: row.try_get("agent")?,
+                    viewer: row.try_get("viewer")?,
                 })
             })
             .collect::<Result<Vec<_>, StoreError>>()?;
@@ -126,6 +198,19 @@ impl Store {
 }
 
 impl Writing {
+    /// What was allowed in this login, each with its end.
+    pub(super) async fn allowed_in(
+        &mut self,
+        login: &SessionId,
+    ) -> Result<Vec<(SessionId, UnixSeconds)>, StoreError> {
+        let rows: Vec<(String, i64)> =
+            sqlx::query_as("SELECT id, expires FROM session WHERE allowed_in = $1")
+                .bind(login.to_string())
+                .fetch_all(self.connection())
+                .await?;
+        rows.into_iter().map(|(id, expires)| Ok((identity(&id)?, unsigned(expires)?))).collect()
+    }
+
     /// Removes sessions that are over by themselves, and links that nobody can use any more.
     pub(super) async fn prune_what_is_over(&mut self) -> Result<(), StoreError> {
         let before = signed(self.act.at.saturating_sub(KEPT_OVER));

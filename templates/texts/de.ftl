@@ -113,6 +113,32 @@ kiosk-given = Dieser Computer darf es zeigen. Dieses Fenster schließt sich von 
 external-title = Hier ist nichts zu tun
 external-text = Hier ist nichts zu tun: Dieser Zugang kommt aus dem Netz, in dem Sie sind, oder von einer Anmeldung, bevor der Viewer geöffnet wurde. Sie können dieses Fenster schließen.
 
+## Neuroglancer on another site
+
+neuroglancer-title = Neuroglancer erlauben?
+neuroglancer-asks = Neuroglancer auf <strong>{ $origin }</strong> möchte die Daten hier lesen, die Sie sehen dürfen. Die Seiten dort könnten sie dann zeigen und behalten, was sie gelesen haben. Ändern könnten sie nichts.
+neuroglancer-person = Sie sind als <strong>{ $person }</strong> angemeldet.
+neuroglancer-guest = Sie sind nicht angemeldet, aber dieser Browser hat ohne Konto Zugang bekommen.
+neuroglancer-passes =
+    { $count ->
+        [one] Mit einem Freigabe-Link, der hier geöffnet wurde.
+       *[other] Mit { $count } Freigabe-Links, die hier geöffnet wurden.
+    }
+neuroglancer-until = Bis
+neuroglancer-ends = Es endet früher, wenn Sie sich abmelden, Ihr Passwort ändern oder es auf der Seite Ihres Kontos beenden.
+neuroglancer-ends-guest = Es endet früher, wenn Sie sich abmelden oder ein Freigabe-Link widerrufen wird.
+neuroglancer-allow = Erlauben
+neuroglancer-close = Fenster schließen
+neuroglancer-no-opener = Kein Neuroglancer wartet auf eine Antwort: Diese Seite wurde nicht von einem geöffnet, oder seine Website trennt ihre Fenster von anderen. Schließen Sie dieses Fenster, und fordern Sie die Anmeldung in Neuroglancer noch einmal an.
+neuroglancer-window = Das braucht ein eigenes Fenster.
+neuroglancer-refused-title = Nicht von dort
+neuroglancer-nobody = Ihr Browser sagt nicht, welche Seite dieses Fenster geöffnet hat; deshalb bekommt keine etwas. Schließen Sie es, und fordern Sie die Anmeldung in Neuroglancer an. Kommt diese Meldung wieder, verbirgt die Website von Neuroglancer oder der Browser, woher Sie kommen.
+neuroglancer-unlisted = <bdi>{ $origin }</bdi> gehört nicht zu den Websites, die hier Zugang zu Daten bekommen dürfen. Bitte fragen Sie, wer sie betreut. Sie können dieses Fenster schließen.
+neuroglancer-over-title = Bitte noch einmal anfordern
+neuroglancer-over = Auf diese Antwort wartet kein Neuroglancer mehr: Sie wurde schon gegeben, es hat zu lange gedauert, oder ein anderes Fenster hat inzwischen gefragt. Schließen Sie dieses Fenster, und fordern Sie die Anmeldung in Neuroglancer noch einmal an.
+neuroglancer-allowed-title = Erlaubt
+neuroglancer-allowed = Neuroglancer schließt dieses Fenster. Wenn nicht, können Sie es schließen.
+
 ## Computers of a reading room
 
 device-title = Diesen Computer einrichten
@@ -803,6 +829,7 @@ own-browser-and-system = <bdi>{ $browser }</bdi> unter <bdi>{ $system }</bdi>
 own-browser-alone = <bdi>{ $browser }</bdi>
 own-system-alone = Unbekannter Browser unter <bdi>{ $system }</bdi>
 own-browser-unknown = Unbekannter Browser
+own-viewer = Neuroglancer auf <bdi>{ $origin }</bdi>
 own-too-many = { $seconds ->
     [one] Zu viele Versuche. Bitte warten Sie eine Sekunde und versuchen Sie es dann noch einmal.
    *[other] Zu viele Versuche. Bitte warten Sie { $seconds } Sekunden und versuchen Sie es dann noch einmal.
@@ -1210,6 +1237,7 @@ audit-group-denied = Abweisungen
 audit-group-passwords = Passwörter
 audit-group-factors = zweite Faktoren
 audit-group-sessions = Abmeldungen
+audit-group-viewers = Viewer auf anderen Websites
 audit-group-devices = Rechner in Lesesälen
 audit-group-passes = Freigaben
 audit-group-registrations = Bitten um ein Konto
@@ -1228,6 +1256,7 @@ audit-password-link = hat einen Einmal-Link gemacht
 audit-login = hat sich angemeldet
 audit-login-fail = konnte sich nicht anmelden
 audit-session-end = hat eine Anmeldung beendet
+audit-viewer-allow = hat einem Viewer das Lesen erlaubt
 audit-second-factor-set = hat einen zweiten Faktor eingerichtet
 audit-second-factor-remove = hat einen zweiten Faktor weggenommen
 audit-second-factor-codes = hat neue Wiederherstellungscodes gemacht

@@ -116,6 +116,32 @@ kiosk-given = This computer may see it. This window closes by itself; if it does
 external-title = Nothing to do here
 external-text = There is nothing to do here: this access comes from the network you are in, or from a login before the viewer was opened. You can close this window.
 
+## Neuroglancer on another site
+
+neuroglancer-title = Allow Neuroglancer?
+neuroglancer-asks = Neuroglancer at <strong>{ $origin }</strong> asks to read the data here that you may see. Its pages could then show them, and keep what they have read. They could change nothing.
+neuroglancer-person = You are logged in as <strong>{ $person }</strong>.
+neuroglancer-guest = You are not logged in, but this browser has been let in without an account.
+neuroglancer-passes =
+    { $count ->
+        [one] With one share link that was opened here.
+       *[other] With { $count } share links that were opened here.
+    }
+neuroglancer-until = Until
+neuroglancer-ends = It ends before if you log out or change your password, or when you end it on the page of your account.
+neuroglancer-ends-guest = It ends before if you log out, or when a share link is revoked.
+neuroglancer-allow = Allow
+neuroglancer-close = Close this window
+neuroglancer-no-opener = No Neuroglancer waits for an answer: this page was not opened by one, or its site keeps its windows apart. Close this window, and ask for the login in Neuroglancer again.
+neuroglancer-window = This needs a window of its own.
+neuroglancer-refused-title = Not from there
+neuroglancer-nobody = Your browser does not say which page has opened this window, so nothing is given to any. Close it, and ask for the login in Neuroglancer. If it says so again, the site of Neuroglancer, or the browser, hides where you come from.
+neuroglancer-unlisted = <bdi>{ $origin }</bdi> is not one of the sites that may get access to data here. Please ask the people who look after them. You can close this window.
+neuroglancer-over-title = Please ask again
+neuroglancer-over = No Neuroglancer waits for this answer any more: it was given already, it took too long, or another window has asked since. Close this window, and ask for the login in Neuroglancer again.
+neuroglancer-allowed-title = Allowed
+neuroglancer-allowed = Neuroglancer closes this window. If it does not, you can close it.
+
 ## Computers of a reading room
 
 device-title = Set up this computer
@@ -824,6 +850,7 @@ own-browser-and-system = <bdi>{ $browser }</bdi> on <bdi>{ $system }</bdi>
 own-browser-alone = <bdi>{ $browser }</bdi>
 own-system-alone = Unknown browser on <bdi>{ $system }</bdi>
 own-browser-unknown = Unknown browser
+own-viewer = Neuroglancer at <bdi>{ $origin }</bdi>
 own-too-many = { $seconds ->
     [one] Too many attempts. Please wait one second and try again.
    *[other] Too many attempts. Please wait { $seconds } seconds and try again.
@@ -1231,6 +1258,7 @@ audit-group-denied = denials
 audit-group-passwords = passwords
 audit-group-factors = second factors
 audit-group-sessions = logouts
+audit-group-viewers = viewers on other sites
 audit-group-devices = computers of reading rooms
 audit-group-passes = passes
 audit-group-registrations = requests for an account
@@ -1249,6 +1277,7 @@ audit-password-link = made a one-time link
 audit-login = logged in
 audit-login-fail = failed to log in
 audit-session-end = ended a login
+audit-viewer-allow = allowed a viewer to read
 audit-second-factor-set = set up a second factor
 audit-second-factor-remove = took a second factor away
 audit-second-factor-codes = made new recovery codes

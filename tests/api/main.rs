@@ -34,6 +34,7 @@ mod languages;
 mod login;
 mod manifests;
 mod matrix;
+mod neuroglancer;
 mod own_account;
 mod parent_domain;
 mod passes;

@@ -57,7 +57,7 @@ async fn half_way(app: &TestApp, person: (&str, &str)) -> Browser {
     browser
 }
 
-async fn type_code(app: &TestApp, browser: &mut Browser, code: &str) -> Response {
+pub async fn type_code(app: &TestApp, browser: &mut Browser, code: &str) -> Response {
     let csrf = browser.csrf(app, CODE).await;
     browser.post(app, CODE, &[("csrf", csrf.as_str()), ("code", code)]).await
 }

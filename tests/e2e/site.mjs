@@ -9,6 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { book3, manifest2, manifest3, manifestName, writeFiles } from "./documents.mjs";
+import { writeVolumes } from "./volumes.mjs";
 
 /** The hosts: the images', another one of the same site, and two of other sites. */
 export const HOSTS = {
@@ -24,8 +25,8 @@ export const PLACES = {
 
 const person = (conditions, ...also) => ({ password: randomBytes(12).toString("hex"), conditions, also });
 
-/** Who may log in: `ada` sees what a login opens, `bob` has an account and nothing else. */
-const PEOPLE = { ada: person("staff,campus,preview"), bob: person("") };
+/** Who may log in: `ada` sees what a login opens, her colleague `cleo` what staff may see, `bob` has an account and nothing else. */
+const PEOPLE = { ada: person("staff,campus,preview"), bob: person(""), cleo: person("staff") };
 
 /** Who there is besides where the administration is looked at: each for other cases, since they change their accounts. */
 const STAFF = {
@@ -40,12 +41,14 @@ const UNRULED = ["book-1", "book-2", "book-3", "book-4"];
 /**
  * The sites there are, by policy and people. In `network` whoever comes from loopback is in the reading room and on
  * the campus, so nobody is a stranger there, and only some viewers may have tokens. In `administration` there are
- * administrators; in all others nobody may administer yet. In `first` nobody has done anything.
+ * administrators; in all others nobody may administer yet. In `first` nobody has done anything. In `forgetful` browsers are told to
+ * remember no preflight.
  */
 const KINDS = {
     plain: { policy: "policy.toml", people: PEOPLE },
     network: { policy: "policy-network.toml", people: PEOPLE },
     first: { people: {} },
+    forgetful: { policy: "policy.toml", people: PEOPLE },
     administration: { policy: "policy.toml", people: { ...PEOPLE, ...STAFF } },
 };
 
@@ -133,6 +136,7 @@ export class Site {
         for (const name of ["temporary", "manifests", "documents"]) fs.mkdirSync(path.join(this.folder, name));
         this.#hangImages();
         writeFiles(path.join(this.folder, "files"));
+        writeVolumes(path.join(this.folder, "files/protected"));
         this.port = await freePort();
         const imagePort = await freePort();
         const iipsrv = `fastcgi://127.0.0.1:${imagePort}/iiif/ server=iipsrv`;
@@ -157,6 +161,7 @@ export class Site {
             const manifests = `manifest /iiif/manifests${version}/ file://${this.folder}/manifests/`;
             this.env[`TILEGATE_MOUNT_MANIFESTS${version}`] = `${manifests} default=open images=images${version}`;
         }
+        this.env.TILEGATE_NEUROGLANCER_ORIGINS = this.viewerOrigin("other-site");
         if (this.kind === "administration") this.env.TILEGATE_SELF_REGISTRATION = "approved";
         if (this.kind === "network") {
             const listed = ["same-site", "other-site"].map((place) => this.viewerOrigin(place));
@@ -208,6 +213,17 @@ export class Site {
 
     revokeDevice(id) {
         this.#tilegate("device", "revoke", id);
+    }
+
+    /** A new pass for what is below a name in a mount: `{ id, secret }`. */
+    newPass(mount, prefix) {
+        const said = this.#tilegate("pass", "new", "--mount", mount, "--prefix", prefix, "--expires", "1h");
+        const [id, secret] = said.trim().split("\t");
+        return { id, secret };
+    }
+
+    revokePass(id) {
+        this.#tilegate("pass", "revoke", id);
     }
 
     #spawn(name, command, args, env = {}) {
@@ -286,7 +302,8 @@ export class Site {
             fs.writeFileSync(path.join(this.folder, name), put);
         }
         for (const part of ["http", "server"]) {
-            const text = this.#tilegate("nginx-conf", `--${part}`);
+            let text = this.#tilegate("nginx-conf", `--${part}`);
+            if (this.kind === "forgetful") text = text.replaceAll("Access-Control-Max-Age 86400", "Access-Control-Max-Age 0");
             fs.writeFileSync(path.join(this.folder, `tilegate-${part}.conf`), text);
         }
     }

@@ -123,7 +123,7 @@ fn x01_x03_a_file_is_given_whole_and_head_says_the_same() {
         ("Content-Type", "audio/mpeg"),
         ("Cache-Control", "public, max-age=3600"),
         ("Accept-Ranges", "bytes"),
-        ("Access-Control-Expose-Headers", "Accept-Ranges, Content-Length, Content-Range"),
+        ("Access-Control-Expose-Headers", "Accept-Ranges, Content-Encoding, Content-Length, Content-Range"),
         ("X-Content-Type-Options", "nosniff"),
         ("Content-Length", "22"),
     ] {

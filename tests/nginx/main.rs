@@ -21,6 +21,7 @@ mod iipsrv;
 mod manifests;
 mod named_origins;
 mod neighbours;
+mod neuroglancer;
 mod origin;
 mod pages;
 mod server;

@@ -126,6 +126,14 @@ fn h6_nothing_but_auth_can_be_reached_from_outside() {
     assert_eq!(origin.requests().len(), 0);
 }
 
+/// The page that follows when a share link was redeemed: NGINX would redirect it to the folder of the same name.
+#[test]
+fn the_page_after_a_share_link_is_where_tilegate_says() {
+    let (tilegate, _origin, site) = start();
+    assert_eq!(site.get("/auth/share").status, 200);
+    assert_eq!(tilegate.requests().remove(0).target, "/auth/share");
+}
+
 /// The internal location cannot be reached by an internal redirect of Tilegate's either.
 #[test]
 fn the_check_itself_is_internal() {

@@ -144,7 +144,7 @@ pub fn log_in(site: &Site) -> String {
 }
 
 /// The cookies an answer sets, as a request sends them back.
-fn cookies(reply: &Reply) -> String {
+pub fn cookies(reply: &Reply) -> String {
     let pairs = reply.all("Set-Cookie").into_iter().filter_map(|set| set.split(';').next());
     pairs.collect::<Vec<_>>().join("; ")
 }

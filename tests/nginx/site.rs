@@ -54,8 +54,12 @@ impl Plan {
         Self::new(tilegate).mount("IMAGES", &format!("image /iiif/images/ http://{origin}/inner/"))
     }
 
-    pub(crate) fn mount(mut self, name: &str, typed: &str) -> Self {
-        self.settings.push((format!("TILEGATE_MOUNT_{name}"), typed.to_owned()));
+    pub(crate) fn mount(self, name: &str, typed: &str) -> Self {
+        self.setting(&format!("TILEGATE_MOUNT_{name}"), typed)
+    }
+
+    pub(crate) fn setting(mut self, name: &str, typed: &str) -> Self {
+        self.settings.push((name.to_owned(), typed.to_owned()));
         self
     }
 

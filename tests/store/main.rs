@@ -12,7 +12,7 @@
     reason = "a test fails by panicking; clippy.toml's exception covers functions marked #[test] only"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -31,7 +31,8 @@ use tilegate::policy::mount::{Mount, MountKind, Origin};
 use tilegate::policy::rule::{Match, RuleSpec};
 use tilegate::store::{
     AccountChange, AccountError, AccountRecord, Change, Changed, Changes, ConnectError, Counts, DeviceError,
-    NewAccount, NewDevice, NewSession, ReplaceError, RuleEdit, RuleError, Store, StoreError,
+    NewAccount, NewDevice, NewSession, NewViewerSession, ReplaceError, RuleEdit, RuleError, Store,
+    StoreError,
 };
 
 const NOW: u64 = 1_800_000_000;
@@ -123,6 +124,8 @@ on_both_engines!(
     conditions_in_use_are_those_of_accounts_and_devices,
     s4_a_hundred_logins_at_once_are_a_hundred_sessions,
     s2_a_login_that_no_longer_counts_is_not_written,
+    s2_what_a_viewer_was_allowed_ends_with_its_login,
+    s5_of_twenty_answers_to_one_question_one_counts,
     s2_sessions_that_are_over_are_not_listed_and_go,
     s5_of_twenty_who_come_with_a_link_one_sets_the_password,
     s5_a_link_is_used_up_whatever_became_of_its_account,
@@ -1616,6 +1619,74 @@ async fn s2_a_login_that_no_longer_counts_is_not_written(bench: Bench) {
         .unwrap();
     assert!(!bench.store.begin_session(&session_of(&over), Act::service(NOW)).await.unwrap(), "over");
     raw.close().await.unwrap();
+}
+
+fn viewer_in(login: &NewSession) -> NewViewerSession {
+    NewViewerSession {
+        id: fresh_id(),
+        account: login.account,
+        generation: login.generation,
+        expires: NOW + 4 * HOUR,
+        viewer: "https://viewer.test".to_owned(),
+        allowed_in: login.id,
+    }
+}
+
+async fn s2_what_a_viewer_was_allowed_ends_with_its_login(bench: Bench) {
+    let (store, act) = (&bench.store, Act::service(NOW));
+    let account = bench.account("ada").await;
+    let (here, there) = (session_of(&account), session_of(&account));
+    for login in [&here, &there] {
+        assert!(store.begin_session(login, act).await.unwrap());
+    }
+    let (one, other, elsewhere) = (viewer_in(&here), viewer_in(&here), viewer_in(&there));
+    for viewer in [&one, &other, &elsewhere] {
+        assert!(store.begin_viewer_session(viewer, act).await.unwrap());
+    }
+    let listed = async || {
+        let sessions = store.sessions(&account.id, NOW).await.unwrap();
+        sessions.iter().filter(|one| one.viewer.is_some()).map(|one| one.id).collect::<HashSet<_>>()
+    };
+    assert_eq!(listed().await, HashSet::from([one.id, other.id, elsewhere.id]));
+    store.end_session(&one.id, NOW + 5 * HOUR, act).await.unwrap();
+    assert_eq!(listed().await, HashSet::from([other.id, elsewhere.id]), "alone");
+
+    let since = store.last_sequence().await.unwrap();
+    store.end_session(&here.id, NOW + 2 * HOUR, act).await.unwrap();
+    assert_eq!(listed().await, HashSet::from([elsewhere.id]));
+    let Changes::Lines(lines) = store.changes_since(since).await.unwrap() else { panic!("a gap") };
+    let told: Vec<_> = lines.iter().map(|line| line.what.clone()).collect();
+    assert_eq!(told, [Changed::Session(here.id), Changed::Session(other.id)]);
+    // Each is remembered until it is over by itself, which is later than the login is.
+    store.prune(NOW + 4 * HOUR, 0).await.unwrap();
+    let ended = store.load(NOW + 4 * HOUR, 0).await.unwrap().ended_sessions;
+    assert!(ended.contains(&other.id) && !ended.contains(&here.id), "{ended:?}");
+
+    assert!(!store.begin_viewer_session(&viewer_in(&here), act).await.unwrap(), "its login has ended");
+    let stale = NewViewerSession { generation: account.generation + 1, ..viewer_in(&there) };
+    assert!(!store.begin_viewer_session(&stale, act).await.unwrap(), "another generation");
+    // A login in the place of another, for the same person.
+    let renewed = session_of(&account);
+    assert!(store.begin_session(&renewed, act).await.unwrap());
+    store.viewers_follow(&there.id, &renewed.id).await.unwrap();
+    store.end_session(&there.id, NOW + 2 * HOUR, act).await.unwrap();
+    assert_eq!(listed().await, HashSet::from([elsewhere.id]));
+    store.change_account(&account.id, LOCK(), act).await.unwrap();
+    assert!(!store.begin_viewer_session(&viewer_in(&renewed), act).await.unwrap(), "locked");
+    assert_eq!(listed().await, HashSet::new());
+}
+
+async fn s5_of_twenty_answers_to_one_question_one_counts(bench: Bench) {
+    let account = bench.account("ada").await;
+    let login = session_of(&account);
+    assert!(bench.store.begin_session(&login, Act::service(NOW)).await.unwrap());
+    let new = viewer_in(&login);
+    let tries = (0..20).map(|_| bench.store.begin_viewer_session(&new, Act::of(account.id, NOW)));
+    let counted =
+        futures_util::future::join_all(tries).await.into_iter().map(Result::unwrap).filter(|one| *one);
+    assert_eq!(counted.count(), 1);
+    bench.store.end_session(&new.id, NOW + 5 * HOUR, Act::service(NOW)).await.unwrap();
+    assert!(!bench.store.begin_viewer_session(&new, Act::service(NOW)).await.unwrap(), "nor when it is over");
 }
 
 async fn s2_sessions_that_are_over_are_not_listed_and_go(bench: Bench) {

@@ -58,6 +58,7 @@ impl Bench {
             host: "img.test",
             cookie: "tg",
             readers: &[],
+            token_origins: &[],
             fresh: true,
             now: 1_900_000_000,
         }

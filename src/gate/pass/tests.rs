@@ -102,6 +102,7 @@ impl Bench {
             host: "img.test",
             cookie: "tg",
             readers: &[],
+            token_origins: &[],
             fresh: self.fresh,
             now: NOW,
         }

@@ -109,6 +109,7 @@ impl Bench {
             host: "img.test",
             cookie: "tg",
             readers: &[],
+            token_origins: &[],
             fresh: true,
             now: NOW,
         }

@@ -68,6 +68,7 @@ impl Bench {
             host: "img.test",
             cookie: "tg",
             readers: &[],
+            token_origins: &[],
             fresh: true,
             now: NOW,
         }

@@ -120,10 +120,10 @@ pub async fn confirm(
     };
     knows_password(request, context, &account, password).await.map_err(refused)?;
     let grant = begin(request, context, session, &account).await.map_err(refused)?;
-    let ended = context
-        .store
-        .end_session(&administrator.session, remembered_until(context, administrator.expires), act)
-        .await;
+    // What was allowed before is not over because the password was asked for once more.
+    context.store.viewers_follow(&administrator.session, &grant.session).await.map_err(Unconfirmed::Store)?;
+    let until = remembered_until(context, administrator.expires);
+    let ended = context.store.end_session(&administrator.session, until, act).await;
     ended.map_err(Unconfirmed::Store)?;
     context.imports.follows(&administrator.session, grant.session);
     Ok(Confirmed { act, session: grant.session, renewed: Some(grant) })
