@@ -12,14 +12,18 @@ use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
 use ground::{COOKIE, Ground, HELD_FILE, HELD_TILE, NOW, OPEN_TILE, SUBSTITUTE_TILE};
+use tilegate::credential::account::Id128;
 use tilegate::credential::keyring::{MAX_BYTES, Purpose};
 use tilegate::credential::presented::cookie;
 use tilegate::credential::sealed::Grant;
+use tilegate::credential::viewer_token::{self, TokenOrigin};
 use tilegate::gate::path::{Canonical, locate};
-use tilegate::gate::{judge, read, substitute};
+use tilegate::gate::request::Presented;
+use tilegate::gate::{Grounds, judge, read, substitute};
 use tilegate::iiif::identifier::ImageServer;
 use tilegate::iiif::substitute::Dimensions;
 use tilegate::password::PasswordHasher;
+use tilegate::policy::condition::Conditions;
 use tilegate::policy::decision::{Aspects, Decision, Resource};
 
 fn main() {
@@ -50,6 +54,7 @@ fn decisions(criterion: &mut Criterion) {
         one(&mut group, &format!("challenged tile, {name}"), &ground, HELD_TILE, false, challenged);
     }
     one(&mut group, "held file", &Ground::of_files(), HELD_FILE, true, Decision::is_allow);
+    held_by_a_viewers_token(&mut group);
     let ground = Ground::new(ImageServer::Iipsrv);
     let presented = ground.presented(SUBSTITUTE_TILE, false);
     let image = Dimensions::new(8_000, 6_000).expect("a size");
@@ -64,6 +69,33 @@ fn decisions(criterion: &mut Criterion) {
         });
     });
     group.finish();
+}
+
+/// To be held against the same file with the cookie.
+fn held_by_a_viewers_token(group: &mut BenchmarkGroup<'_, WallTime>) {
+    let ground = Ground::of_files();
+    let origins = [TokenOrigin::new("https://viewer.example.org".to_owned())];
+    let mut grant = Grant::guest(Id128([6; 16]), NOW - 60, NOW + 60);
+    // The condition of the file's rule.
+    grant.conditions = Conditions::only(2);
+    let [origin] = &origins;
+    let sealed = viewer_token::seal(&grant, origin, &ground.keyring, &ground.revocations, [7; 12]);
+    let token = format!("Bearer {}", sealed.expect("it is short"));
+    let presented = Presented {
+        authorization: Some(token.as_bytes()),
+        origin: Some(origin.as_str().as_bytes()),
+        ..ground.presented(HELD_FILE, false)
+    };
+    group.bench_function("held file, by a viewer's token", |bencher| {
+        bencher.iter(|| {
+            let mut canonical = Canonical::new();
+            let grounds = Grounds { token_origins: &origins, ..ground.grounds() };
+            let verdict = judge(black_box(&presented), black_box(&grounds), &mut canonical);
+            assert!(verdict.decision.is_allow());
+            black_box(&canonical);
+            verdict
+        });
+    });
 }
 
 fn one(
