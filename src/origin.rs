@@ -100,8 +100,8 @@ impl Origins {
     pub fn new(mounts: &[Mount], socket_dir: &Path) -> Result<Self, BadOrigin> {
         let (mut described, mut files) = (HashMap::new(), HashMap::new());
         for mount in mounts {
-            // Files have no description: NGINX alone fetches them.
-            let readers = if mount.kind == MountKind::File { &mut files } else { &mut described };
+            // Files and objects have no description: NGINX alone fetches them.
+            let readers = if mount.has_files() { &mut files } else { &mut described };
             readers.insert(mount.name.clone(), Reader::new(mount, socket_dir)?);
         }
         Ok(Self { mounts: described, files })

@@ -17,8 +17,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::audit::Act;
 use crate::audit::chain::AuditKeys;
+use crate::bucket::{Buckets, skew};
 use crate::clock;
-use crate::config::{Listen, Settings};
+use crate::config::{Listen, Settings, SettingsError};
 use crate::credential::account::{Id128, Username};
 use crate::credential::device::Code;
 use crate::credential::keyring::Keyring;
@@ -56,6 +57,8 @@ pub enum StartupError {
     Snapshot(#[from] SnapshotError),
     #[error(transparent)]
     Origin(#[from] BadOrigin),
+    #[error(transparent)]
+    Keys(#[from] SettingsError),
     #[error("TILEGATE_LISTEN: cannot listen on {at}: {reason}")]
     Listen { at: String, reason: String },
     #[error("{setting}: {reason}")]
@@ -146,6 +149,7 @@ impl Application {
                 .chain(settings.viewer_origins.iter().cloned())
                 .collect(),
             health: Health::default(),
+            buckets: Arc::new(Buckets::new(&settings.site.mounts, &settings.bucket_keys)?),
             sizes: ImageSizes::default(),
             shadow: Arc::default(),
             tally: Tally::default(),
@@ -235,6 +239,8 @@ impl Application {
             let context = context.clone();
             async move { context.tally.tell_every_minute(&context.store).await }
         });
+        let keeping_keys = tokio::spawn(Arc::clone(&context.buckets).keep_keys());
+        let comparing_clocks = tokio::spawn(skew::watch_every_hour(context.settings.site.mounts.clone()));
         let tidying = tokio::spawn(tidy::tidy_every_hour(context.clone()));
         let handle = server.handle();
         let stopping = tokio::spawn(async move {
@@ -253,6 +259,8 @@ impl Application {
         summing_up.abort();
         telling.abort();
         tidying.abort();
+        keeping_keys.abort();
+        comparing_clocks.abort();
         context.tally.tell_now(&context.store).await;
         outcome
     }

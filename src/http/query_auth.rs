@@ -10,9 +10,10 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, web};
+use secrecy::ExposeSecret as _;
 
 use super::{Context, NO_STORE, presented};
-use crate::clock;
+use crate::clock::{self, UnixSeconds};
 use crate::gate::measured::judge_measured;
 use crate::gate::path::Canonical;
 use crate::gate::request::Presented;
@@ -25,6 +26,10 @@ const BASIS: HeaderName = HeaderName::from_static("x-tilegate-basis");
 const ACCOUNT: HeaderName = HeaderName::from_static("x-tilegate-account");
 const CACHE: HeaderName = HeaderName::from_static("x-tilegate-cache");
 const ORIGIN: HeaderName = HeaderName::from_static("x-tilegate-origin");
+/// What NGINX sends to a private bucket with the canonical path, which is signed for it.
+const S3_AUTHORIZATION: HeaderName = HeaderName::from_static("x-tilegate-s3-authorization");
+const S3_DATE: HeaderName = HeaderName::from_static("x-tilegate-s3-date");
+const S3_TOKEN: HeaderName = HeaderName::from_static("x-tilegate-s3-token");
 /// The `Access-Control-Allow-Origin` of an answer that any page may read.
 const EVERYBODY: HeaderValue = HeaderValue::from_static("*");
 /// Of one that no page of another site may read: NGINX sends no such header then.
@@ -62,7 +67,41 @@ pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> Ht
     }
     note_denial(&verdict, &request, &context, &canonical);
     tracing::debug!(basis = verdict.decision.basis().word(), account = ?verdict.visitor.account, "query_auth");
-    answer(&verdict, readers, &canonical, &context)
+    let mut response = answer(&verdict, readers, &canonical, &context);
+    if verdict.decision.is_allow() && !context.buckets.is_empty() {
+        match sign(&request, &context, &canonical, now) {
+            Some(signed) => {
+                for (name, value) in signed {
+                    response.headers_mut().insert(name, value);
+                }
+            }
+            // Unsigned nothing may be fetched from a bucket.
+            None => return HttpResponse::new(StatusCode::FORBIDDEN),
+        }
+    }
+    response
+}
+
+/// What makes a request for the canonical path the bucket's owner's, if the mount is a bucket's: no other answer has it.
+fn sign(
+    request: &HttpRequest,
+    context: &Context,
+    canonical: &Canonical,
+    now: UnixSeconds,
+) -> Option<Vec<(HeaderName, HeaderValue)>> {
+    let presented = presented(request);
+    // It is the mount that was judged: another one is refused before.
+    let mount = std::str::from_utf8(presented.mount?).ok()?;
+    let Some(signer) = context.buckets.of(mount) else { return Some(Vec::new()) };
+    let signed = signer.sign(presented.original_method?, &canonical.path, now)?;
+    let mut headers = vec![
+        (S3_AUTHORIZATION, HeaderValue::from_str(&signed.authorization).ok()?),
+        (S3_DATE, HeaderValue::from_str(&signed.date).ok()?),
+    ];
+    if let Some(token) = signed.token {
+        headers.push((S3_TOKEN, HeaderValue::from_str(token.expose_secret()).ok()?));
+    }
+    Some(headers)
 }
 
 /// What is not allowed is counted for the audit trail, if it is certain what was asked for.

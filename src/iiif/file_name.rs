@@ -19,6 +19,15 @@ use arrayvec::ArrayVec;
 /// # Errors
 /// If a server could read it in another way. `out` then holds nothing of use.
 pub fn read(raw: &str, out: &mut Identifier) -> Result<(), BadIdentifier> {
+    read_visible_or_not(raw, out)?;
+    if out.split('/').any(|segment| segment.starts_with('.')) {
+        return Err(BadIdentifier::HiddenSegment);
+    }
+    Ok(())
+}
+
+/// The same, also where a segment begins with `.`.
+pub(super) fn read_visible_or_not(raw: &str, out: &mut Identifier) -> Result<(), BadIdentifier> {
     out.clear();
     if raw.as_bytes().windows(3).any(|three| three.eq_ignore_ascii_case(b"%2F")) {
         return Err(BadIdentifier::EncodedSlash);
@@ -26,9 +35,6 @@ pub fn read(raw: &str, out: &mut Identifier) -> Result<(), BadIdentifier> {
     let mut buffer = ArrayVec::<u8, MAX_IDENTIFIER>::new();
     let name = decode_once(raw, &mut buffer)?;
     refuse(name)?;
-    if name.split('/').any(|segment| segment.starts_with('.')) {
-        return Err(BadIdentifier::HiddenSegment);
-    }
     out.try_push_str(name).map_err(|_| BadIdentifier::TooLong)
 }
 

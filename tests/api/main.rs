@@ -23,6 +23,7 @@ mod admin_upcoming;
 mod app;
 mod auth2;
 mod bad_input;
+mod buckets;
 mod demo;
 mod devices;
 mod examples;

@@ -20,6 +20,8 @@ mod manifests;
 mod neighbours;
 mod origin;
 mod pages;
+mod s3;
+mod s3_errors;
 mod server;
 mod service;
 mod shadow;

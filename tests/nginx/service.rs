@@ -16,7 +16,16 @@ pub const READER: (&str, &str) = ("reader", "correct horse battery");
 pub struct Service {
     child: Child,
     /// Dropped after the process.
-    _folder: TempDir,
+    folder: TempDir,
+}
+
+const LOG: &str = "TILEGATE_LOG";
+
+impl Service {
+    /// What it has written, if `TILEGATE_LOG` is set.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("serve.log")).unwrap()
+    }
 }
 
 /// A plan for NGINX and the Tilegate that it asks, with the same settings.
@@ -38,6 +47,11 @@ impl Prepared {
         self
     }
 
+    pub fn setting(mut self, name: &str, value: &str) -> Self {
+        self.plan = self.plan.setting(name, value);
+        self
+    }
+
     /// Imports the policy, makes the reader (who holds `staff`), starts both.
     pub fn start(self, policy: &str) -> (Service, Site) {
         self.start_apart(policy, |plan| plan)
@@ -55,7 +69,13 @@ impl Prepared {
         };
         run(&["policy", "import", "policy.toml"], "");
         run(&["account", "add", READER.0, "--conditions", "staff", "--password-stdin"], READER.1);
-        let mut child = tilegate(&plan, folder.path()).arg("serve").stdin(Stdio::null()).spawn().unwrap();
+        let mut serve = tilegate(&plan, folder.path());
+        serve.arg("serve").stdin(Stdio::null());
+        // Whoever asks for more of it reads it.
+        if plan.typed().iter().any(|(name, _)| name == LOG) {
+            serve.stderr(std::fs::File::create(folder.path().join("serve.log")).unwrap());
+        }
+        let mut child = serve.spawn().unwrap();
         let socket = folder.path().join("tilegate.sock");
         let give_up = Instant::now() + Duration::from_secs(20);
         while UnixStream::connect(&socket).is_err() {
@@ -63,7 +83,7 @@ impl Prepared {
             assert!(Instant::now() < give_up, "tilegate serve does not listen");
             std::thread::sleep(Duration::from_millis(20));
         }
-        (Service { child, _folder: folder }, nginx(plan).start())
+        (Service { child, folder }, nginx(plan).start())
     }
 }
 
@@ -72,10 +92,10 @@ fn tilegate(plan: &Plan, folder: &Path) -> Command {
     command
         .current_dir(folder)
         .env_clear()
+        .env(LOG, "warn")
         .envs(plan.typed().iter().map(|(name, value)| (name, value)))
         .env("TILEGATE_KEYS", "b3VyLXRlc3Qta2V5LWhhcy0zMi1yYW5kb20tYnl0ZXM=")
         .env("TILEGATE_DATABASE_URL", format!("sqlite:{}", folder.join("tilegate.db").display()))
-        .env("TILEGATE_LOG", "warn")
         // P10: the image server is where the mount says. Nothing answers here, so whatever
         // went through a proxy of the environment would fail.
         .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, "http://127.0.0.1:1")))

@@ -65,6 +65,12 @@ impl Plan {
         self.mount(name, typed)
     }
 
+    /// Another setting than a mount's.
+    pub(crate) fn setting(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     pub(crate) fn http(mut self, text: &str) -> Self {
         self.http.push_str(text);
         self
