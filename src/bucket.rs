@@ -1,11 +1,11 @@
 //! Signs what NGINX asks a private bucket for, with the keys as they are now.
 //!
 //! Nothing here waits: a signature is computed from what is in memory. What renews temporary keys writes files, and
-//! [`Buckets::keep_keys`] looks once a second whether they have changed. [`skew`] says when the bucket's clock and ours
-//! are too far apart for a signature to count.
+//! [`Buckets::keep_keys`] looks once a second whether they have changed. [`trial`] says when a bucket does not take what is
+//! signed: its key is wrong or over, or its clock and ours are too far apart.
 
 mod sigv4;
-pub mod skew;
+pub mod trial;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -98,6 +98,13 @@ impl Buckets {
             signer.refresh();
         }
     }
+
+    /// Reads all keys again that are in files, now: whoever asks for it has written them whole.
+    pub fn read_again(&self) {
+        for signer in self.0.values() {
+            signer.read_again();
+        }
+    }
 }
 
 impl Signer {
@@ -148,14 +155,26 @@ impl Signer {
             return;
         }
         watched.read = now;
+        self.take();
+    }
+
+    fn read_again(&self) {
+        let Some(now) = self.keys.files() else { return };
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        watched.last = Some(now.clone());
+        watched.read = Some(now);
+        self.take();
+    }
+
+    fn take(&self) {
         match self.keys.read() {
             Ok(key) => {
                 self.current.store(Arc::new(Current::of(key)));
-                tracing::info!(mount = %self.keys.mount, "the keys of the bucket have changed");
+                tracing::info!(mount = %self.keys.mount, "the keys of the bucket were read again");
             }
             // Once for each change. The keys of before may count for some time yet.
             Err(error) => {
-                tracing::error!(mount = %self.keys.mount, %error, "the bucket's keys stay as they were")
+                tracing::error!(mount = %self.keys.mount, %error, "the bucket's keys stay as they were");
             }
         }
     }

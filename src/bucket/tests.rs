@@ -6,17 +6,24 @@ use crate::config::Settings;
 const NOW: u64 = 1_369_353_600;
 
 fn buckets(folder: &Path, more: &[(&str, &str)]) -> Buckets {
+    buckets_of(folder, more).0
+}
+
+/// Those of the settings, with the mounts that they are behind; of two that are the same the last counts.
+pub(super) fn buckets_of(folder: &Path, more: &[(&str, &str)]) -> (Buckets, Vec<Mount>) {
     let lines = [
         ("TILEGATE_PUBLIC_URL", "https://images.example.org"),
         ("TILEGATE_KEYS", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="),
         ("TILEGATE_MOUNT_A", "s3 /a/ https://s3.example.org/ bucket=one region=r"),
         ("TILEGATE_S3_A_ACCESS_KEY_ID", "IDA"),
     ];
-    let text: String = lines.iter().chain(more).map(|(name, value)| format!("{name}='{value}'\n")).collect();
+    let usual = lines.iter().filter(|(name, _)| more.iter().all(|(other, _)| name != other));
+    let text =
+        usual.chain(more).map(|(name, value)| format!("{name}='{value}'\n")).collect::<Vec<_>>().concat();
     let file = folder.join("site.env");
     std::fs::write(&file, text).unwrap();
     let settings = Settings::load(Some(&file)).unwrap();
-    Buckets::new(&settings.site.mounts, &settings.bucket_keys).unwrap()
+    (Buckets::new(&settings.site.mounts, &settings.bucket_keys).unwrap(), settings.site.mounts)
 }
 
 fn signed(buckets: &Buckets, mount: &str, path: &str) -> Signed {
@@ -73,7 +80,7 @@ fn s16_renewed_keys_are_taken_when_they_are_complete() {
     buckets.refresh();
     assert_eq!(now(), first);
 
-    write("secret", "a second one");
+    write("secret", "a-second-one");
     buckets.refresh();
     write("token", "a-second-token");
     buckets.refresh();
@@ -89,8 +96,14 @@ fn s16_renewed_keys_are_taken_when_they_are_complete() {
         buckets.refresh();
         assert_eq!(now(), second);
     }
-    write("secret", "a third one, which came late");
+    write("secret", "a-third-one-which-came-late");
     buckets.refresh();
     buckets.refresh();
-    assert!(now() != second && now() != first);
+    let third = now();
+    assert!(third != second && third != first);
+
+    // Who asks for it has written all of them.
+    write("secret", "the-fourth-one");
+    buckets.read_again();
+    assert_ne!(now(), third);
 }

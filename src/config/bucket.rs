@@ -208,13 +208,13 @@ impl BucketKeys {
 
     fn of(given: &Lookup, mount: &Mount) -> Result<Self, SettingsError> {
         let place = |end: &str| {
-            let setting = format!("{PREFIX}{}{end}", setting_part(&mount.name));
+            let setting = bucket_setting(&mount.name, end);
             given.given(&setting).map(|given| Place { setting, given })
         };
         let needed = |end: &str| {
             place(end).ok_or_else(|| {
                 SettingsError::new(
-                    &format!("{PREFIX}{}{end}", setting_part(&mount.name)),
+                    &bucket_setting(&mount.name, end),
                     "is not set",
                     format!(
                         "the bucket of the mount {} is read with it: set it, or the same as …_FILE",
@@ -279,6 +279,11 @@ impl Place {
         }
         Ok(text.to_owned())
     }
+}
+
+/// The name of a setting with one of the keys of a mount's bucket; it ends in one of [`ENDS`].
+pub fn bucket_setting(mount: &str, end: &str) -> String {
+    format!("{PREFIX}{}{end}", setting_part(mount))
 }
 
 /// A mount's name as it stands in the names of settings.

@@ -146,10 +146,11 @@ impl Given {
             Self::File(path, read) => (path, read),
         };
         let from = format!("{name}{FILE}");
+        let shown = path.display().to_string();
         let text = read(path).map_err(|error| {
             SettingsError::new(
                 &from,
-                format!("{path:?} cannot be read ({})", error.kind()),
+                format!("{shown:?} cannot be read ({})", error.kind()),
                 "name a text file that this user may read",
             )
         })?;
@@ -157,7 +158,7 @@ impl Given {
         if text.is_empty() {
             return Err(SettingsError::new(
                 &from,
-                format!("{path:?} is empty"),
+                format!("{shown:?} is empty"),
                 format!("write the value of {name} into it"),
             ));
         }

@@ -29,7 +29,7 @@ use crate::clock::{self, UnixSeconds};
 use crate::policy::mount::{Mount, Origin};
 
 pub use administrator::{AdminSecondFactor, FirstAdministrator};
-pub use bucket::{BucketKey, BucketKeys, FileState};
+pub use bucket::{BucketKey, BucketKeys, FileState, bucket_setting};
 pub use compose::COMPOSE;
 pub use known::{KNOWN, MOUNT, MOUNT_PATTERN, Setting, setting_of_mount};
 pub use value::{Keys, Listen, PublicUrl};

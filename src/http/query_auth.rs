@@ -92,8 +92,8 @@ fn sign(
     let presented = presented(request);
     // It is the mount that was judged: another one is refused before.
     let mount = std::str::from_utf8(presented.mount?).ok()?;
-    let Some(signer) = context.buckets.of(mount) else { return Some(Vec::new()) };
-    let signed = signer.sign(presented.original_method?, &canonical.path, now)?;
+    let Some(bucket) = context.buckets.of(mount) else { return Some(Vec::new()) };
+    let signed = bucket.sign(presented.original_method?, &canonical.path, now)?;
     let mut headers = vec![
         (S3_AUTHORIZATION, HeaderValue::from_str(&signed.authorization).ok()?),
         (S3_DATE, HeaderValue::from_str(&signed.date).ok()?),

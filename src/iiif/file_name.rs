@@ -7,12 +7,16 @@
 //! * `%2F` within a segment, and a `\`: a separator to some servers and a character to others;
 //! * a `%` that begins another escape (`%252F`): a server that decodes twice reads another name;
 //! * `;`, where Java servers cut;
-//! * segments that are empty or `.`, that end in `..`, or that begin with `.` as hidden files do.
+//! * segments that are empty or `.`, that end in `..`, or that begin with `.` as hidden files do: but for the four
+//!   that Zarr keeps its descriptions in.
 
 use super::identifier::{
     BadIdentifier, Identifier, ImageServer, MAX_IDENTIFIER, OriginPath, decode_once, is_escape,
 };
 use arrayvec::ArrayVec;
+
+/// The documents of an array or a group in Zarr version 2, which no reader opens without them.
+const OF_ZARR: [&str; 4] = [".zarray", ".zattrs", ".zgroup", ".zmetadata"];
 
 /// Reads a file's name as it stands in a URL, still percent-encoded, into its one decoded form.
 ///
@@ -20,7 +24,10 @@ use arrayvec::ArrayVec;
 /// If a server could read it in another way. `out` then holds nothing of use.
 pub fn read(raw: &str, out: &mut Identifier) -> Result<(), BadIdentifier> {
     read_visible_or_not(raw, out)?;
-    if out.split('/').any(|segment| segment.starts_with('.')) {
+    let mut segments = out.rsplit('/');
+    // They are files, so never a folder on the way to one.
+    let last = segments.next().filter(|last| !OF_ZARR.contains(last));
+    if last.into_iter().chain(segments).any(|segment| segment.starts_with('.')) {
         return Err(BadIdentifier::HiddenSegment);
     }
     Ok(())
@@ -50,7 +57,7 @@ pub fn write(name: &str, out: &mut OriginPath) -> Result<(), BadIdentifier> {
 /// brought into. A slash at either end is dropped; nothing and `/` stand for the whole mount.
 ///
 /// # Errors
-/// If no file can be called so; one that begins with `.` can, and is never served.
+/// If no file can be called so; most that begin with `.` can, and are never served.
 pub fn of_rule(written: &str) -> Result<String, BadIdentifier> {
     if matches!(written, "" | "/") {
         return Ok(String::new());
@@ -121,6 +128,10 @@ mod tests {
             ("full/max/0/default.jpg", "full/max/0/default.jpg", "full/max/0/default.jpg"),
             ("a!b=c&d'(e)*.ogg", "a!b=c&d'(e)*.ogg", "a%21b%3Dc%26d%27%28e%29%2A.ogg"),
             ("a...b.pdf", "a...b.pdf", "a...b.pdf"),
+            ("em.zarr/0/.zarray", "em.zarr/0/.zarray", "em.zarr/0/.zarray"),
+            (".zgroup", ".zgroup", ".zgroup"),
+            ("a/%2Ezattrs", "a/.zattrs", "a/.zattrs"),
+            (".zmetadata", ".zmetadata", ".zmetadata"),
         ] {
             assert_eq!(named(raw).as_deref(), Ok(name), "{raw}");
             assert_eq!(written(name), canonical);
@@ -149,6 +160,9 @@ mod tests {
             ("a/%2E/b.pdf", EmptySegment),
             (".htaccess", HiddenSegment),
             ("a/%2Egit/config", HiddenSegment),
+            (".zarray/a", HiddenSegment),
+            (".zarrays", HiddenSegment),
+            (".git/.zarray", HiddenSegment),
             ("a%00.pdf", ControlCharacter),
             ("a%0Ab.pdf", ControlCharacter),
             ("a%7F.pdf", ControlCharacter),

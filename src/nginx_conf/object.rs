@@ -20,10 +20,7 @@ const SIGNED: &str = include_str!("server-signed.conf");
 
 /// Where NGINX connects to, if the mount is a bucket's.
 pub(super) fn reached(mount: &Mount) -> Option<Endpoint> {
-    let bucket = mount.bucket.as_ref()?;
-    let service = mount.http_origin()?;
-    let itself = Endpoint { authority: bucket.host(&service), ..service };
-    Some(bucket.endpoint.clone().unwrap_or(itself))
+    Some(mount.bucket.as_ref()?.reached(&mount.http_origin()?))
 }
 
 pub(super) fn location(mount: &Mount) -> String {

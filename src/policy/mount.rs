@@ -100,6 +100,12 @@ impl Bucket {
         let service = service.authority.strip_suffix(port).unwrap_or(&service.authority);
         if self.path_style { service.to_owned() } else { format!("{}.{service}", self.bucket) }
     }
+
+    /// Where this bucket of the service is connected to.
+    pub fn reached(&self, service: &Endpoint) -> Endpoint {
+        let itself = || Endpoint { authority: self.host(service), tls: service.tls };
+        self.endpoint.clone().unwrap_or_else(itself)
+    }
 }
 
 impl Mount {

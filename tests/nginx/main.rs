@@ -22,6 +22,7 @@ mod origin;
 mod pages;
 mod s3;
 mod s3_errors;
+mod s3_keys;
 mod server;
 mod service;
 mod shadow;

@@ -15,6 +15,8 @@ pub const READER: (&str, &str) = ("reader", "correct horse battery");
 /// A running Tilegate on a Unix socket; it ends with its value.
 pub struct Service {
     child: Child,
+    /// What the commands of [`Prepared::also`] have printed.
+    pub said: Vec<String>,
     /// Dropped after the process.
     folder: TempDir,
 }
@@ -26,19 +28,25 @@ impl Service {
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("serve.log")).unwrap()
     }
+
+    pub fn hang_up(&self) {
+        let killed = Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+    }
 }
 
 /// A plan for NGINX and the Tilegate that it asks, with the same settings.
 pub struct Prepared {
     pub plan: Plan,
     folder: TempDir,
+    commands: Vec<&'static [&'static str]>,
 }
 
 /// A site whose Tilegate will listen on a socket in a folder of its own.
 pub fn prepare() -> Prepared {
     let folder = tempfile::tempdir().unwrap();
     let plan = Plan::new(&format!("unix:{}", folder.path().join("tilegate.sock").display()));
-    Prepared { plan, folder }
+    Prepared { plan, folder, commands: Vec::new() }
 }
 
 impl Prepared {
@@ -52,6 +60,12 @@ impl Prepared {
         self
     }
 
+    /// Runs a command as well before the service starts.
+    pub fn also(mut self, arguments: &'static [&'static str]) -> Self {
+        self.commands.push(arguments);
+        self
+    }
+
     /// Imports the policy, makes the reader (who holds `staff`), starts both.
     pub fn start(self, policy: &str) -> (Service, Site) {
         self.start_apart(policy, |plan| plan)
@@ -59,7 +73,7 @@ impl Prepared {
 
     /// The same, with an NGINX of other settings: those of before, or those of soon.
     pub fn start_apart(self, policy: &str, nginx: impl FnOnce(Plan) -> Plan) -> (Service, Site) {
-        let Self { plan, folder } = self;
+        let Self { plan, folder, commands } = self;
         std::fs::write(folder.path().join("policy.toml"), policy).unwrap();
         let run = |arguments: &[&str], input: &str| {
             let mut child =
@@ -69,6 +83,13 @@ impl Prepared {
         };
         run(&["policy", "import", "policy.toml"], "");
         run(&["account", "add", READER.0, "--conditions", "staff", "--password-stdin"], READER.1);
+        let said = commands.into_iter().map(|arguments| {
+            let output =
+                tilegate(&plan, folder.path()).args(arguments).stdout(Stdio::piped()).output().unwrap();
+            assert!(output.status.success(), "{arguments:?}");
+            String::from_utf8(output.stdout).unwrap()
+        });
+        let said = said.collect();
         let mut serve = tilegate(&plan, folder.path());
         serve.arg("serve").stdin(Stdio::null());
         // Whoever asks for more of it reads it.
@@ -83,7 +104,7 @@ impl Prepared {
             assert!(Instant::now() < give_up, "tilegate serve does not listen");
             std::thread::sleep(Duration::from_millis(20));
         }
-        (Service { child, folder }, nginx(plan).start())
+        (Service { child, said, folder }, nginx(plan).start())
     }
 }
 
@@ -128,6 +149,26 @@ pub fn log_in(site: &Site) -> String {
     assert_eq!(welcome.status, 200, "{}", String::from_utf8_lossy(&welcome.body));
     assert!(String::from_utf8_lossy(&welcome.body).contains("window.close()"), "A1-15");
     self::cookies(&welcome)
+}
+
+/// Presses the button of a share link; the `Cookie` header from then on.
+pub fn redeem(site: &Site, secret: &str) -> String {
+    let path = format!("/auth/share/{secret}");
+    let page = site.get(&path);
+    assert_eq!(page.status, 200, "{page:?}");
+    let text = String::from_utf8(page.body.clone()).unwrap();
+    let (_, rest) = text.split_once(r#"name="csrf" value=""#).expect("a form");
+    let form = format!("csrf={}&to=", rest.split('"').next().unwrap());
+    let cookies = cookies(&page);
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\nCookie: {cookies}\r\n\
+         Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let done = site.send(request.as_bytes());
+    assert_eq!(done.status, 303, "{}", String::from_utf8_lossy(&done.body));
+    self::cookies(&done)
 }
 
 /// The cookies an answer sets, as a request sends them back.

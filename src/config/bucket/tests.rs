@@ -15,7 +15,7 @@ fn site(folder: Option<&Path>, more: &[(&str, &str)]) -> Result<Settings, Settin
     let given = lines.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let Some(folder) = folder else { return Settings::from_pairs(given) };
     let file = folder.join("site.env");
-    let text: String = given.map(|(name, value)| format!("{name}='{value}'\n")).collect();
+    let text = given.map(|(name, value)| format!("{name}='{value}'\n")).collect::<Vec<_>>().concat();
     std::fs::write(&file, text).unwrap();
     Settings::load(Some(&file))
 }
