@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
 use ground::{COOKIE, Ground, HELD_FILE, HELD_TILE, NOW, OPEN_TILE, SUBSTITUTE_TILE};
+use tilegate::bucket::Buckets;
+use tilegate::config::Settings;
 use tilegate::credential::account::Id128;
 use tilegate::credential::keyring::{MAX_BYTES, Purpose};
 use tilegate::credential::presented::cookie;
@@ -164,7 +166,27 @@ fn parts(criterion: &mut Criterion) {
             ground.policy.decide(black_box(&resource), &Aspects { held, now: NOW, ..Aspects::default() })
         });
     });
+    let buckets = buckets();
+    let signer = buckets.of("volumes").expect("it has keys");
+    let object = "/example-volumes/em.zarr/0/12/34/56";
+    group.bench_function("besides, on a bucket's mount: sign", |bencher| {
+        bencher.iter(|| signer.sign(b"GET", black_box(object), NOW).map(|signed| signed.authorization));
+    });
     group.finish();
+}
+
+fn buckets() -> Buckets {
+    let mount = "s3 /volumes/ https://s3.example.org/ bucket=example-volumes region=eu-central-1 style=path";
+    let settings = [
+        ("TILEGATE_PUBLIC_URL", "https://images.example.org"),
+        ("TILEGATE_KEYS", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="),
+        ("TILEGATE_MOUNT_VOLUMES", mount),
+        ("TILEGATE_S3_VOLUMES_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
+        ("TILEGATE_S3_VOLUMES_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let settings = Settings::from_pairs(settings).expect("they are right");
+    Buckets::new(&settings.site.mounts, &settings.bucket_keys).expect("the keys are there")
 }
 
 /// S8: a name that does not exist costs the same work.

@@ -49,6 +49,19 @@ need_image_server() {
     need libvips-tools vips
 }
 
+# A bucket server that verifies signatures; no Debian package has one. Newer versions need a newer Rust.
+bucket_server=0.14.1
+wants_bucket_server=false
+install_bucket_server() {
+    local tools
+    $wants_bucket_server || return 0
+    tools=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/target/tools
+    if [[ -x $tools/bin/s3s-fs ]] && grep -qF "\"s3s-fs $bucket_server " "$tools/.crates.toml" 2>/dev/null; then return; fi
+    say "Building s3s-fs $bucket_server into target/tools, for the tests of buckets (some minutes, once)"
+    cargo install s3s-fs --version "$bucket_server" --features binary --locked --quiet --root "$tools" ||
+        fail "s3s-fs could not be built (the lines above say why); TEST_S3S_FS= names one that is there"
+}
+
 usage() {
     say "usage: $0 run|viewer|test|check|e2e …"
     exit 2
@@ -64,6 +77,7 @@ for purpose; do
         need_image_server
         need postgresql '/usr/lib/postgresql/*/bin/initdb'
         need curl curl
+        [[ -n ${TEST_S3S_FS:-} ]] || wants_bucket_server=true
         # For the newest NGINX, without which the tests run in Debian's alone.
         python3 -c 'import ensurepip, venv' 2>/dev/null || wished+=(python3-venv)
         ;;
@@ -80,12 +94,16 @@ for purpose; do
     esac
 done
 
-if ((${#missing[@]} + ${#wished[@]} == 0)); then exit 0; fi
+if ((${#missing[@]} + ${#wished[@]} == 0)); then
+    install_bucket_server
+    exit 0
+fi
 packages=("${missing[@]}" "${wished[@]}")
 
 cannot_install() { # <why>
     if ((${#missing[@]} == 0)); then
         say "Going on without ${wished[*]} ($1)."
+        install_bucket_server
         exit 0
     fi
     say "These Debian packages are missing, and cannot be installed from here: $1."
@@ -172,3 +190,4 @@ if command -v systemctl >/dev/null; then
 else
     say "Installed. No service was started."
 fi
+install_bucket_server

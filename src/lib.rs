@@ -27,6 +27,7 @@
 //! | [`password`] | argon2id, in a bounded pool away from the tiles |
 //! | [`origin`] | reads info.json and manifests from the origin of a mount |
 //! | [`health`] | asks whether the origins are there, and when the public certificate ends |
+//! | [`bucket`] | signs what NGINX asks a private bucket for, with the keys as they are now |
 //! | [`shadow`] | says which mounts are in dry run, and writes what they let through to the log |
 //! | [`tally`] | counts denials and failed logins, and tells the audit trail once a minute |
 //! | [`image_sizes`] | remembers how large images are, for their substitutes |
@@ -38,6 +39,7 @@
 
 pub mod amend;
 pub mod audit;
+pub mod bucket;
 pub mod cli;
 pub mod clock;
 pub mod config;

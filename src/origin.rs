@@ -100,8 +100,13 @@ impl Origins {
     pub fn new(mounts: &[Mount], socket_dir: &Path) -> Result<Self, BadOrigin> {
         let (mut described, mut files) = (HashMap::new(), HashMap::new());
         for mount in mounts {
-            // Files have no description: NGINX alone fetches them.
-            let readers = if mount.kind == MountKind::File { &mut files } else { &mut described };
+            // Files have no description: NGINX alone fetches them. So it does with objects, and whether their bucket is
+            // there is asked with its key (`bucket`).
+            let readers = match mount.kind {
+                MountKind::S3 => continue,
+                MountKind::File => &mut files,
+                MountKind::Image | MountKind::Manifest => &mut described,
+            };
             readers.insert(mount.name.clone(), Reader::new(mount, socket_dir)?);
         }
         Ok(Self { mounts: described, files })

@@ -1,6 +1,7 @@
 //! The service's life: everything is opened, then it listens, then it stops in order.
 
 mod keys;
+mod signals;
 mod tidy;
 
 use std::net::TcpListener;
@@ -14,12 +15,12 @@ use actix_web::cookie::Key;
 use actix_web::http::header::HeaderValue;
 use actix_web::{App, HttpServer, web};
 use secrecy::ExposeSecret as _;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::audit::Act;
 use crate::audit::chain::AuditKeys;
+use crate::bucket::{Buckets, trial};
 use crate::clock;
-use crate::config::{Listen, Settings};
+use crate::config::{Listen, Settings, SettingsError};
 use crate::credential::account::{Id128, Username};
 use crate::credential::device::Code;
 use crate::credential::viewer_token::TokenOrigin;
@@ -42,6 +43,7 @@ use crate::snapshot::{LivePolicy, SnapshotError};
 use crate::store::{AccountError, ConnectError, NewAccount, Store, StoreError};
 use crate::tally::Tally;
 use crate::telemetry::Metrics;
+use signals::Signals;
 
 /// Logins that wait for a password check at once; more are asked to come back. More than the
 /// throttle lets through from one address, so that none can fill the queue alone.
@@ -58,6 +60,8 @@ pub enum StartupError {
     Snapshot(#[from] SnapshotError),
     #[error(transparent)]
     Origin(#[from] BadOrigin),
+    #[error(transparent)]
+    Keys(#[from] SettingsError),
     #[error("TILEGATE_LISTEN: cannot listen on {at}: {reason}")]
     Listen { at: String, reason: String },
     #[error("{setting}: {reason}")]
@@ -143,6 +147,7 @@ impl Application {
                 .collect(),
             token_origins: settings.site.neuroglancer_origins.iter().cloned().map(TokenOrigin::new).collect(),
             health: Health::default(),
+            buckets: Arc::new(Buckets::new(&settings.site.mounts, &settings.bucket_keys)?),
             sizes: ImageSizes::default(),
             shadow: Arc::default(),
             tally: Tally::default(),
@@ -232,10 +237,14 @@ impl Application {
             let context = context.clone();
             async move { context.tally.tell_every_minute(&context.store).await }
         });
+        let keeping_keys = tokio::spawn(Arc::clone(&context.buckets).keep_keys());
+        let mounts = context.settings.site.mounts.clone();
+        let trying_keys = tokio::spawn(trial::try_every_hour(Arc::clone(&context.buckets), mounts));
         let tidying = tokio::spawn(tidy::tidy_every_hour(context.clone()));
         let handle = server.handle();
+        let buckets = Arc::clone(&context.buckets);
         let stopping = tokio::spawn(async move {
-            signals.stop().await;
+            signals.stop(&buckets).await;
             tracing::info!("stopping");
             // While this process still listens the paths are its own. Later, during the last
             // answers, a successor may have put its sockets there.
@@ -250,6 +259,8 @@ impl Application {
         summing_up.abort();
         telling.abort();
         tidying.abort();
+        keeping_keys.abort();
+        trying_keys.abort();
         context.tally.tell_now(&context.store).await;
         outcome
     }
@@ -259,38 +270,6 @@ impl Application {
 /// memory of its own.
 fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(8)
-}
-
-/// The signals that mean something to the service.
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-    hang_up: Signal,
-}
-
-impl Signals {
-    /// From here on none of them ends the process by itself.
-    fn catch() -> std::io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
-    }
-
-    /// Waits for SIGTERM or SIGINT.
-    async fn stop(mut self) {
-        loop {
-            tokio::select! {
-                _ = self.terminate.recv() => return,
-                _ = self.interrupt.recv() => return,
-                // A service manager's "reload" must not be the end of the service.
-                _ = self.hang_up.recv() => {
-                    tracing::warn!("SIGHUP changes nothing; restart to read changed settings");
-                }
-            }
-        }
-    }
 }
 
 fn listen_reason(error: &std::io::Error) -> String {

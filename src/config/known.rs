@@ -76,6 +76,17 @@ pub const KNOWN: &[Setting] = &[
         MOUNTS,
         "What is guarded: <kind> <public prefix> <origin> [key=value ...]; <NAME> in lower case names the mount.",
     ),
+    absent(
+        "TILEGATE_S3_<MOUNT>_ACCESS_KEY_ID",
+        MOUNTS,
+        "The ID of the key that the bucket of an s3 mount is read with (docs/buckets.md).",
+    ),
+    absent(
+        "TILEGATE_S3_<MOUNT>_SECRET_ACCESS_KEY",
+        MOUNTS,
+        "The key itself; files are read again when they change.",
+    ),
+    absent("TILEGATE_S3_<MOUNT>_SESSION_TOKEN", MOUNTS, "What comes with a temporary key."),
     preset(
         "TILEGATE_DATABASE_URL",
         STORE,

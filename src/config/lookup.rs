@@ -3,11 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::SettingsError;
+use super::bucket;
 use super::compose::{self, Adopted};
-use super::known::{KNOWN, MOUNT, MOUNT_PATTERN, nearest};
+use super::known::{KNOWN, MOUNT, nearest};
 
 const FAMILY: &str = "TILEGATE_";
 const FILE: &str = "_FILE";
@@ -80,10 +83,8 @@ impl Lookup {
         }
     }
 
-    /// A value of stars is what a template shows, and nobody's secret.
     fn refuse_placeholder(&self, name: &str, value: &str) -> Result<(), SettingsError> {
-        let value = value.trim();
-        if value.len() < 3 || value.bytes().any(|byte| byte != b'*') {
+        if !is_placeholder(value) {
             return Ok(());
         }
         let cure = match name {
@@ -95,29 +96,24 @@ impl Lookup {
 
     /// A setting's text, from its file if it was given so.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, SettingsError> {
+        let Some(given) = self.given(name) else { return Ok(None) };
+        let text = given.text(name)?;
+        self.refuse_placeholder(name, &text)?;
+        Ok(Some(text))
+    }
+
+    /// How a setting was given, for what is read anew later.
+    pub(super) fn given(&self, name: &str) -> Option<Given> {
         if let Some(value) = self.values.get(name) {
-            self.refuse_placeholder(name, value)?;
-            return Ok(Some(value.clone()));
+            return Some(Given::Plain(value.as_str().into()));
         }
-        let from = format!("{name}{FILE}");
-        let Some(path) = self.values.get(&from) else { return Ok(None) };
-        let text = (self.read)(Path::new(path)).map_err(|error| {
-            SettingsError::new(
-                &from,
-                format!("{path:?} cannot be read ({})", error.kind()),
-                "name a text file that this user may read",
-            )
-        })?;
-        let text = text.trim_end_matches(['\n', '\r']);
-        if text.is_empty() {
-            return Err(SettingsError::new(
-                &from,
-                format!("{path:?} is empty"),
-                format!("write the value of {name} into it"),
-            ));
-        }
-        self.refuse_placeholder(name, text)?;
-        Ok(Some(text.to_owned()))
+        let path = self.values.get(&format!("{name}{FILE}"))?;
+        Some(Given::File(PathBuf::from(path), self.read))
+    }
+
+    /// The names of all settings that are given, without their `_FILE`.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(|name| name.strip_suffix(FILE).unwrap_or(name))
     }
 
     /// The `<NAME>` of every mount that is set, however it is given.
@@ -135,11 +131,62 @@ impl Lookup {
     }
 }
 
+/// How a setting was given.
+#[derive(Clone, Debug)]
+pub(super) enum Given {
+    Plain(SecretString),
+    File(PathBuf, ReadFile),
+}
+
+impl Given {
+    /// The text of the setting of this name as it is now.
+    pub(super) fn text(&self, name: &str) -> Result<String, SettingsError> {
+        let (path, read) = match self {
+            Self::Plain(value) => return Ok(value.expose_secret().to_owned()),
+            Self::File(path, read) => (path, read),
+        };
+        let from = format!("{name}{FILE}");
+        let shown = path.display().to_string();
+        let text = read(path).map_err(|error| {
+            SettingsError::new(
+                &from,
+                format!("{shown:?} cannot be read ({})", error.kind()),
+                "name a text file that this user may read",
+            )
+        })?;
+        let text = text.trim_end_matches(['\n', '\r']);
+        if text.is_empty() {
+            return Err(SettingsError::new(
+                &from,
+                format!("{shown:?} is empty"),
+                format!("write the value of {name} into it"),
+            ));
+        }
+        Ok(text.to_owned())
+    }
+
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Plain(_) => None,
+            Self::File(path, _) => Some(path),
+        }
+    }
+}
+
+/// A value of stars is what a template shows, and nobody's secret.
+pub(super) fn is_placeholder(value: &str) -> bool {
+    let value = value.trim();
+    value.len() >= 3 && value.bytes().all(|byte| byte == b'*')
+}
+
 /// Refuses a name that is not a setting's: a typo in a security setting must not pass.
 fn check_name(name: &str) -> Result<(), SettingsError> {
     let plain = name.strip_suffix(FILE).unwrap_or(name);
-    if KNOWN.iter().any(|setting| setting.name == plain && setting.name != MOUNT_PATTERN) {
+    if KNOWN.iter().any(|setting| setting.name == plain && !setting.name.contains('<')) {
         return Ok(());
+    }
+    if let Some(mount) = bucket::mount_of(plain) {
+        return check_mount_name(name, mount);
     }
     if let Some(mount) = plain.strip_prefix(MOUNT) {
         return check_mount_name(name, mount);

@@ -10,6 +10,7 @@
 //! be read where keys and database are not at hand.
 
 mod administrator;
+mod bucket;
 mod choice;
 mod compose;
 mod env_file;
@@ -28,6 +29,7 @@ use crate::clock::{self, UnixSeconds};
 use crate::policy::mount::{Mount, Origin};
 
 pub use administrator::{AdminSecondFactor, FirstAdministrator};
+pub use bucket::{BucketKey, BucketKeys, FileState, bucket_setting};
 pub use compose::COMPOSE;
 pub use known::{KNOWN, MOUNT, MOUNT_PATTERN, Setting, setting_of_mount};
 pub use value::{Keys, Listen, PublicUrl};
@@ -102,6 +104,8 @@ pub struct Settings {
     /// Begins with `sqlite:`, `postgres://` or `postgresql://`.
     pub database_url: SecretString,
     pub first_administrator: Option<FirstAdministrator>,
+    /// One for each `s3` mount.
+    pub bucket_keys: Vec<BucketKeys>,
     pub organisation: String,
     pub token_opens: TokenOpens,
     /// Life of an IIIF access token.
@@ -166,6 +170,7 @@ impl Settings {
             keys: typed(given, "TILEGATE_KEYS", Keys::parse)?,
             database_url: typed(given, "TILEGATE_DATABASE_URL", database_url)?,
             first_administrator: administrator::first(given)?,
+            bucket_keys: BucketKeys::all(given, &site.mounts)?,
             organisation,
             token_opens: typed(given, "TILEGATE_IIIF_TOKEN_OPENS", token_opens)?,
             token_seconds: typed(given, "TILEGATE_IIIF_TOKEN_SECONDS", |text| {

@@ -4,6 +4,7 @@
 //! What is written here is printed into NGINX's configuration, so every part is
 //! made of characters that mean nothing there: a value can never end a directive.
 
+use super::bucket;
 use super::value::{Wrong, authority, origins, quoted, wrong};
 use crate::iiif::identifier::ImageServer;
 use crate::policy::mount::{AuthVersions, Basic, Mount, MountKind, Origin};
@@ -46,10 +47,8 @@ pub(super) fn parse(name: &str, typed: &str) -> Result<Mount, Wrong> {
         }
         take_key(&mut mount, key, value)?;
     }
-    if let Some(bucket) = &mount.bucket
-        && (bucket.bucket.is_empty() || bucket.region.is_empty())
-    {
-        return wrong("has no bucket= or no region=", "an s3 mount needs both");
+    if let Some(bucket) = &mount.bucket {
+        bucket::check(&mount, bucket, &seen)?;
     }
     if mount.kind == MountKind::Manifest {
         manifests_come_from(&mount)?;
@@ -141,42 +140,12 @@ fn take_key(mount: &mut Mount, key: &str, value: &str) -> Result<(), Wrong> {
             };
             mount.shadow = Some(day);
         }
-        "bucket" | "region" | "endpoint" | "style" => return take_bucket_key(mount, key, value),
+        word if bucket::WORDS.contains(&word) => return bucket::take_word(mount, key, value),
         other => {
             return wrong(
                 format!("has the unknown key {}", quoted(other)),
-                "keys are default, server, iiif_auth, rules, images, cors, basic, bucket, region, endpoint, style, shadow",
+                "keys are default, server, iiif_auth, rules, images, cors, basic, bucket, region, endpoint, style, ca, shadow",
             );
-        }
-    }
-    Ok(())
-}
-
-fn take_bucket_key(mount: &mut Mount, key: &str, value: &str) -> Result<(), Wrong> {
-    let Some(bucket) = &mut mount.bucket else {
-        return wrong(format!("has {key}=, which is for s3 mounts"), "leave it out");
-    };
-    let name = |value: &str| {
-        if value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-".contains(&b)) {
-            Ok(value.to_owned())
-        } else {
-            wrong(format!("{key}={} is no name", quoted(value)), "use lower-case letters, digits, . and -")
-        }
-    };
-    match key {
-        "bucket" => bucket.bucket = name(value)?,
-        "region" => bucket.region = name(value)?,
-        "endpoint" => {
-            let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
-            authority(host.unwrap_or(value), false)?;
-            bucket.endpoint = Some(value.to_owned());
-        }
-        _ => {
-            bucket.path_style = match value {
-                "path" => true,
-                "virtual" => false,
-                other => return one_of(key, other, "path or virtual"),
-            }
         }
     }
     Ok(())
@@ -288,7 +257,6 @@ fn parse_origin(typed: &str) -> Result<(Origin, String), Wrong> {
 /// by less than its setting says.
 pub(super) fn refuse_unbuilt(mount: &Mount) -> Result<(), Wrong> {
     let promised = match mount {
-        Mount { kind: MountKind::S3, .. } => "the kind s3",
         Mount { kind: MountKind::Image, origin: Origin::File { .. }, .. } => "an origin file:///",
         _ => return Ok(()),
     };
@@ -337,7 +305,7 @@ pub(super) fn check_together(mounts: &[Mount]) -> Result<(), (String, Wrong)> {
                     );
                 }
                 // A rule for one image there names no file: the file has an extension, and is not meant.
-                Some(other) if mount.kind == MountKind::File && other.has_aliases() => {
+                Some(other) if mount.has_files() && other.has_aliases() => {
                     return about(
                         mount,
                         format!(
@@ -466,6 +434,7 @@ mod tests {
             "image /a/ http://h/ rules=A_B",
             "s3 /a/ https://h/ bucket=b",
             "s3 /a/ https://h/ bucket=b region=r style=x",
+            "s3 /a/ fastcgi://h:1/ bucket=b region=r",
         ] {
             refused(bad);
         }
@@ -500,7 +469,7 @@ mod tests {
 
     #[test]
     fn what_is_not_built_yet_does_not_start() {
-        for typed in ["image /a/ file:///srv/", "s3 /a/ https://h/ bucket=b region=r"] {
+        for typed in ["image /a/ file:///srv/"] {
             let (what, _) = refuse_unbuilt(&mount(typed)).expect_err(typed);
             assert!(what.contains("not available in this version"), "{what}");
         }

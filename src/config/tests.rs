@@ -226,7 +226,10 @@ fn the_template_and_the_table_say_the_same() {
         } else if !line.is_empty() {
             let (name, value) = line.split_once('=').expect(line);
             let (name, off) = name.strip_prefix('#').map_or((name, false), |name| (name, true));
-            let name = if name.starts_with(MOUNT) { MOUNT_PATTERN } else { name };
+            let bucket = bucket::mount_of(name).map(|mount| name.replace(mount, "<MOUNT>"));
+            let pattern = KNOWN.iter().find(|setting| bucket.as_deref() == Some(setting.name));
+            let name =
+                if name.starts_with(MOUNT) { MOUNT_PATTERN } else { pattern.map_or(name, |it| it.name) };
             found.push((name, group, comment, value, off));
         }
     }

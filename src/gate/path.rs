@@ -18,6 +18,7 @@ pub use carried::Carried;
 use crate::iiif::file_name;
 use crate::iiif::identifier::{BadIdentifier, Identifier, MAX_IDENTIFIER, OriginPath, decode_once};
 use crate::iiif::image_uri::{ImageRequest, Region, Rotation, Size};
+use crate::iiif::object_key;
 use crate::iiif::substitute::{Halvings, Name, is_reserved, read_name};
 use crate::policy::mount::{Mount, MountKind};
 
@@ -48,7 +49,7 @@ pub enum Part {
     Bare,
     /// The manifest, whole: under a manifest mount there is nothing else.
     Manifest,
-    /// The file, whole or a range of it: under a file mount there is nothing else.
+    /// The file or the object, whole or a range of it: under a file mount and under a bucket's there is nothing else.
     File,
     /// A smaller image in its place ([`crate::iiif::substitute`]). The identifier is the image's own, and
     /// so is the path: that of its info.json, which says how large it is. Which part of it may be
@@ -79,8 +80,6 @@ pub enum BadPath {
     NotAPath,
     #[error("no mount has this path")]
     NoMount,
-    #[error("the mount is of a kind that is not served yet")]
-    UnsupportedMount,
     #[error("the path ends in `/`")]
     TrailingSlash,
     #[error("the path is neither an image request nor info.json nor an identifier")]
@@ -101,7 +100,6 @@ impl BadPath {
         match self {
             Self::NotAPath => "not-a-path",
             Self::NoMount => "no-mount",
-            Self::UnsupportedMount => "unsupported-mount",
             Self::TrailingSlash => "trailing-slash",
             Self::NotIiif => "not-iiif",
             Self::NoSuchSubstitute => "no-such-substitute",
@@ -161,14 +159,17 @@ fn locate_rest<'m>(
 ) -> Result<Located<'m>, BadPath> {
     let (raw_identifier, part) = match mount.kind {
         MountKind::Image => named(take_apart(rest)?)?,
-        MountKind::Manifest | MountKind::File if rest.is_empty() || rest.ends_with('/') => {
-            return Err(BadPath::TrailingSlash);
-        }
+        _ if rest.is_empty() || rest.ends_with('/') => return Err(BadPath::TrailingSlash),
         MountKind::Manifest => (rest, Part::Manifest),
-        MountKind::File => (rest, Part::File),
-        MountKind::S3 => return Err(BadPath::UnsupportedMount),
+        MountKind::File | MountKind::S3 => (rest, Part::File),
     };
     out.path.clear();
+    if let Some(bucket) = &mount.bucket {
+        object_key::read(raw_identifier, &mut out.identifier)?;
+        let folder = bucket.path_style.then_some(bucket.bucket.as_str());
+        object_key::write(folder, &mount.origin_path, &out.identifier, &mut out.path)?;
+        return Ok(Located { mount, part });
+    }
     out.path.try_push_str(&mount.origin_path).map_err(|_| BadIdentifier::TooLong)?;
     match part {
         Part::Image(_) | Part::Info | Part::Bare | Part::Substitute { .. } => {
@@ -673,8 +674,6 @@ mod tests {
         assert_eq!(found(&mounts, "/iiif/maps/old/a/info.json"), Ok(ImageServer::Generic));
         mounts.reverse();
         assert_eq!(found(&mounts, "/iiif/maps/old/a/info.json"), Ok(ImageServer::Generic));
-        mounts[0].kind = MountKind::S3;
-        assert_eq!(found(&mounts, "/iiif/maps/old/a/info.json"), Err(BadPath::UnsupportedMount));
         assert_eq!(found(&[], "/iiif/a/info.json"), Err(BadPath::NoMount));
     }
 

@@ -73,8 +73,8 @@ fn named<'h>(uri: &'h [u8], grounds: &Grounds<'_>, out: &mut Canonical) -> Optio
     }
     let (asked, part) = match mount.kind {
         MountKind::Image => (format!("{}{identifier}/info.json", mount.prefix), Part::Info),
-        MountKind::File => (format!("{}{identifier}", mount.prefix), Part::File),
-        MountKind::Manifest | MountKind::S3 => return None,
+        MountKind::File | MountKind::S3 => (format!("{}{identifier}", mount.prefix), Part::File),
+        MountKind::Manifest => return None,
     };
     let located = locate(asked.as_bytes(), mounts, out).ok()?;
     // Where prefixes nest, the path may be the inner mount's.

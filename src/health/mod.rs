@@ -11,10 +11,13 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use moka::future::Cache;
 
+use crate::bucket::Buckets;
 use crate::clock::UnixSeconds;
 use crate::config::SiteSettings;
 use crate::origin::{Origins, Trouble};
 
+/// So long a bucket's answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// What was seen counts for so long.
 const REMEMBERED: Duration = Duration::from_secs(30);
 
@@ -60,10 +63,15 @@ impl Default for Health {
 impl Health {
     /// Looks, or says what was seen a moment ago. Takes no longer than one look does (two seconds), whatever is stuck;
     /// whoever asks meanwhile waits for the same.
-    pub async fn look(&self, origins: &Origins, site: &SiteSettings) -> Arc<Seen> {
+    pub async fn look(&self, origins: &Origins, buckets: &Buckets, site: &SiteSettings) -> Arc<Seen> {
         let looking = async {
             let knocking = site.mounts.iter().map(async |mount| {
-                let answer = origins.knock(&mount.name).await;
+                let answer = if mount.bucket.is_some() {
+                    let answer = tokio::time::timeout(PATIENCE, buckets.try_key(mount)).await;
+                    answer.map_or(Err(Trouble::Silent), |answer| answer.map_err(|refusal| refusal.trouble()))
+                } else {
+                    origins.knock(&mount.name).await
+                };
                 (mount.name.clone(), answer)
             });
             let (answers, certificate) = join(join_all(knocking), certificate::look(&site.public_url)).await;

@@ -89,8 +89,8 @@ fn shown(context: &Context, sample: Sample) -> Shown {
                 let what = format!("info.json, {}", versions(mount.iiif_auth));
                 addresses.push((what, format!("{address}/info.json")));
             }
-            MountKind::File => addresses.push(("the file itself".to_owned(), address)),
-            MountKind::Manifest | MountKind::S3 => {}
+            MountKind::File | MountKind::S3 => addresses.push(("the file itself".to_owned(), address)),
+            MountKind::Manifest => {}
         }
     }
     for mount in mounts.iter().filter(|mount| mount.kind == MountKind::Manifest) {

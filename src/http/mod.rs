@@ -56,6 +56,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderValue;
 
+use crate::bucket::Buckets;
 use crate::clock::UnixSeconds;
 use crate::config::Settings;
 use crate::credential::device::CodeHash;
@@ -99,6 +100,8 @@ pub struct Context {
     pub origins: Origins,
     /// Whether they answer, as last seen.
     pub health: Health,
+    /// The private buckets behind mounts.
+    pub buckets: Arc<Buckets>,
     pub sizes: ImageSizes,
     pub shadow: Arc<ShadowLog>,
     /// What the audit trail is told once a minute.

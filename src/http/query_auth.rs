@@ -10,6 +10,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, web};
+use secrecy::ExposeSecret as _;
 
 use super::{Context, NO_STORE, basic, presented};
 use crate::clock::{self, UnixSeconds};
@@ -25,6 +26,10 @@ const BASIS: HeaderName = HeaderName::from_static("x-tilegate-basis");
 const ACCOUNT: HeaderName = HeaderName::from_static("x-tilegate-account");
 const CACHE: HeaderName = HeaderName::from_static("x-tilegate-cache");
 const ORIGIN: HeaderName = HeaderName::from_static("x-tilegate-origin");
+/// What NGINX sends to a private bucket with the canonical path, which is signed for it.
+const S3_AUTHORIZATION: HeaderName = HeaderName::from_static("x-tilegate-s3-authorization");
+const S3_DATE: HeaderName = HeaderName::from_static("x-tilegate-s3-date");
+const S3_TOKEN: HeaderName = HeaderName::from_static("x-tilegate-s3-token");
 /// The `Access-Control-Allow-Origin` of an answer that any page may read.
 const EVERYBODY: HeaderValue = HeaderValue::from_static("*");
 /// Of one that no page of another site may read: NGINX sends no such header then.
@@ -61,7 +66,19 @@ pub async fn query_auth(request: HttpRequest, context: web::Data<Context>) -> Ht
     }
     note_denial(&verdict, &request, &context, &canonical);
     tracing::debug!(basis = verdict.decision.basis().word(), account = ?verdict.visitor.account, "query_auth");
-    answer(&verdict, readers, presented.mount, &canonical, &context)
+    let mut response = answer(&verdict, readers, presented.mount, &canonical, &context);
+    if verdict.decision.is_allow() && !context.buckets.is_empty() {
+        match sign(&presented, &context, &canonical, now) {
+            Some(signed) => {
+                for (name, value) in signed {
+                    response.headers_mut().insert(name, value);
+                }
+            }
+            // Unsigned nothing may be fetched from a bucket.
+            None => return HttpResponse::new(StatusCode::FORBIDDEN),
+        }
+    }
+    response
 }
 
 /// The verdict by what is in memory, and which pages may read the answer.
@@ -94,6 +111,27 @@ async fn judge_with_password(
         Decision::Refuse(Basis::SizeUnknown) => judge_with_size(&presented, context, canonical).await,
         _ => judged,
     })
+}
+
+/// What makes a request for the canonical path the bucket's owner's, if the mount is a bucket's: no other answer has it.
+fn sign(
+    presented: &Presented<'_>,
+    context: &Context,
+    canonical: &Canonical,
+    now: UnixSeconds,
+) -> Option<Vec<(HeaderName, HeaderValue)>> {
+    // It is the mount that was judged: another one is refused before.
+    let mount = std::str::from_utf8(presented.mount?).ok()?;
+    let Some(bucket) = context.buckets.of(mount) else { return Some(Vec::new()) };
+    let signed = bucket.sign(presented.original_method?, &canonical.path, now)?;
+    let mut headers = vec![
+        (S3_AUTHORIZATION, HeaderValue::from_str(&signed.authorization).ok()?),
+        (S3_DATE, HeaderValue::from_str(&signed.date).ok()?),
+    ];
+    if let Some(token) = signed.token {
+        headers.push((S3_TOKEN, HeaderValue::from_str(token.expose_secret()).ok()?));
+    }
+    Some(headers)
 }
 
 /// What is not allowed is counted for the audit trail, if it is certain what was asked for.

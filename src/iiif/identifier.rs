@@ -366,7 +366,7 @@ fn hex_value(digit: u8) -> Option<u8> {
 }
 
 /// The upper-case hexadecimal digit of a number below 16.
-fn hex_digit(value: u8) -> u8 {
+pub(super) fn hex_digit(value: u8) -> u8 {
     if value < 10 { b'0' + value } else { b'A' + value - 10 }
 }
 

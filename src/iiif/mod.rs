@@ -10,6 +10,7 @@ pub mod file_name;
 pub mod identifier;
 pub mod image_uri;
 pub mod manifest;
+pub mod object_key;
 pub mod outline;
 pub mod service;
 pub mod substitute;

@@ -79,7 +79,7 @@ impl Ground<'_> {
     /// a file.
     pub fn target_of(&self, url: &str, scratch: &mut Canonical) -> Option<Target> {
         let located = locate(path_of(url, self.public_origin)?.as_bytes(), self.mounts, scratch).ok()?;
-        matches!(located.mount.kind, MountKind::Image | MountKind::File).then(|| Target {
+        (located.mount.kind != MountKind::Manifest).then(|| Target {
             mount: located.mount.rules_name().to_owned(),
             identifier: scratch.identifier.to_string(),
         })
@@ -96,7 +96,7 @@ impl Ground<'_> {
 /// # Errors
 /// If nothing there can be called so.
 pub fn canonical(mount: &Mount, written: &str) -> Result<String, BadIdentifier> {
-    if mount.kind == MountKind::File {
+    if mount.has_files() {
         file_name::of_rule(written)
     } else {
         canonical_rule_identifier(written, mount.server)

@@ -2,7 +2,7 @@
 
 use super::{fill, has_content};
 use crate::config::SiteSettings;
-use crate::policy::mount::{Mount, MountKind};
+use crate::policy::mount::Mount;
 
 pub(super) fn has_named_origins(site: &SiteSettings) -> bool {
     site.mounts.iter().any(|mount| !mount.cors.is_empty())
@@ -65,7 +65,7 @@ const PREFLIGHT: &str = r#"    if ($request_method = OPTIONS) {
 
 /// The preflight of a mount. Where it names origins, their pages may send more, and their visitor's cookies too.
 pub(super) fn preflight(mount: &Mount) -> String {
-    let is_file = mount.kind == MountKind::File;
+    let is_file = mount.kind.may_carry_passes();
     let (anyone, named) = if mount.cors.is_empty() { ("*", "") } else { ("$tg_anyone", PREFLIGHT_NAMED) };
     // Browsers of a few years ago ask also before they send a range.
     let announced = match (mount.cors.is_empty(), is_file) {

@@ -6,6 +6,7 @@
 //! characters that mean nothing to NGINX.
 
 mod cors;
+mod object;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -121,12 +122,16 @@ pub fn server(site: &SiteSettings, _version: NginxVersion) -> String {
     if has_files(site) {
         text.push_str(&fill(include_str!("server-files.conf"), &errors));
     }
+    if site.mounts.iter().any(|mount| mount.bucket.is_some()) {
+        text.push_str(&fill(include_str!("server-objects.conf"), &errors));
+    }
     text.push_str(&fill(include_str!("server-unavailable.conf"), &errors));
     for mount in &site.mounts {
         let location = match mount.kind {
             MountKind::Manifest => manifest(mount),
             MountKind::File => file(site, mount),
-            MountKind::Image | MountKind::S3 => image(site, mount),
+            MountKind::S3 => object::location(mount),
+            MountKind::Image => image(site, mount),
         };
         text.push_str(&fill(&location, &shared));
     }
@@ -139,7 +144,7 @@ fn has_content(site: &SiteSettings) -> bool {
 }
 
 fn has_files(site: &SiteSettings) -> bool {
-    site.mounts.iter().any(|mount| mount.kind == MountKind::File)
+    site.mounts.iter().any(Mount::has_files)
 }
 
 /// The headers of a visitor's request that Tilegate reads: these and no other.
@@ -183,21 +188,39 @@ const TLS: &str = r"    proxy_ssl_server_name on;
     proxy_ssl_name @PEER@;
     proxy_ssl_verify on;
     proxy_ssl_verify_depth 4;
-    proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;
+    proxy_ssl_trusted_certificate @AUTHORITIES@;
 ";
+
+/// Where Debian and others keep the certificate authorities that everybody trusts.
+const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// What an image server's errors become.
+const ERRORS: &str = r"    # A redirect would show an inner address, or lead around the check.
+    error_page 300 301 302 303 307 308 500 501 502 503 504 505 507 = @tilegate_broken;
+    error_page 404 410 = @tilegate_missing;
+    error_page 400 = @tilegate_impossible;";
 
 /// How Tilegate is asked, and how the path that it hands back is fetched.
 fn fetch(site: &SiteSettings, mount: &Mount) -> String {
     let (scheme, tls, host) = match &mount.origin {
         Origin::Http { tls: true, authority } => {
-            ("https", fill(TLS, &[("PEER", without_port(authority))]), authority.clone())
+            let tls = fill(TLS, &[("PEER", without_port(authority)), ("AUTHORITIES", AUTHORITIES)]);
+            ("https", tls, authority.clone())
         }
         Origin::Http { tls: false, authority } => ("http", String::new(), authority.clone()),
         Origin::Fastcgi { .. } | Origin::File { .. } => ("http", String::new(), site.public_url.authority()),
     };
     let piece = include_str!("server-fetch.conf").trim_end();
     let credentials = if mount.cors.is_empty() { "" } else { CREDENTIALS };
-    fill(piece, &[("SCHEME", scheme), ("TLS", &tls), ("HOST", &host), ("CREDENTIALS", credentials)])
+    let values = [
+        ("SCHEME", scheme),
+        ("TLS", &tls),
+        ("HOST", &host),
+        ("ERRORS", ERRORS),
+        ("SIGNED", ""),
+        ("CREDENTIALS", credentials),
+    ];
+    fill(piece, &values)
 }
 
 fn image(site: &SiteSettings, mount: &Mount) -> String {
@@ -249,6 +272,8 @@ fn origin(site: &SiteSettings, mount: &Mount, version: NginxVersion) -> String {
         // Tilegate goes there by itself.
         Origin::Http { .. } if mount.kind == MountKind::Manifest => String::new(),
         Origin::Http { tls, authority } => {
+            let reached = object::reached(mount);
+            let (tls, authority) = reached.as_ref().map_or((tls, authority), |it| (&it.tls, &it.authority));
             let address = match (has_port(authority), tls) {
                 (true, _) => authority.clone(),
                 (false, true) => format!("{authority}:443"),

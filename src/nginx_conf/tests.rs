@@ -56,6 +56,12 @@ fn all_kinds() -> SiteSettings {
         ("TILEGATE_MOUNT_E", "manifest /e/ http://server:8080/digilib/Manifester/IIIF/ server=digilib"),
         ("TILEGATE_MOUNT_F", "file /f/ file:///srv/files/"),
         ("TILEGATE_MOUNT_G", "file /g/ http://server:9000/data/"),
+        ("TILEGATE_MOUNT_H", "s3 /h/ https://s3.example.net/ bucket=b region=r ca=/etc/ssl/ours.pem"),
+        ("TILEGATE_MOUNT_I", "s3 /i/ http://10.0.0.1:9000/x/ bucket=c region=r style=path"),
+        (
+            "TILEGATE_MOUNT_J",
+            "s3 /j/ https://s3.example.net/ bucket=d region=r endpoint=https://10.0.0.2:8443",
+        ),
     ])
 }
 
@@ -148,7 +154,7 @@ fn n4_every_way_to_tilegate_has_exactly_our_headers() {
     described.sort_unstable();
     let own = ["Accept", "Content-Length", "Host", "If-None-Match", "X-Tilegate-Mark", "X-Tilegate-Mount"];
     assert_eq!(described, own);
-    assert_eq!(output.matches("proxy_pass_request_headers off;").count(), 2 + 2 * 3 + 2 + 2);
+    assert_eq!(output.matches("proxy_pass_request_headers off;").count(), 2 + 2 * 3 + 2 + 2 + 3);
     assert!(!output.contains("Referer") && !output.contains("X-Forwarded"));
 }
 
@@ -375,7 +381,8 @@ fn an_https_origin_is_verified_by_name() {
     ] {
         assert!(mount.contains(line), "{mount}");
     }
-    assert_eq!(output.matches("proxy_ssl_verify on;").count(), 1);
+    assert!(mount.contains("proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;"), "{mount}");
+    assert_eq!(output.matches("proxy_ssl_verify on;").count(), 3);
     assert!(http(&all_kinds(), NginxVersion::default()).contains("server images.example.net:443;"));
 }
 
@@ -428,4 +435,46 @@ fn t7_the_origins_that_a_mount_names_are_written_once_and_mean_themselves_alone(
     let none = site(&[("TILEGATE_MOUNT_M", "file /m/ file:///srv/m/")]);
     let both = http(&none, NginxVersion::default()) + &server(&none, NginxVersion::default());
     assert!(!both.contains("Allow-Credentials $") && !both.contains("$tg_anyone"), "{both}");
+}
+
+/// What is signed is what is sent: the bucket's own host, wherever it is reached.
+#[test]
+fn an_object_is_fetched_with_what_was_signed_and_nothing_of_the_visitors() {
+    let (http, server) = (http(&all_kinds(), v("1.27.3")), server(&all_kinds(), v("1.27.3")));
+    for (prefix, host, reached) in [
+        ("/h/", "b.s3.example.net", "server b.s3.example.net:443 resolve;"),
+        ("/i/", "10.0.0.1:9000", "server 10.0.0.1:9000;"),
+        ("/j/", "d.s3.example.net", "server 10.0.0.2:8443;"),
+    ] {
+        let mount = blocks(&server, &format!("location ^~ {prefix}")).remove(0);
+        let scheme = if prefix == "/i/" { "http" } else { "https" };
+        for line in [
+            &format!("proxy_pass {scheme}://$tg_upstream$tg_fetch;"),
+            &format!("proxy_set_header Host {host};"),
+            "proxy_set_header Authorization $tg_s3_authorization;",
+            "proxy_set_header X-Amz-Date $tg_s3_date;",
+            "proxy_set_header X-Amz-Content-Sha256 UNSIGNED-PAYLOAD;",
+            "proxy_set_header X-Amz-Security-Token $tg_s3_token;",
+            "proxy_cache_convert_head off;",
+            "proxy_pass_request_headers off;",
+            "proxy_pass_request_body off;",
+            "proxy_intercept_errors on;",
+            "auth_request /_tilegate;",
+        ] {
+            assert_eq!(mount.matches(line).count(), 1, "{line} is not in {mount}");
+        }
+        let upstream =
+            blocks(&http, &format!("upstream tilegate_origin_{}", prefix.trim_matches('/'))).remove(0);
+        assert!(upstream.contains(reached) && upstream.contains("keepalive 32;"), "{upstream}");
+        let sent = mount.lines().filter_map(|line| line.trim().strip_prefix("proxy_set_header ")).count();
+        assert_eq!(sent, 3 + 4 + 4, "ours, the visitor's own four, the signature's four: {mount}");
+        for name in ["proxy_ssl_name ", "proxy_ssl_server_name on;", "proxy_ssl_verify on;"] {
+            assert_eq!(mount.contains(name), scheme == "https", "{name}: {mount}");
+        }
+    }
+    let mount = blocks(&server, "location ^~ /h/").remove(0);
+    assert!(mount.contains("proxy_ssl_name b.s3.example.net;"), "{mount}");
+    assert!(mount.contains("proxy_ssl_trusted_certificate /etc/ssl/ours.pem;"), "{mount}");
+    let without = site(&[("TILEGATE_MOUNT_F", "file /f/ http://server:9000/")]);
+    assert!(!super::server(&without, v("1.27.3")).contains("s3"), "no trace where there is no bucket");
 }

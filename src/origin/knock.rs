@@ -29,6 +29,10 @@ pub enum Trouble {
     Denied,
     /// It answers, with a status from 500 on.
     Status(u16),
+    /// A bucket's clock and ours are so many seconds apart that it refuses what is signed, or soon will.
+    Skewed { seconds: u64, is_ahead: bool },
+    /// A bucket does not take the key that it is read with.
+    KeyRefused,
     /// Something else, which is in the log.
     Other,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::condition::{AccessCondition, CLOSED, OPEN, Pattern};
 use super::index::{Draft, MountRules, Rule};
-use super::mount::{Mount, MountKind};
+use super::mount::Mount;
 use super::permitted::Permitted;
 use super::requirement::{CLOSED_BIT, OPEN_BIT, Requirement};
 use super::rule::{self, RuleSpec};
@@ -23,11 +23,7 @@ pub(super) struct Way {
 
 impl Way {
     pub(super) fn of(mount: &Mount) -> Self {
-        Self {
-            server: mount.server,
-            has_aliases: mount.has_aliases(),
-            are_files: mount.kind == MountKind::File,
-        }
+        Self { server: mount.server, has_aliases: mount.has_aliases(), are_files: mount.has_files() }
     }
 
     /// A rule's identifier in the form that requests are brought into.

@@ -80,14 +80,40 @@ pub struct Mount {
     pub bucket: Option<Bucket>,
 }
 
-/// A bucket's address, for `s3` mounts.
+/// A bucket's address, for `s3` mounts. The origin of such a mount is the service that has the bucket, and the
+/// origin's path is what the keys of all its objects begin with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bucket {
     pub bucket: String,
     pub region: String,
-    pub endpoint: Option<String>,
+    /// Where NGINX connects to, if that is not the host that the request is signed for.
+    pub endpoint: Option<Endpoint>,
     /// `path` instead of `virtual` host style.
     pub path_style: bool,
+    /// File with the certificate authorities that are trusted instead of the system's, as NGINX sees it.
+    pub authorities: Option<String>,
+}
+
+/// An HTTP server; `authority` is `host` or `host:port` as written in the setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    pub tls: bool,
+    pub authority: String,
+}
+
+impl Bucket {
+    /// The `Host` that a request to this bucket of the service has, and that is signed: without the scheme's own port.
+    pub fn host(&self, service: &Endpoint) -> String {
+        let port = if service.tls { ":443" } else { ":80" };
+        let service = service.authority.strip_suffix(port).unwrap_or(&service.authority);
+        if self.path_style { service.to_owned() } else { format!("{}.{service}", self.bucket) }
+    }
+
+    /// Where this bucket of the service is connected to.
+    pub fn reached(&self, service: &Endpoint) -> Endpoint {
+        let itself = || Endpoint { authority: self.host(service), tls: service.tls };
+        self.endpoint.clone().unwrap_or_else(itself)
+    }
 }
 
 impl Mount {
@@ -106,7 +132,7 @@ impl Mount {
             default: CLOSED.to_owned(),
             server,
             // Version 2.0 asks about content, so a manifest itself has no probe.
-            iiif_auth: AuthVersions { one: true, two: matches!(kind, MountKind::Image | MountKind::File) },
+            iiif_auth: AuthVersions { one: true, two: kind != MountKind::Manifest },
             rules: None,
             images: None,
             cors: Vec::new(),
@@ -138,13 +164,32 @@ impl Mount {
             Origin::Fastcgi { authority } => ("fastcgi", authority),
             Origin::File { folder } => ("file", folder),
         };
-        // None of the parts has a space in it.
-        let digest = Sha256::digest(format!("{kind} {} {scheme} {place} {}", self.prefix, self.origin_path));
+        // None of the parts has a space in it; and nothing can go wrong when writing into a text.
+        let mut parts = format!("{kind} {} {scheme} {place} {}", self.prefix, self.origin_path);
+        if let Some(bucket) = &self.bucket {
+            let _ = write!(parts, " {} {} {}", bucket.bucket, bucket.region, bucket.path_style);
+            if let Some(Endpoint { tls, authority }) = &bucket.endpoint {
+                let _ = write!(parts, " {tls} {authority}");
+            }
+        }
+        let digest = Sha256::digest(parts);
         digest.iter().take(8).fold(String::with_capacity(16), |mut mark, byte| {
-            // Nothing can go wrong when writing into a text.
             let _ = write!(mark, "{byte:02x}");
             mark
         })
+    }
+
+    /// The HTTP server that the origin is; none if NGINX bridges it.
+    pub fn http_origin(&self) -> Option<Endpoint> {
+        match &self.origin {
+            Origin::Http { tls, authority } => Some(Endpoint { tls: *tls, authority: authority.clone() }),
+            Origin::Fastcgi { .. } | Origin::File { .. } => None,
+        }
+    }
+
+    /// Whether everything under the mount is fetched as it is: files, and the objects of a bucket.
+    pub fn has_files(&self) -> bool {
+        matches!(self.kind, MountKind::File | MountKind::S3)
     }
 
     /// The first second after the dry run, in which everybody may have what a login would open; 0 if there

@@ -104,7 +104,10 @@ fn say_asked(t: Texts, asked: &Asked) -> Said {
         Asked::Resource { kind: MountKind::File, identifier, mount } => {
             t.say("explain-file").with("identifier", identifier).with("mount", mount)
         }
-        Asked::Resource { kind: MountKind::Image | MountKind::S3, identifier, mount } => {
+        Asked::Resource { kind: MountKind::S3, identifier, mount } => {
+            t.say("explain-object").with("identifier", identifier).with("mount", mount)
+        }
+        Asked::Resource { kind: MountKind::Image, identifier, mount } => {
             t.say("explain-image").with("identifier", identifier).with("mount", mount)
         }
         // NGINX gets everything else.

@@ -335,6 +335,9 @@ overview-origin-denied = dieser Dienst darf den internen Socket von NGINX nicht 
 overview-origin-behind = NGINX bekommt vom Bildserver keine Antwort; starten Sie ihn, oder berichtigen Sie <code>{ $setting }</code> und schreiben Sie die Einbindungen für NGINX neu
 overview-origin-status = antwortet mit dem Fehler { $status }; sein Log sagt, warum
 overview-origin-other = keine verständliche Antwort; das Log des Dienstes sagt, warum. Prüfen Sie <code>{ $setting }</code>.
+overview-bucket-ahead = die Uhr dieses Rechners geht { $seconds } Sekunden vor der des Buckets, der Signaturen ab 900 Sekunden Unterschied ablehnt. Stellen Sie die Uhr, mit NTP.
+overview-bucket-behind = die Uhr dieses Rechners geht { $seconds } Sekunden hinter der des Buckets, der Signaturen ab 900 Sekunden Unterschied ablehnt. Stellen Sie die Uhr, mit NTP.
+overview-bucket-refuses = der Bucket nimmt nicht an, was mit seinem Schlüssel signiert ist; das Log des Dienstes sagt, was er geantwortet hat. Prüfen Sie <code>{ $setting }</code> und die Einstellungen daneben.
 
 ## The dates of rules
 
@@ -421,6 +424,7 @@ explain-substitute = Das ist das Ersatzbild für <code>{ $identifier }</code> de
 explain-image = Das Bild ist <code>{ $identifier }</code> des Mounts <code>{ $mount }</code>.
 explain-manifest = Das Manifest ist <code>{ $identifier }</code> des Mounts <code>{ $mount }</code>.
 explain-file = Die Datei ist <code>{ $identifier }</code> des Mounts <code>{ $mount }</code>.
+explain-object = Das Objekt ist <code>{ $identifier }</code> des Mounts <code>{ $mount }</code>.
 explain-fetched = NGINX holt <code>{ $path }</code>.
 explain-fetched-manifest = Tilegate holt <code>{ $path }</code>.
 explain-would-fetch = Wäre es erlaubt, würde NGINX <code>{ $path }</code> holen.

@@ -343,6 +343,9 @@ overview-origin-denied = this service may not use NGINX’s internal socket; let
 overview-origin-behind = NGINX gets no answer from the image server; start it, or correct <code>{ $setting }</code> and write the NGINX includes again
 overview-origin-status = answers with the error { $status }; its log says why
 overview-origin-other = gives no answer that can be understood; the log of the service says why. Check <code>{ $setting }</code>.
+overview-bucket-ahead = this machine’s clock is { $seconds } seconds ahead of the bucket’s, which refuses what is signed when they are 900 apart. Set the clock, by NTP.
+overview-bucket-behind = this machine’s clock is { $seconds } seconds behind the bucket’s, which refuses what is signed when they are 900 apart. Set the clock, by NTP.
+overview-bucket-refuses = the bucket does not take what is signed with its key; the log of the service says what it answered. Check <code>{ $setting }</code> and the settings beside it.
 
 ## The dates of rules
 
@@ -437,6 +440,7 @@ explain-substitute = This is the substitute of <code>{ $identifier }</code> of t
 explain-image = The image is <code>{ $identifier }</code> of the mount <code>{ $mount }</code>.
 explain-manifest = The manifest is <code>{ $identifier }</code> of the mount <code>{ $mount }</code>.
 explain-file = The file is <code>{ $identifier }</code> of the mount <code>{ $mount }</code>.
+explain-object = The object is <code>{ $identifier }</code> of the mount <code>{ $mount }</code>.
 explain-fetched = NGINX fetches <code>{ $path }</code>.
 explain-fetched-manifest = Tilegate fetches <code>{ $path }</code>.
 explain-would-fetch = If it were allowed, NGINX would fetch <code>{ $path }</code>.

@@ -25,6 +25,7 @@ mod app;
 mod auth2;
 mod bad_input;
 mod basic;
+mod buckets;
 mod demo;
 mod devices;
 mod examples;

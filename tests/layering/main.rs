@@ -109,8 +109,8 @@ const SPEAKERS: [(&str, &[&str]); 15] = [
     ("SET_COOKIE", &["http/cookies.rs"]),
     // The second escapes what is put into a message.
     ("askama", &["http/", "texts.rs"]),
-    // The last asks this service itself, for a container's health check.
-    ("reqwest", &["origin.rs", "origin/", "health/certificate.rs", "cli/health.rs"]),
+    // The third asks this service itself, for a container's health check; the last asks a bucket as NGINX does.
+    ("reqwest", &["origin.rs", "origin/", "health/certificate.rs", "cli/health.rs", "bucket/trial.rs"]),
     ("x509_parser", &["health/certificate.rs"]),
     ("argon2", &["password.rs"]),
     ("getrandom", &["clock.rs"]),

@@ -17,7 +17,7 @@ const PRIVATE: &str = "/files/private/letter.pdf";
 const PAGES: &[u8] = b"%PDF-1.7 of the private letter";
 const SONG: &[u8] = b"0123456789 of the song";
 /// Names as they lie there, and as a viewer asks for them.
-const NAMES: [(&str, &str); 7] = [
+const NAMES: [(&str, &str); 8] = [
     ("Bücher & Briefe, 1. Teil (ä+ö).txt", "B%C3%BCcher%20%26%20Briefe,%201.%20Teil%20(%C3%A4+%C3%B6).txt"),
     ("100%.txt", "100%25.txt"),
     ("100% sure.txt", "100%25%20sure.txt"),
@@ -25,6 +25,8 @@ const NAMES: [(&str, &str); 7] = [
     ("a+b and c.txt", "a+b%20and%20c.txt"),
     ("No. #1?.txt", "No.%20%231%3F.txt"),
     ("info.json", "info.json"),
+    // What a volume of Zarr begins with.
+    (".zarray", ".zarray"),
 ];
 
 const POLICY: &str = r#"

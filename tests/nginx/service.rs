@@ -16,6 +16,8 @@ pub const READER: (&str, &str) = ("reader", "correct horse battery");
 pub struct Service {
     child: Child,
     typed: Vec<(String, String)>,
+    /// What the commands of [`Prepared::also`] have printed.
+    pub said: Vec<String>,
     /// Dropped after the process.
     folder: TempDir,
 }
@@ -42,6 +44,11 @@ impl Service {
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("tilegate.log")).unwrap_or_default()
     }
+
+    pub fn hang_up(&self) {
+        let killed = Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+    }
 }
 
 /// A plan for NGINX and the Tilegate that it asks, with the same settings.
@@ -50,18 +57,36 @@ pub struct Prepared {
     folder: TempDir,
     /// How much it says into a file; otherwise warnings alone, into the test's own output.
     pub log: Option<&'static str>,
+    commands: Vec<&'static [&'static str]>,
 }
 
 /// A site whose Tilegate will listen on a socket in a folder of its own.
 pub fn prepare() -> Prepared {
     let folder = tempfile::tempdir().unwrap();
     let plan = Plan::new(&format!("unix:{}", folder.path().join("tilegate.sock").display()));
-    Prepared { plan, folder, log: None }
+    Prepared { plan, folder, log: None, commands: Vec::new() }
 }
 
 impl Prepared {
     pub fn mount(mut self, name: &str, typed: &str) -> Self {
         self.plan = self.plan.mount(name, typed);
+        self
+    }
+
+    pub fn setting(mut self, name: &str, value: &str) -> Self {
+        self.plan = self.plan.setting(name, value);
+        self
+    }
+
+    /// How much it says, into a file.
+    pub fn says(mut self, level: &'static str) -> Self {
+        self.log = Some(level);
+        self
+    }
+
+    /// Runs a command as well before the service starts.
+    pub fn also(mut self, arguments: &'static [&'static str]) -> Self {
+        self.commands.push(arguments);
         self
     }
 
@@ -72,7 +97,7 @@ impl Prepared {
 
     /// The same, with an NGINX of other settings: those of before, or those of soon.
     pub fn start_apart(self, policy: &str, nginx: impl FnOnce(Plan) -> Plan) -> (Service, Site) {
-        let Self { plan, folder, log } = self;
+        let Self { plan, folder, log, commands } = self;
         std::fs::write(folder.path().join("policy.toml"), policy).unwrap();
         let run = |arguments: &[&str], input: &str| {
             let mut child =
@@ -82,6 +107,13 @@ impl Prepared {
         };
         run(&["policy", "import", "policy.toml"], "");
         run(&["account", "add", READER.0, "--conditions", "staff", "--password-stdin"], READER.1);
+        let said = commands.into_iter().map(|arguments| {
+            let mut command = tilegate(plan.typed(), folder.path());
+            let output = command.args(arguments).stdout(Stdio::piped()).output().unwrap();
+            assert!(output.status.success(), "{arguments:?}");
+            String::from_utf8(output.stdout).unwrap()
+        });
+        let said = said.collect();
         let mut command = tilegate(plan.typed(), folder.path());
         if let Some(level) = log {
             let file = std::fs::File::create(folder.path().join("tilegate.log")).unwrap();
@@ -96,7 +128,7 @@ impl Prepared {
             std::thread::sleep(Duration::from_millis(20));
         }
         let typed = plan.typed().to_vec();
-        (Service { child, typed, folder }, nginx(plan).start())
+        (Service { child, typed, said, folder }, nginx(plan).start())
     }
 }
 
@@ -105,10 +137,10 @@ fn tilegate(typed: &[(String, String)], folder: &Path) -> Command {
     command
         .current_dir(folder)
         .env_clear()
+        .env("TILEGATE_LOG", "warn")
         .envs(typed.iter().map(|(name, value)| (name, value)))
         .env("TILEGATE_KEYS", "b3VyLXRlc3Qta2V5LWhhcy0zMi1yYW5kb20tYnl0ZXM=")
         .env("TILEGATE_DATABASE_URL", format!("sqlite:{}", folder.join("tilegate.db").display()))
-        .env("TILEGATE_LOG", "warn")
         // P10: the image server is where the mount says. Nothing answers here, so whatever
         // went through a proxy of the environment would fail.
         .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, "http://127.0.0.1:1")))
@@ -141,6 +173,26 @@ pub fn log_in(site: &Site) -> String {
     assert_eq!(welcome.status, 200, "{}", String::from_utf8_lossy(&welcome.body));
     assert!(String::from_utf8_lossy(&welcome.body).contains("window.close()"), "A1-15");
     self::cookies(&welcome)
+}
+
+/// Presses the button of a share link; the `Cookie` header from then on.
+pub fn redeem(site: &Site, secret: &str) -> String {
+    let path = format!("/auth/share/{secret}");
+    let page = site.get(&path);
+    assert_eq!(page.status, 200, "{page:?}");
+    let text = String::from_utf8(page.body.clone()).unwrap();
+    let (_, rest) = text.split_once(r#"name="csrf" value=""#).expect("a form");
+    let form = format!("csrf={}&to=", rest.split('"').next().unwrap());
+    let cookies = cookies(&page);
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\nCookie: {cookies}\r\n\
+         Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let done = site.send(request.as_bytes());
+    assert_eq!(done.status, 303, "{}", String::from_utf8_lossy(&done.body));
+    self::cookies(&done)
 }
 
 /// The cookies an answer sets, as a request sends them back.

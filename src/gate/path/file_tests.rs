@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::tests::corpus;
 use super::*;
-use crate::policy::mount::Origin;
+use crate::policy::mount::{Bucket, Origin};
 
 const PREFIX: &str = "/files/";
 /// At the origin; a folder's is `/`.
@@ -217,5 +217,49 @@ proptest! {
         for rest in [&bytes[..], text.as_bytes()] {
             refused_or_opened_as_judged(&[PREFIX.as_bytes(), rest].concat());
         }
+    }
+}
+
+/// In a bucket: the path is spelled as it is signed, with the bucket's folder or without.
+#[test]
+fn an_object_is_fetched_by_the_path_that_is_signed() {
+    let mount = |path_style: bool| {
+        let origin = Origin::Http { tls: true, authority: "s3.example.org".to_owned() };
+        let bucket = Bucket { bucket: "b.1".to_owned(), path_style, ..Bucket::default() };
+        Mount { bucket: Some(bucket), ..Mount::new("v", MountKind::S3, "/v/", origin, "/em,1/") }
+    };
+    let located = |rest: &str, path_style: bool| -> Result<(String, String), BadPath> {
+        let mut out = Canonical::new();
+        let uri = format!("/v/{rest}");
+        let part = locate(uri.as_bytes(), &[mount(path_style)], &mut out)?.part;
+        assert_eq!(part, Part::File);
+        Ok((out.identifier.to_string(), out.path.to_string()))
+    };
+    for (rest, name, path) in [
+        ("a.zarr/.zarray", "a.zarr/.zarray", "a.zarr/.zarray"),
+        ("0/1:2%20x?list-type=2", "0/1:2 x", "0/1%3A2%20x"),
+        ("a?X-Amz-Signature=1&versionId=2", "a", "a"),
+        ("B%c3%bc+!=%25.bin", "Bü+!=%.bin", "B%C3%BC%2B%21%3D%25.bin"),
+        ("info.json", "info.json", "info.json"),
+    ] {
+        assert_eq!(located(rest, false), Ok((name.to_owned(), format!("/em%2C1/{path}"))), "{rest}");
+        assert_eq!(located(rest, true), Ok((name.to_owned(), format!("/b.1/em%2C1/{path}"))), "{rest}");
+    }
+    for (rest, why) in [
+        ("", BadPath::TrailingSlash),
+        ("?list-type=2", BadPath::TrailingSlash),
+        ("a/", BadPath::TrailingSlash),
+        ("a//b", BadIdentifier::EmptySegment.into()),
+        ("../other/b", BadIdentifier::ParentSegment.into()),
+        ("%2e%2e/b", BadIdentifier::ParentSegment.into()),
+        ("..%2fb", BadIdentifier::EncodedSlash.into()),
+        ("a%00", BadIdentifier::ControlCharacter.into()),
+        ("a%0d%0aX: y", BadPath::NotAPath),
+        ("a%0d%0ax", BadIdentifier::ControlCharacter.into()),
+        ("a%5cb", BadIdentifier::Backslash.into()),
+        ("a%252fb", BadIdentifier::DoubleEncoding.into()),
+        ("a".repeat(1020).as_str(), BadIdentifier::TooLong.into()),
+    ] {
+        assert_eq!(located(rest, true), Err(why), "{rest}");
     }
 }

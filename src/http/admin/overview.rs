@@ -130,7 +130,7 @@ pub async fn show(administrator: Administrator, context: web::Data<Context>, t: 
         (Ok(logins), Ok(denials)) => (logins, denials),
         (Err(error), _) | (_, Err(error)) => return store_failed(&context, t, &error),
     };
-    let seen = context.health.look(&context.origins, &context.settings.site).await;
+    let seen = context.health.look(&context.origins, &context.buckets, &context.settings.site).await;
     let template = OverviewPage {
         organisation: &context.settings.organisation,
         t,

@@ -29,7 +29,7 @@ fn all(t: Texts) -> Vec<Said> {
         t,
         &Asked::Substitute { identifier: identifier.clone(), mount: mount.clone(), divisor: 8 },
     )];
-    for kind in [MountKind::Image, MountKind::Manifest, MountKind::File] {
+    for kind in [MountKind::Image, MountKind::Manifest, MountKind::File, MountKind::S3] {
         all.push(say_asked(
             t,
             &Asked::Resource { kind, identifier: identifier.clone(), mount: mount.clone() },

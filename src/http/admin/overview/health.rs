@@ -2,12 +2,12 @@
 //! the setting that cures it; never where an origin is, because that is where images can be had unchecked.
 
 use crate::clock::UnixSeconds;
-use crate::config::setting_of_mount;
+use crate::config::{bucket_setting, setting_of_mount};
 use crate::health::{Certificate, Seen};
 use crate::http::Context;
 use crate::origin::Trouble;
 use crate::policy::file::day_or_moment;
-use crate::policy::mount::{Mount, MountKind, Origin};
+use crate::policy::mount::{Mount, Origin};
 use crate::texts::{Said, Texts};
 
 const DAY: u64 = 86_400;
@@ -111,11 +111,21 @@ fn origin(mount: &Mount, answer: Result<(), Trouble>, t: Texts) -> Finding {
             t.say("overview-origin-answers")
         });
     };
+    let answers = matches!(trouble, Trouble::Skewed { .. } | Trouble::KeyRefused);
     // NGINX fetches files by itself, perhaps from where this process does not come.
-    if mount.kind == MountKind::File && matches!(mount.origin, Origin::Http { .. }) {
+    if mount.has_files() && matches!(mount.origin, Origin::Http { .. }) && !answers {
         return Finding::well(t.say("overview-origin-nginx").with("setting", setting));
     }
     Finding::wrong(match trouble {
+        Trouble::Skewed { seconds, is_ahead: true } => {
+            t.say("overview-bucket-ahead").number("seconds", seconds)
+        }
+        Trouble::Skewed { seconds, is_ahead: false } => {
+            t.say("overview-bucket-behind").number("seconds", seconds)
+        }
+        Trouble::KeyRefused => {
+            t.say("overview-bucket-refuses").with("setting", bucket_setting(&mount.name, "_ACCESS_KEY_ID"))
+        }
         Trouble::NoName => t.say("overview-origin-no-name").with("setting", setting),
         Trouble::Refused => t.say("overview-origin-refused").with("setting", setting),
         Trouble::Silent => t.say("overview-origin-silent").with("setting", setting),
@@ -134,6 +144,7 @@ fn origin(mount: &Mount, answer: Result<(), Trouble>, t: Texts) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::mount::MountKind;
 
     const NOW: UnixSeconds = 1_800_000_000;
 
@@ -198,6 +209,16 @@ mod tests {
         texts.sort();
         texts.dedup();
         assert_eq!(texts.len(), troubles.len(), "{texts:?}");
+        let bucket = mount(MountKind::S3, server);
+        for (trouble, part) in [
+            (Trouble::Skewed { seconds: 1200, is_ahead: true }, "ahead"),
+            (Trouble::Skewed { seconds: 1200, is_ahead: false }, "behind"),
+            (Trouble::KeyRefused, "TILEGATE_S3_OLD_MAPS_ACCESS_KEY_ID"),
+        ] {
+            let found = origin(&bucket, Err(trouble), t);
+            assert!(found.is_wrong && said(&found).contains(part), "{}", said(&found));
+        }
+        assert!(!origin(&bucket, Err(Trouble::Silent), t).is_wrong);
         let behind = origin(&mount(MountKind::Image, responder), Err(Trouble::Status(502)), t);
         assert!(said(&behind).contains("TILEGATE_MOUNT_OLD_MAPS"), "{}", said(&behind));
     }

@@ -101,7 +101,7 @@ fn contents(outline: Outline, policy: &Policy, origin: &str) -> Contents {
     let of_ours = |url: &String| {
         let trial = try_path(path_of(url, origin)?, policy, &aspects);
         let kind = policy.mounts().get(trial.position)?.kind;
-        matches!(kind, MountKind::Image | MountKind::File).then_some((trial, kind))
+        (kind != MountKind::Manifest).then_some((trial, kind))
     };
     let spot = |trial: &Trial| {
         let mount = policy.mounts().get(trial.position).map_or("", Mount::rules_name);
