@@ -856,11 +856,7 @@ fn s14_a_broken_setting_is_one_line_that_names_it() {
         ("TILEGATE_ADMIN_USERNAME", "root", &[]),
         ("TILEGATE_MOUNT_FILES", "file /files/ fastcgi://127.0.0.1:9/", &["fastcgi://", "file:///"]),
         ("TILEGATE_MOUNT_FILES", "file /files/ file:///srv/files/ server=iipsrv", &["server="]),
-        (
-            "TILEGATE_MOUNT_FILES",
-            "file /files/ file:///srv/ cors=https://a.test",
-            &["cors= is not available"],
-        ),
+        ("TILEGATE_MOUNT_FILES", "file /files/ file:///srv/ cors=https://a.test/", &["cors=", "has a path"]),
         ("TILEGATE_MOUNT_M", "manifest /m/ fastcgi://127.0.0.1:9/", &["fastcgi://", "file:///"]),
         ("TILEGATE_MOUNT_M", "manifest /m/ http://127.0.0.1:9/ server=iipsrv", &["server=digilib"]),
         ("TILEGATE_MOUNT_S", "s3 /s/ https://s3.test/ bucket=b region=r", &["kind s3 is not available"]),
