@@ -8,6 +8,7 @@
 mod ground;
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
@@ -16,6 +17,7 @@ use tilegate::bucket::Buckets;
 use tilegate::config::Settings;
 use tilegate::credential::account::Id128;
 use tilegate::credential::keyring::{MAX_BYTES, Purpose};
+use tilegate::credential::pass::{Pass, PassSecret, Scope, token};
 use tilegate::credential::presented::cookie;
 use tilegate::credential::sealed::Grant;
 use tilegate::credential::viewer_token::{self, TokenOrigin};
@@ -26,7 +28,8 @@ use tilegate::iiif::identifier::ImageServer;
 use tilegate::iiif::substitute::Dimensions;
 use tilegate::password::PasswordHasher;
 use tilegate::policy::condition::Conditions;
-use tilegate::policy::decision::{Aspects, Decision, Resource};
+use tilegate::policy::decision::{Aspects, Decision, PassGives, Resource};
+use tilegate::policy::permitted::Permitted;
 
 fn main() {
     let mut criterion = Criterion::default()
@@ -57,6 +60,7 @@ fn decisions(criterion: &mut Criterion) {
     }
     one(&mut group, "held file", &Ground::of_files(), HELD_FILE, true, Decision::is_allow);
     held_by_a_viewers_token(&mut group);
+    opened_by_a_pass(&mut group);
     let ground = Ground::new(ImageServer::Iipsrv);
     let presented = ground.presented(SUBSTITUTE_TILE, false);
     let image = Dimensions::new(8_000, 6_000).expect("a size");
@@ -93,6 +97,38 @@ fn held_by_a_viewers_token(group: &mut BenchmarkGroup<'_, WallTime>) {
             let mut canonical = Canonical::new();
             let grounds = Grounds { token_origins: &origins, ..ground.grounds() };
             let verdict = judge(black_box(&presented), black_box(&grounds), &mut canonical);
+            assert!(verdict.decision.is_allow());
+            black_box(&canonical);
+            verdict
+        });
+    });
+}
+
+/// The same file for somebody who holds nothing and has a pass: redeemed, sent along, or in the address.
+fn opened_by_a_pass(group: &mut BenchmarkGroup<'_, WallTime>) {
+    let mut ground = Ground::of_files();
+    let (id, secret) = (Id128([8; 16]), PassSecret::new([5; 24]));
+    let pass = Pass {
+        id,
+        scope: Scope { mount: "images".into(), identifier: "archive/series-07".into(), exact: false },
+        gives: PassGives { conditions: None, permitted: Permitted::EVERYTHING },
+        expires: NOW + 3600,
+        secret: Some(secret.hash()),
+    };
+    ground.revocations.passes = Arc::new([pass].into_iter().collect());
+    let mut grant = Grant::guest(Id128([6; 16]), NOW - 60, NOW + 28_800);
+    grant.redeem(id);
+    let sealed = grant.seal(&ground.keyring, Purpose::AccessCookie, &ground.revocations, [7; 12]);
+    ground.cookies = format!("{COOKIE}={}", sealed.expect("it is short"));
+    one(group, "held file, by a redeemed pass", &ground, HELD_FILE, true, Decision::is_allow);
+    let carried = format!("/files/{}/item-0742/page%203.pdf", secret.segment());
+    one(group, "held file, by the pass in its address", &ground, &carried, false, Decision::is_allow);
+    let token = format!("Bearer {}", token(id, &secret));
+    let presented = Presented { authorization: Some(token.as_bytes()), ..ground.presented(HELD_FILE, false) };
+    group.bench_function("held file, by a pass's token", |bencher| {
+        bencher.iter(|| {
+            let mut canonical = Canonical::new();
+            let verdict = judge(black_box(&presented), black_box(&ground.grounds()), &mut canonical);
             assert!(verdict.decision.is_allow());
             black_box(&canonical);
             verdict
