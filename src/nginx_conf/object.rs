@@ -1,7 +1,8 @@
 //! A mount of a private bucket: NGINX fetches the canonical path with what Tilegate has signed for it.
 
 use super::cors::{CREDENTIALS, preflight};
-use super::{AUTHORITIES, TLS, fill, indented, without_port};
+use super::fetch::{AUTHORITIES, TLS};
+use super::{fill, indented, without_port};
 use crate::policy::mount::{Endpoint, Mount};
 
 /// What a bucket's errors become. Their bodies name the key and what was signed, so none gets out.

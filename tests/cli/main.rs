@@ -1047,7 +1047,7 @@ fn a_hang_up_does_not_end_the_service() {
     let service = Service::start(&site);
     service.signal("HUP");
     let begun = Instant::now();
-    while !service.log().contains("restart to read changed settings") {
+    while !service.log().contains("restart for other settings") {
         assert!(begun.elapsed() < PATIENCE, "{}", service.log());
         std::thread::sleep(Duration::from_millis(10));
     }
