@@ -201,16 +201,6 @@ export class Site {
         return { id, code };
     }
 
-    /** A new pass for what is below an identifier of the files, and its secret: `{ id, secret }`. */
-    newPass(prefix) {
-        const [id, secret] = this.#tilegate("pass", "new", "--mount", "files", "--prefix", prefix).trim().split("\t");
-        return { id, secret };
-    }
-
-    revokePass(id) {
-        this.#tilegate("pass", "revoke", id);
-    }
-
     revokeDevice(id) {
         this.#tilegate("device", "revoke", id);
     }

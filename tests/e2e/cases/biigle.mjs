@@ -63,7 +63,7 @@ function shown(visit, to) {
 /** The recommended way, until its pass is revoked. */
 async function capability(visit) {
     const name = await begin(visit);
-    const { id, secret } = visit.site.newPass("protected/volume");
+    const { id, secret } = visit.site.newPass("files", "protected/volume");
     const to = `${visit.site.origin}/volumes/tgp_${secret}/${name}`;
     await visit.until("the pass known", async () => (await shown(visit, to)).status === 200);
     assert.deepEqual(await shown(visit, to), { by: "fetch", status: 200, pixel: RED });
@@ -80,7 +80,7 @@ async function capability(visit) {
 /** Name and secret in the address are for BIIGLE's server: a browser follows to no such address, and shows none. */
 async function userinfo(visit) {
     const name = await begin(visit);
-    const { secret } = visit.site.newPass("protected/volume");
+    const { secret } = visit.site.newPass("files", "protected/volume");
     const { origin } = visit.site;
     const url = `${origin}/files/protected/volume/${name}`;
     const basic = { Authorization: `Basic ${Buffer.from(`user:${secret}`).toString("base64")}` };
