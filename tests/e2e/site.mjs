@@ -41,13 +41,14 @@ const UNRULED = ["book-1", "book-2", "book-3", "book-4"];
 /**
  * The sites there are, by policy and people. In `network` whoever comes from loopback is in the reading room and on
  * the campus, so nobody is a stranger there, and only some viewers may have tokens. In `administration` there are
- * administrators; in all others nobody may administer yet. In `first` nobody has done anything. In `forgetful` browsers are told to
- * remember no preflight.
+ * administrators; in all others nobody may administer yet. In `first` nobody has done anything. In `remembering` and `forgetful`
+ * preflights of files are logged, to be counted, which they are not elsewhere; the second tells browsers to remember none.
  */
 const KINDS = {
     plain: { policy: "policy.toml", people: PEOPLE },
     network: { policy: "policy-network.toml", people: PEOPLE },
     first: { people: {} },
+    remembering: { policy: "policy.toml", people: PEOPLE },
     forgetful: { policy: "policy.toml", people: PEOPLE },
     administration: { policy: "policy.toml", people: { ...PEOPLE, ...STAFF } },
 };
@@ -293,7 +294,10 @@ export class Site {
         }
         for (const part of ["http", "server"]) {
             let text = this.#tilegate("nginx-conf", `--${part}`);
-            if (this.kind === "forgetful") text = text.replaceAll("Access-Control-Max-Age 86400", "Access-Control-Max-Age 0");
+            if (["remembering", "forgetful"].includes(this.kind)) {
+                text = text.replaceAll(/(if \(\$request_method = OPTIONS\) \{\n) *access_log off;\n/g, "$1");
+            }
+            if (this.kind === "forgetful") text = text.replaceAll("Access-Control-Max-Age 7200", "Access-Control-Max-Age 0");
             fs.writeFileSync(path.join(this.folder, `tilegate-${part}.conf`), text);
         }
     }

@@ -301,6 +301,6 @@ export const cases = [
         minutes: 2,
         run: (visit) => shared(visit, "other-site", middleauth, ["zarr", "precomputed"]),
     },
-    { name: "neuroglancer/other-site/preflights", minutes: 2, run: (visit) => preflights(visit, true) },
+    { name: "neuroglancer/other-site/preflights", site: "remembering", minutes: 2, run: (visit) => preflights(visit, true) },
     { name: "neuroglancer/other-site/preflights-forgotten", site: "forgetful", minutes: 2, run: (visit) => preflights(visit, false) },
 ];
