@@ -115,6 +115,10 @@ pub async fn redeem(
                 context.tally.redeemed(pass.id);
             }
             tracing::info!(pass = %pass.id, account = ?grant.account(), "a pass was redeemed");
+            // One that was made a moment ago counts before the visitor sees what it is for.
+            if let Err(error) = context.live.catch_up(now).await {
+                tracing::warn!(%error, "a redeemed pass counts when the service hears of it");
+            }
             grant.redeem(pass.id);
             with_cookie(&context, t, &grant, see_other(&target))
         }

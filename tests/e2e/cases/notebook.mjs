@@ -42,6 +42,8 @@ async function reads(visit) {
     const { site } = visit;
     const { id, secret } = site.newPass("files", FOLDER);
     const token = `tgp_${id}_${secret}`;
+    // The service hears of it within a second.
+    await visit.settle(1500);
     const text = script(site, FOLDER);
     const row = Array.from({ length: SIZE[0] }, (_, x) => voxel(x, 64, 32));
     const { stdout } = await python(visit, text, token);
