@@ -204,7 +204,9 @@ impl Store {
             return Ok(());
         }
         let mut writing = self.begin(act).await?;
-        let mut sessions = vec![(*session, expires)];
+        // Another copy of its cookie may have been renewed, under a longer setting too: the row has gone along with it.
+        let own = writing.expiry_of(session).await?.map_or(0, |own| own.saturating_add(SLACK));
+        let mut sessions = vec![(*session, expires.max(own))];
         for (id, own) in writing.allowed_in(session).await? {
             sessions.push((id, expires.max(own.saturating_add(SLACK))));
         }

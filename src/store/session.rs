@@ -198,6 +198,15 @@ impl Store {
 }
 
 impl Writing {
+    /// Until when a session of somebody's lasts; a guest's is in no row.
+    pub(super) async fn expiry_of(&mut self, session: &SessionId) -> Result<Option<UnixSeconds>, StoreError> {
+        let own: Option<i64> = sqlx::query_scalar("SELECT expires FROM session WHERE id = $1")
+            .bind(session.to_string())
+            .fetch_optional(self.connection())
+            .await?;
+        own.map(unsigned).transpose()
+    }
+
     /// What was allowed in this login, each with its end.
     pub(super) async fn allowed_in(
         &mut self,

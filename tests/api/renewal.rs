@@ -93,6 +93,26 @@ async fn s2_an_ended_login_is_not_renewed_and_its_copies_stay_ended() {
 }
 
 #[actix_web::test]
+async fn s2_a_shortened_session_setting_brings_no_renewed_cookie_back() {
+    let app = TestApp::start().await;
+    let mut reader = Browser::logged_in(&app, READER).await;
+    run(&app, &mut reader, LIFE - 60, 60);
+    let old = reader.clone();
+    assert!(is_renewed(&app, &mut reader, TOKEN).await);
+    let short = app.replica(&[("TILEGATE_SESSION_SECONDS", "300")]).await;
+    let mut old = Browser { cookies: [(NAME.to_owned(), old.cookies[NAME].clone())].into() };
+    old.get(&short, "/auth/logout").await;
+    let url = format!("sqlite:{}", app.database().display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let until: i64 =
+        sqlx::query_scalar("SELECT MAX(expires) FROM ended_session").fetch_one(&pool).await.unwrap();
+    assert!(
+        u64::try_from(until).unwrap() >= opened(&app, &reader).expires,
+        "as long as the newer copy lives"
+    );
+}
+
+#[actix_web::test]
 async fn s10_a_renewed_cookie_holds_what_the_account_holds_now_and_ends_with_it() {
     let app = TestApp::start().await;
     let ends = clock::now() + 3600;
