@@ -136,6 +136,48 @@ pub fn is_clean(reply: &Reply) {
     }
 }
 
+/// A bucket's mount is a mount of files: its addresses can carry a pass, it names origins, and a person who opens one
+/// is led to the login.
+#[test]
+fn an_object_has_what_a_file_has() {
+    let bucket = Bucket::start(KEY, &[]).with_letters();
+    let mount = format!("{} cors=https://biigle.de", path_style(&bucket));
+    let (service, site) = with_keys(prepare().mount("VOLUMES", &mount), "VOLUMES", KEY)
+        .also(&["pass", "new", "--mount", "volumes", "--prefix", "private"])
+        .start(POLICY);
+    let (_, secret) = service.said[0].trim().split_once('\t').expect("an ID and a secret");
+    let carried = format!("/volumes/tgp_{secret}/letter.bin");
+    let named = ("Origin", "https://biigle.de");
+    let reply = site.ask("GET", &carried, &[named]);
+    assert_eq!((reply.status, reply.body.as_slice()), (200, BYTES), "{reply:?}");
+    assert_eq!(reply.all("Access-Control-Allow-Origin"), ["https://biigle.de"]);
+    assert_eq!(reply.all("Access-Control-Allow-Credentials"), ["true"]);
+    assert_eq!(reply.header("Referrer-Policy"), Some("no-referrer"));
+    let other = site.ask("GET", &carried, &[("Origin", "https://evil.test")]);
+    assert_eq!(other.all("Access-Control-Allow-Origin"), ["*"]);
+    assert!(other.all("Access-Control-Allow-Credentials").is_empty());
+    for (target, status) in [
+        (format!("/volumes/tgp_{secret}/../elsewhere.bin"), 403),
+        (format!("/volumes/tgp_{secret}/%2e%2e/elsewhere.bin"), 403),
+        (format!("/volumes/tgp_{secret}/none.bin"), 404),
+        (format!("/volumes/tgp_{secret}/"), 403),
+        (format!("/volumes/tgp_{}/letter.bin", "A".repeat(32)), 403),
+    ] {
+        assert_eq!(site.get(&target).status, status, "{target}");
+    }
+    let window = site.ask("GET", PRIVATE, &[("Sec-Fetch-Dest", "document")]);
+    assert_eq!(
+        (window.status, window.header("Location")),
+        (303, Some("/auth/open?/volumes/private/letter.bin"))
+    );
+    let preflight = site.ask("OPTIONS", PRIVATE, &[named, ("Access-Control-Request-Method", "GET")]);
+    assert_eq!(preflight.status, 204);
+    assert!(
+        preflight.header("Access-Control-Allow-Headers").unwrap().contains("X-CSRF-Token"),
+        "{preflight:?}"
+    );
+}
+
 #[test]
 fn objects_of_a_private_bucket_are_read_by_those_who_may() {
     let bucket = Bucket::start(KEY, &[]).with_letters();
