@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::service::{Service, log_in, prepare};
-use crate::site::{Reply, Site};
+use crate::service::{Service, log_in, prepare, redeem};
+use crate::site::{HOST, Reply, Site};
 
 const POLICY: &str = r#"
     condition = [{ name = "staff", pattern = "login", label = { en = "Staff" } }]
@@ -190,4 +190,44 @@ pub(crate) fn eventually(site: &Site, target: &str, status: u16) {
         std::thread::sleep(Duration::from_millis(100));
     }
     panic!("{target} never answers {status}");
+}
+
+/// Another application, whose token makes passes: it posts JSON, lists and deletes, as it would from another machine.
+#[test]
+fn an_application_makes_a_link_whose_pass_opens_the_file() {
+    let (service, site) = start();
+    let (id, secret) = service.new_pass(&["--prefix", "letters/1931", "--makes-passes"]);
+    let ask = |method: &str, path: &str, body: &str| {
+        let request = format!(
+            "{method} /auth/api/passes{path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\
+             Authorization: Bearer tgp_{id}_{secret}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        site.send(request.as_bytes())
+    };
+    let member = |reply: &Reply, name: &str| {
+        let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        body[name].as_str().unwrap_or_else(|| body[name].as_u64().map_or("", |_| "a number")).to_owned()
+    };
+    let beyond = ask("POST", "", r#"{"identifier": "others"}"#);
+    assert_eq!((beyond.status, member(&beyond, "member").as_str()), (403, "identifier"));
+    assert_eq!(beyond.header("Content-Type"), Some("application/problem+json"));
+    let made = ask("POST", "", r#"{"identifier": "letters/1931/image_001.jpg", "exact": true}"#);
+    assert_eq!(made.status, 201, "{made:?}");
+    let link = member(&made, "redeem_url");
+    let (_, once) = link.rsplit_once('/').unwrap();
+    let cookie = redeem(&site, once);
+    let get = |target: &str| site.ask("GET", target, &[("Cookie", &cookie)]).status;
+    assert_eq!((get("/files/letters/1931/image_001.jpg"), get("/files/letters/1931/page.html")), (200, 401));
+    assert_eq!(
+        site.get(&format!("/files/tgp_{once}/image_001.jpg")).status,
+        403,
+        "it is counted, so in no address"
+    );
+    assert_eq!(ask("GET", "", "").status, 200);
+    assert_eq!(ask("DELETE", &format!("/{}", member(&made, "id")), "").status, 204);
+    assert_eq!(get("/files/letters/1931/image_001.jpg"), 401, "at once");
+    assert_eq!(ask("PUT", "", "{}").status, 405);
+    assert!(!service.log().contains(&secret) && !service.log().contains(once));
 }
