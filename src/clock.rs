@@ -14,6 +14,16 @@ pub fn now() -> UnixSeconds {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs())
 }
 
+/// A moment in the calendar; `None` after the year 9999.
+pub fn calendar(at: UnixSeconds) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::from_second(i64::try_from(at).ok()?).ok()
+}
+
+/// A moment as programs and people read it (RFC 3339): `2041-01-01T00:00:00Z`.
+pub fn rfc3339(at: UnixSeconds) -> String {
+    calendar(at).map_or_else(|| at.to_string(), |time| time.to_string())
+}
+
 /// Fresh random bytes from the operating system.
 ///
 /// # Panics

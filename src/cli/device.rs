@@ -60,7 +60,7 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<(),
             eprintln!(
                 "Type the code on that computer, at {}/auth/device, until {}. It works once and is not shown again.",
                 settings.site.public_url.origin(),
-                shown(device.code_expires)
+                clock::rfc3339(device.code_expires)
             );
         }
         Command::List => {
@@ -108,24 +108,18 @@ async fn refused(error: DeviceError, store: &Store) -> Failure {
 /// One line, tab-separated: ID, label, condition, state.
 fn line(device: &Device, can_be_had: &[String], now: UnixSeconds) -> String {
     let state = match (device.revoked, device.enrolled, device.code_expires) {
-        (Some(revoked), ..) => format!("revoked {}", shown(revoked)),
+        (Some(revoked), ..) => format!("revoked {}", clock::rfc3339(revoked)),
         (None, Some(enrolled), _) if can_be_had.contains(&device.condition) => {
-            format!("enrolled {}", shown(enrolled))
+            format!("enrolled {}", clock::rfc3339(enrolled))
         }
         (None, Some(enrolled), _) => {
             format!(
                 "enrolled {}, opens nothing: the policy has no such condition of pattern kiosk",
-                shown(enrolled)
+                clock::rfc3339(enrolled)
             )
         }
-        (None, None, Some(expires)) if now < expires => format!("waiting until {}", shown(expires)),
+        (None, None, Some(expires)) if now < expires => format!("waiting until {}", clock::rfc3339(expires)),
         (None, None, _) => "expired".to_owned(),
     };
     format!("{}\t{}\t{}\t{state}\n", device.id, device.label.as_str(), device.condition)
-}
-
-/// A moment as people and programs read it: `2041-01-01T00:00:00Z`.
-fn shown(moment: UnixSeconds) -> String {
-    let time = i64::try_from(moment).ok().and_then(|second| jiff::Timestamp::from_second(second).ok());
-    time.map_or_else(|| moment.to_string(), |time| time.to_string())
 }

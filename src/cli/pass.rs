@@ -9,12 +9,12 @@ use crate::audit::Act;
 use crate::clock::{self, UnixSeconds};
 use crate::config::Settings;
 use crate::credential::account::{Id128, is_deceptive};
-use crate::credential::pass::{LONGEST_IDENTIFIER, PassSecret, Scope, ScopeFault, token};
+use crate::credential::pass::{
+    LONGEST_IDENTIFIER, LONGEST_LIFE, LONGEST_NOTE, PassSecret, Scope, ScopeFault, token,
+};
 use crate::policy::permitted::VIEW_PX;
 use crate::store::{NewPass, PassError, PassQuery, StoredPass};
 
-/// Longer no pass lives, seconds: ten years.
-const LONGEST_LIFE: u64 = 3650 * 86_400;
 /// So many are read at a time.
 const PAGE: u32 = 500;
 
@@ -106,8 +106,11 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<(),
 async fn make(new: New, settings: &Settings) -> Result<(), Failure> {
     let scope = scope(&new, settings)?;
     let note = new.note.trim();
-    if note.chars().count() > 500 || note.chars().any(is_deceptive) {
-        return Err("--note: one line of at most 500 characters, without control characters".into());
+    if note.chars().count() > LONGEST_NOTE || note.chars().any(is_deceptive) {
+        return Err(format!(
+            "--note: one line of at most {LONGEST_NOTE} characters, without control characters"
+        )
+        .into());
     }
     let store = open_with(settings).await?;
     let now = clock::now();
@@ -138,7 +141,7 @@ async fn make(new: New, settings: &Settings) -> Result<(), Failure> {
         Err(error) => return Err(error.into()),
     }
     say(&format!("{}\t{}\n", pass.id, secret.spelled()))?;
-    let until = shown(pass.expires);
+    let until = clock::rfc3339(pass.expires);
     let bearer = token(pass.id, &secret);
     if new.makes_passes {
         eprintln!("The secret is not shown again. Until {until} an application makes passes with it:");
@@ -198,20 +201,15 @@ fn line(pass: &StoredPass, now: UnixSeconds) -> String {
     };
     let size = max_px.map_or_else(String::new, |pixels| format!(", up to {pixels} px"));
     let state = match (pass.revoked, uses_left) {
-        (Some(revoked), _) => format!("revoked {}", shown(revoked)),
+        (Some(revoked), _) => format!("revoked {}", clock::rfc3339(revoked)),
         (None, _) if pass.is_of_another_epoch => "of a database before it was restored".to_owned(),
-        (None, _) if *expires <= now => format!("expired {}", shown(*expires)),
-        (None, Some(left)) => format!("until {}, {left} uses left", shown(*expires)),
-        (None, None) => format!("until {}", shown(*expires)),
+        (None, _) if *expires <= now => format!("expired {}", clock::rfc3339(*expires)),
+        (None, Some(left)) => format!("until {}, {left} uses left", clock::rfc3339(*expires)),
+        (None, None) => format!("until {}", clock::rfc3339(*expires)),
     };
-    let used = pass.last_used.map_or_else(|| "never used".to_owned(), |at| format!("used {}", shown(at)));
+    let used =
+        pass.last_used.map_or_else(|| "never used".to_owned(), |at| format!("used {}", clock::rfc3339(at)));
     format!("{id}\t{}\t{}{below}\t{gives}{size}\t{state}\t{used}\t{note}\n", scope.mount, scope.identifier)
-}
-
-/// A moment as people and programs read it: `2041-01-01T00:00:00Z`.
-fn shown(moment: UnixSeconds) -> String {
-    let time = i64::try_from(moment).ok().and_then(|second| jiff::Timestamp::from_second(second).ok());
-    time.map_or_else(|| moment.to_string(), |time| time.to_string())
 }
 
 #[cfg(test)]

@@ -30,6 +30,10 @@ const TOKEN: &str = "tgp_";
 /// What the first segment of a file's name begins with if it carries the secret of a pass: no file is found under such a
 /// name, so that it is recognised without looking anything up.
 pub const RESERVED: &str = TOKEN;
+/// Longer no pass lives, seconds: ten years.
+pub const LONGEST_LIFE: u64 = 3650 * 86_400;
+/// Characters of a note.
+pub const LONGEST_NOTE: usize = 500;
 /// What is looked at of the user name and the password of HTTP Basic, bytes.
 const LONGEST_BASIC: usize = 384;
 

@@ -11,7 +11,6 @@ use super::extract::{Checked, LoggedIn, Person, csrf_token};
 use super::login::{see_other, store_failed};
 use super::owner::{Owner, is_shared};
 use super::page::{Framing, page, unavailable};
-use super::password::catch_up;
 use super::renewal::remembered_until;
 use super::{Context, presented};
 use crate::audit::Act;
@@ -189,8 +188,7 @@ async fn own<'a>(
 }
 
 fn row(session: &crate::store::Session, person: &Person, t: Texts) -> SessionRow {
-    let began = i64::try_from(session.began).ok().and_then(|began| jiff::Timestamp::from_second(began).ok());
-    let began = began.unwrap_or_default();
+    let began = clock::calendar(session.began).unwrap_or_default();
     SessionRow {
         id: session.id.to_string(),
         browser: match &session.viewer {
@@ -256,7 +254,7 @@ pub(super) async fn end_where(
         ended += 1;
     }
     if ended > 0 {
-        catch_up(context).await;
+        context.catch_up().await;
     }
     Ok(ended)
 }

@@ -89,10 +89,7 @@ pub async fn submit(
         Ok(Some(device)) => {
             context.throttle.took_code(address);
             tracing::info!(device = %device.id, condition = device.condition, "a device was enrolled");
-            if let Err(error) = context.live.catch_up(clock::now()).await {
-                // It is written; the next poll brings it in.
-                tracing::warn!(%error, "the enrolled device is not in the snapshot yet");
-            }
+            context.catch_up().await;
             // To the page that says so: reloading it must not send the used code again.
             with_device_cookie(&context, t, device.id, see_other("/auth/device"))
         }

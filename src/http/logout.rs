@@ -64,11 +64,8 @@ pub async fn logout(
             return store_failed(&context, t, &error);
         }
     }
-    if !sessions.is_empty()
-        && let Err(error) = context.live.catch_up(now).await
-    {
-        // It is written; the next poll brings it in.
-        tracing::warn!(%error, "the ended session is not in the snapshot yet");
+    if !sessions.is_empty() {
+        context.catch_up().await;
     }
     session.purge();
     let mut response = close(&context, &t.say("logout-title"), &t.say("logout-done"), false);

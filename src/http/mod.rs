@@ -57,7 +57,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::HeaderValue;
 
 use crate::bucket::Buckets;
-use crate::clock::UnixSeconds;
+use crate::clock::{self, UnixSeconds};
 use crate::config::Settings;
 use crate::credential::device::CodeHash;
 use crate::credential::keyring::Keyring;
@@ -139,6 +139,14 @@ impl Context {
             token_origins: &self.token_origins,
             fresh: self.live.is_fresh(now),
             now,
+        }
+    }
+
+    /// What was written counts here before the answer goes out: all but a replaced policy, which takes long to load.
+    pub async fn catch_up(&self) {
+        if let Err(error) = self.live.catch_up(clock::now()).await {
+            // It is written; the next poll brings it in.
+            tracing::warn!(%error, "what was changed is not in the snapshot yet");
         }
     }
 

@@ -169,8 +169,7 @@ pub async fn show(
     let snapshot = context.live.current();
     let grant = given(&request, &context, &snapshot, &holder, Id128([0; 16]));
     let Ok(csrf) = csrf_token(&session) else { return unavailable(&context, t) };
-    let until = i64::try_from(grant.expires).ok().and_then(|until| jiff::Timestamp::from_second(until).ok());
-    let until = until.unwrap_or_default();
+    let until = clock::calendar(grant.expires).unwrap_or_default();
     let nonce = script_nonce();
     let template = ConsentPage {
         organisation: &context.settings.organisation,

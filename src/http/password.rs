@@ -109,7 +109,7 @@ pub async fn submit(
         Err(error) => return store_failed(&context, t, &error),
     };
     tracing::info!(account = %changed.id, "a password was changed");
-    catch_up(&context).await;
+    context.catch_up().await;
     match begin(&request, &context, &session, &changed).await {
         Ok(grant) => {
             tell(&session, Told::PasswordChanged);
@@ -119,14 +119,6 @@ pub async fn submit(
         // The new password counts; whoever knows it can log in with it.
         Err(Refused::Store(error)) => store_failed(&context, t, &error),
         Err(_) => see_other("/auth/login"),
-    }
-}
-
-/// Brings what was written into this replica's snapshot.
-pub(super) async fn catch_up(context: &Context) {
-    if let Err(error) = context.live.catch_up(clock::now()).await {
-        // It is written; the next poll brings it in.
-        tracing::warn!(%error, "what was changed is not in the snapshot yet");
     }
 }
 

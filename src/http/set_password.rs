@@ -16,7 +16,7 @@ use super::login::{see_other, store_failed, with_retry_after};
 use super::new_password::{PasswordFaults, checked};
 use super::notice::{Onward, notice};
 use super::page::{Framing, page, unavailable};
-use super::password::{busy, catch_up, nothing};
+use super::password::{busy, nothing};
 use crate::audit::Act;
 use crate::clock;
 use crate::credential::account::{Account, AccountId};
@@ -125,7 +125,7 @@ pub async fn submit(
         Ok(Some(account)) => {
             context.throttle.succeeded(address, &account.username);
             tracing::info!(account = %account.id, "a password was set with a link");
-            catch_up(&context).await;
+            context.catch_up().await;
             see_other(PATH)
         }
         // Somebody else was faster, or the account is locked: one text for both.

@@ -301,7 +301,7 @@ impl Asked<'_> {
         else {
             return State::elsewhere();
         };
-        let until = until.and_then(|at| jiff::Timestamp::from_second(i64::try_from(at).ok()?).ok());
+        let until = until.and_then(clock::calendar);
         let (word, conditions, operations) = match decision {
             Decision::Allow(_) => (Word::Allowed, Vec::new(), operations(kind, permitted)),
             Decision::Challenge(needed, _) => {

@@ -1190,7 +1190,6 @@ passes-carried-hint = Für ein Programm, das nichts als eine Adresse schicken ka
 passes-kept = Ich habe es verwahrt
 passes-fault-pixels = Schreiben Sie eine Zahl von Pixeln, mindestens { $least }, oder lassen Sie das Feld leer.
 passes-fault-uses = Schreiben Sie, wie oft der Link gilt, mindestens { $least }.
-passes-fault-address = Das ist eine Adresse. Fügen Sie sie oben ein, dann werden Mount und Bezeichner ausgefüllt.
 passes-fault-identifier = Nichts in diesem Mount kann so heißen.
 passes-fault-borrows = Dieser Mount hat die Regeln von <bdi>{ $mount }</bdi>. Stellen Sie den Pass für jenen aus; er gilt in beiden.
 passes-fault-past = Dieser Tag hat schon begonnen. Wählen Sie einen späteren.

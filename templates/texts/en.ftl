@@ -1211,7 +1211,6 @@ passes-carried-hint = For a program that can send nothing but an address, such a
 passes-kept = I have kept it
 passes-fault-pixels = Write a number of pixels, { $least } at least, or leave it empty.
 passes-fault-uses = Write how often the link can be used, { $least } at least.
-passes-fault-address = This is an address. Paste it above, and mount and identifier are filled in.
 passes-fault-identifier = Nothing on this mount can have that name.
 passes-fault-borrows = This mount has the rules of <bdi>{ $mount }</bdi>. Make the pass for that one; it counts on both.
 passes-fault-past = This day has begun. Choose a later one.

@@ -5,11 +5,12 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use tilegate::audit::Act;
 use tilegate::clock;
-use tilegate::credential::account::{Id128, PassId};
-use tilegate::credential::pass::{PassSecret, Scope};
-use tilegate::store::{AccountChange, AuditFilter, NewPass};
+use tilegate::credential::account::Id128;
+use tilegate::credential::pass::PassSecret;
+use tilegate::store::{AccountChange, AuditFilter};
 
 use crate::app::*;
+use crate::passes::made;
 
 const VIEWER: &str = "https://viewer.test";
 const OTHER: &str = "https://notebooks.test:8443";
@@ -101,25 +102,6 @@ fn bearing(request: RequestBuilder, token: &str, origin: Option<&str>) -> Reques
 /// The status of a file for the viewer's page.
 async fn file(app: &TestApp, token: &str) -> u16 {
     bearing(on(app, "files", FILE, "GET"), token, Some(VIEWER)).send().await.unwrap().status().as_u16()
-}
-
-async fn made(app: &TestApp, identifier: &str) -> (PassId, PassSecret) {
-    let secret = PassSecret::new(clock::random());
-    let pass = NewPass {
-        id: Id128(clock::random()),
-        secret: secret.hash(),
-        scope: Scope { mount: "images".into(), identifier: identifier.into(), exact: false },
-        conditions: None,
-        max_px: None,
-        expires: clock::now() + 3600,
-        uses: None,
-        note: String::new(),
-        makes_passes: false,
-        maker: None,
-    };
-    app.context.store.make_pass(&pass, Act::command(clock::now())).await.unwrap();
-    app.context.live.refresh(clock::now()).await.unwrap();
-    (pass.id, secret)
 }
 
 async fn redeem(app: &TestApp, browser: &mut Browser, secret: &PassSecret) {
@@ -456,7 +438,7 @@ async fn a_guest_gives_what_a_share_link_gave() {
     let mut guest = Browser::default();
     opens(&app, &mut guest, &["https://viewer.test/"]).await;
     assert_eq!(guest.get(&app, CONSENT).await.status(), 303, "who has nothing logs in");
-    let (id, secret) = made(&app, "protected/volume").await;
+    let (id, secret) = made(&app, "protected/volume", |_| {}).await;
     redeem(&app, &mut guest, &secret).await;
     let (page, fields) = question(&app, &mut guest).await;
     assert!(page.contains("not logged in") && page.contains("one share link"), "{page}");

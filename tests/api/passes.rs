@@ -20,7 +20,11 @@ async fn start() -> TestApp {
 }
 
 /// What `tilegate pass new` does.
-async fn made(app: &TestApp, identifier: &str, change: impl FnOnce(&mut NewPass)) -> (PassId, PassSecret) {
+pub async fn made(
+    app: &TestApp,
+    identifier: &str,
+    change: impl FnOnce(&mut NewPass),
+) -> (PassId, PassSecret) {
     let secret = PassSecret::new(clock::random());
     let mut pass = NewPass {
         id: Id128(clock::random()),

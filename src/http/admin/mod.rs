@@ -48,8 +48,7 @@ fn gone(context: &Context, t: Texts) -> HttpResponse {
 
 /// A moment as people read it: `2026-11-27 18:50 UTC`.
 fn moment(at: UnixSeconds) -> String {
-    let time = i64::try_from(at).ok().and_then(|second| jiff::Timestamp::from_second(second).ok());
-    time.map_or_else(|| at.to_string(), |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string())
+    clock::calendar(at).map_or_else(|| at.to_string(), |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
 /// `/auth/admin`, as people type it.

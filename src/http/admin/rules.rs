@@ -156,11 +156,20 @@ fn dates(rule: &RuleSpec, t: Texts, now: UnixSeconds) -> Option<Said> {
 }
 
 /// The names that rules can be written for: of mounts that share their rules, the one that has them.
-fn mounts_with_rules(policy: &Policy) -> Vec<&str> {
+pub(super) fn mounts_with_rules(policy: &Policy) -> Vec<&str> {
     let mut names: Vec<&str> = policy.mounts().iter().map(Mount::rules_name).collect();
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// Where an address of ours leads: the mount that has the rules, and the identifier there. `None`: it is none.
+pub(super) fn place_of_address(context: &Context, url: &str) -> Option<(String, String)> {
+    let policy = &context.live.current().policy;
+    let path = path_of(url, &context.settings.site.public_url.origin())?;
+    let trial = try_path(path, policy, &Aspects::default());
+    let mount = policy.mounts().get(trial.position).filter(|_| trial.unread.is_none())?;
+    Some((mount.rules_name().to_owned(), trial.identifier))
 }
 
 /// `GET /auth/admin/rules?q=…&mount=…&condition=…&page=…`

@@ -22,7 +22,7 @@ use wanted::within;
 use super::return_to::same_site_path;
 use super::{Context, NO_STORE, share};
 use crate::audit::{Act, Actor};
-use crate::clock::{self, UnixSeconds};
+use crate::clock::{self, rfc3339};
 use crate::credential::account::Id128;
 use crate::credential::pass::{PassSecret, PresentedSecret};
 use crate::store::{MOST_OF_A_MAKER, NewPass, PassError, PassQuery, StoredPass};
@@ -32,8 +32,6 @@ const PATH: &str = "/auth/api/passes";
 const PER_PAGE: u32 = 100;
 /// Bytes of a request.
 pub const LONGEST_REQUEST: usize = 16 * 1024;
-/// Characters of a note.
-pub const LONGEST_NOTE: usize = 500;
 
 /// A pass as it is told.
 #[derive(Serialize)]
@@ -61,20 +59,14 @@ impl<'p> From<&'p StoredPass> for Told<'p> {
             exact: pass.scope.exact,
             conditions: &pass.conditions,
             max_px: pass.max_px,
-            made: told(pass.made),
-            expires: told(pass.expires),
+            made: rfc3339(pass.made),
+            expires: rfc3339(pass.expires),
             uses_left: pass.uses_left,
-            last_used: pass.last_used.map(told),
-            revoked: pass.revoked.map(told),
+            last_used: pass.last_used.map(rfc3339),
+            revoked: pass.revoked.map(rfc3339),
             note: &pass.note,
         }
     }
-}
-
-/// RFC 3339.
-fn told(at: UnixSeconds) -> String {
-    let time = i64::try_from(at).ok().and_then(|second| jiff::Timestamp::from_second(second).ok());
-    time.map_or_else(|| at.to_string(), |time| time.to_string())
 }
 
 /// The query of the list.
@@ -140,9 +132,7 @@ async fn made(context: &Context, maker: &StoredPass, wanted: Wanted) -> Result<H
         },
     )?;
     // It counts before the address is known to anybody.
-    if let Err(error) = context.live.refresh(now).await {
-        tracing::warn!(%error, "a new pass counts when the service hears of it");
-    }
+    context.catch_up().await;
     tracing::info!(pass = %pass.id, maker = %maker.id, "a pass was made");
     let origin = context.settings.site.public_url.origin();
     let mut address = format!("{origin}{}/{}", share::PATH, secret.spelled());
@@ -157,7 +147,7 @@ async fn made(context: &Context, maker: &StoredPass, wanted: Wanted) -> Result<H
         "mount": scope.mount,
         "identifier": scope.identifier,
         "exact": scope.exact,
-        "expires": told(expires),
+        "expires": rfc3339(expires),
         "uses_left": uses,
     });
     let mut response = answer(StatusCode::CREATED, &body);
@@ -216,9 +206,7 @@ pub async fn revoke(
         let act = Act { by: Actor::Pass(maker.id), at: now };
         let ended = context.store.revoke_pass(&pass.id, act).await;
         ended.map_err(|error| Problem::unavailable(&error))?;
-        if let Err(error) = context.live.refresh(now).await {
-            tracing::warn!(%error, "a revoked pass counts until the service hears of it");
-        }
+        context.catch_up().await;
         let mut response = HttpResponse::new(StatusCode::NO_CONTENT);
         response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
         Ok(response)

@@ -2,11 +2,10 @@
 
 use serde::Deserialize;
 
-use super::LONGEST_NOTE;
 use super::problem::Problem;
 use crate::clock::{self, UnixSeconds};
 use crate::credential::account::{Id128, is_deceptive};
-use crate::credential::pass::{LONGEST_IDENTIFIER, PassSecret, Scope, ScopeFault};
+use crate::credential::pass::{LONGEST_IDENTIFIER, LONGEST_NOTE, PassSecret, Scope, ScopeFault};
 use crate::http::Context;
 use crate::policy::permitted::VIEW_PX;
 use crate::store::{NewPass, StoredPass};

@@ -4,6 +4,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{COLUMNS, MOST_OF_A_MAKER, PassError, StoredPass, names_of_bits, stored};
 use crate::clock::UnixSeconds;
+use crate::credential::account::PassId;
 use crate::credential::pass::PresentedSecret;
 use crate::store::{Store, StoreError, signed};
 
@@ -33,7 +34,7 @@ impl Store {
 /// Writes that the maker is used now, if it still counts: it may have been revoked since it was looked up.
 pub(super) async fn note_making(
     connection: &mut AnyConnection,
-    maker: &crate::credential::account::PassId,
+    maker: &PassId,
     now: UnixSeconds,
 ) -> Result<(), PassError> {
     let counts = sqlx::query(

@@ -7,7 +7,7 @@ use askama::Template;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::edit::{Desk, Shown, catch_up, found, not_confirmed};
+use super::edit::{Desk, Shown, found, not_confirmed};
 use super::form::{Form, faults_of};
 use crate::audit::{Action, Entry};
 use crate::clock;
@@ -45,7 +45,7 @@ pub async fn sign_out(
     let change = AccountChange { sign_out_everywhere: true, ..AccountChange::default() };
     match context.store.change_account(&id, change, administrator.act()).await {
         Ok(Some(account)) => {
-            catch_up(&context).await;
+            context.catch_up().await;
             notice::leave(&session, &t.say("account-signed-out").with("name", account.username));
             see_other(&address(&id))
         }
@@ -72,7 +72,7 @@ pub async fn delete(
     let name = account.username.clone();
     let answer = match context.store.remove_account(&account.id, confirmed.act()).await {
         Ok(true) => {
-            catch_up(&context).await;
+            context.catch_up().await;
             notice::leave(&session, &t.say("account-removed").with("name", name));
             see_other("/auth/admin/accounts")
         }
@@ -175,7 +175,7 @@ pub async fn remove_second_factor(
         AccountChange { no_second_factor: true, sign_out_everywhere: true, ..AccountChange::default() };
     let answer = match context.store.change_account(&account.id, change, confirmed.act()).await {
         Ok(Some(_)) => {
-            catch_up(&context).await;
+            context.catch_up().await;
             notice::leave(&session, &t.say("account-factor-removed").with("name", &account.username));
             see_other(&address(&account.id))
         }

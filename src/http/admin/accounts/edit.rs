@@ -167,7 +167,7 @@ pub async fn create(
     let act = confirmed.as_ref().map_or_else(|| administrator.act(), Confirmed::act);
     let answer = match context.store.create_account(account, act).await {
         Ok(account) => {
-            catch_up(&context).await;
+            context.catch_up().await;
             notice::leave(&session, &t.say("account-made").with("name", account.username));
             see_other(&address(&account.id))
         }
@@ -178,14 +178,6 @@ pub async fn create(
         }
     };
     answered(confirmed, &request, &context, answer)
-}
-
-/// What was changed counts for tiles before the administrator sees the next page.
-pub(in crate::http::admin) async fn catch_up(context: &Context) {
-    if let Err(error) = context.live.catch_up(clock::now()).await {
-        // It is written; the next poll brings it in.
-        tracing::warn!(%error, "a change is not in the snapshot yet");
-    }
 }
 
 pub(super) fn not_confirmed(
@@ -302,7 +294,7 @@ pub async fn save(
     let act = confirmed.as_ref().map_or_else(|| administrator.act(), Confirmed::act);
     let answer = match context.store.change_account(&account.id, change, act).await {
         Ok(Some(changed)) => {
-            catch_up(&context).await;
+            context.catch_up().await;
             notice::leave(&session, &t.say("account-saved").with("name", changed.username));
             see_other(&address(&changed.id))
         }

@@ -17,7 +17,6 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::choices;
-use super::edit::catch_up;
 use crate::clock;
 use crate::credential::account::{BadUsername, Id128};
 use crate::http::Context;
@@ -282,7 +281,7 @@ pub async fn run(
         if let Err(error) = &outcome {
             tracing::warn!(%error, "accounts could not be imported");
         }
-        catch_up(&working).await;
+        working.catch_up().await;
         work.ends(outcome, clock::now());
         drop((work, working));
         if links_until.is_some() {

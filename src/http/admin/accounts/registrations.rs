@@ -9,7 +9,6 @@ use askama::Template;
 use askama::filters::Safe;
 use serde::Deserialize;
 
-use super::edit::catch_up;
 use super::form::{Faults, Form, faults_of, username_fault};
 use super::{Choice, choices};
 use crate::clock;
@@ -237,7 +236,7 @@ pub async fn approve(
     let approved = context.store.approve_registration(&registration.id, approval, confirmed.act()).await;
     let response = match approved {
         Ok(Some(account)) => {
-            catch_up(&context).await;
+            context.catch_up().await;
             let made = &account.username;
             let said = if made.as_str() == registration.username {
                 t.say("registration-approved").with("name", made)

@@ -7,7 +7,6 @@ use askama::Template;
 use askama::filters::Safe;
 
 use super::actions::Press;
-use super::edit::catch_up;
 use crate::clock::{self, UnixSeconds};
 use crate::credential::account::Id128;
 use crate::http::Context;
@@ -115,7 +114,7 @@ pub async fn restore(
     };
     let answer = match context.store.restore_account(&id, confirmed.act()).await {
         Ok(Some(Restored { account, lost })) => {
-            catch_up(&context).await;
+            context.catch_up().await;
             let said = if lost.is_empty() {
                 t.say("account-restored").with("name", &account.username)
             } else {

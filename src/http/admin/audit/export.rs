@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 
 use super::{Asked, mentioned};
 use crate::audit::{Action, Actor, Entry, Record};
+use crate::clock;
 use crate::credential::account::Id128;
 use crate::http::Context;
 use crate::http::admin::accounts::export::download;
@@ -69,7 +70,7 @@ async fn table(context: &Context, filter: &AuditFilter) -> Result<Option<(Vec<u8
                 _ => kind,
             };
             let name = Id128::parse(subject).and_then(|id| names.get(&id)).map_or("", String::as_str);
-            let time = i64::try_from(*at).ok().and_then(|second| jiff::Timestamp::from_second(second).ok());
+            let time = clock::calendar(*at);
             let details = serde_json::to_string(details).unwrap_or_default();
             is_written &= writer
                 .write_record([

@@ -186,10 +186,7 @@ pub async fn make(context: &Context, amendment: ConditionAmendment, act: Act) ->
         };
         match made {
             Ok(_) => {
-                if let Err(error) = context.live.catch_up(now).await {
-                    // It is written; the next poll brings it in.
-                    tracing::warn!(%error, "the edited condition is not in the snapshot yet");
-                }
+                context.catch_up().await;
                 return Ok(Made::Done);
             }
             Err(AmendConditionError::Condition(ConditionError::Meanwhile)) => {}

@@ -7,15 +7,14 @@ use serde::Deserialize;
 
 use crate::clock::UnixSeconds;
 use crate::credential::account::is_deceptive;
-use crate::credential::pass::{LONGEST_IDENTIFIER, Scope, ScopeFault};
+use crate::credential::pass::{LONGEST_IDENTIFIER, LONGEST_LIFE, LONGEST_NOTE, Scope, ScopeFault};
 use crate::http::admin::rules::form::identifier_fault;
-use crate::http::passes::LONGEST_NOTE;
 use crate::policy::mount::Mount;
 use crate::policy::permitted::VIEW_PX;
 use crate::policy::rule::utc_midnight;
 use crate::texts::{Said, Texts};
 
-/// What can be chosen, in the order of the page, seconds; the first word of each names its message.
+/// What can be chosen, in the order of the page: the word that is posted, seconds, and the message.
 pub(super) const LIVES: [(&str, u64, &str); 6] = [
     ("8h", 8 * 3600, "passes-life-hours"),
     ("1d", 86_400, "passes-life-day"),
@@ -24,8 +23,6 @@ pub(super) const LIVES: [(&str, u64, &str); 6] = [
     ("90d", 90 * 86_400, "passes-life-quarter"),
     ("365d", 365 * 86_400, "passes-life-year"),
 ];
-/// Longer no pass lives, seconds: ten years.
-const LONGEST_LIFE: u64 = 3650 * 86_400;
 
 /// The form as it was typed. A condition that is ticked comes as `held-<name>`.
 #[derive(Debug, Default, Deserialize)]
@@ -163,13 +160,7 @@ impl Form {
 
     fn scope(&self, mounts: &[Mount], faults: &mut Faults, t: Texts) -> Option<Scope> {
         let (identifier, exact) = (self.identifier.trim(), self.matching == "exact");
-        faults.identifier = if identifier.contains("://")
-            || mounts.iter().any(|mount| identifier.starts_with(&mount.prefix))
-        {
-            Some(t.say("passes-fault-address"))
-        } else {
-            identifier_fault(identifier, exact, t)
-        };
+        faults.identifier = identifier_fault(mounts, identifier, exact, t);
         match Scope::on(mounts, &self.mount, identifier, exact) {
             Ok(scope) => return Some(scope),
             Err(ScopeFault::NoMount) => faults.mount = Some(t.say("rules-fault-mount")),

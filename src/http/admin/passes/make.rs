@@ -11,18 +11,15 @@ use super::{gives, spot, state};
 use crate::clock;
 use crate::credential::account::Id128;
 use crate::credential::pass::{PassSecret, token};
-use crate::gate::trial::{path_of, try_path};
 use crate::http::Context;
-use crate::http::admin::accounts::edit::catch_up;
 use crate::http::admin::accounts::{Choice, choices};
 use crate::http::admin::administrator::Administrator;
 use crate::http::admin::confirmation::{Unconfirmed, confirm, is_due};
+use crate::http::admin::rules::{mounts_with_rules, place_of_address};
 use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::store_failed;
 use crate::http::page::{Framing, page, unavailable};
 use crate::http::share;
-use crate::policy::decision::Aspects;
-use crate::policy::mount::Mount;
 use crate::shadow::{self, Notice};
 use crate::store::{NewPass, PassError, StoredPass};
 use crate::texts::{Said, Texts};
@@ -96,13 +93,10 @@ pub async fn blank(
     let mut status = StatusCode::OK;
     let url = start.url.trim();
     if !url.is_empty() {
-        let policy = &context.live.current().policy;
-        let origin = context.settings.site.public_url.origin();
-        let trial = path_of(url, &origin).map(|path| try_path(path, policy, &Aspects::default()));
-        if let Some(trial) = trial.filter(|trial| trial.unread.is_none()) {
-            policy.mounts().get(trial.position).map_or("", Mount::rules_name).clone_into(&mut form.mount);
-            form.identifier = trial.identifier;
+        if let Some(place) = place_of_address(&context, url) {
+            (form.mount, form.identifier) = place;
         } else {
+            let origin = context.settings.site.public_url.origin();
             faults.url = Some(t.say("rules-no-address").with("origin", origin));
             form.others.insert("url".to_owned(), url.to_owned());
             status = StatusCode::BAD_REQUEST;
@@ -156,7 +150,7 @@ pub async fn make(
     let made = context.store.make_pass(&new, confirmed.act()).await;
     let response = match made {
         Ok(()) => {
-            catch_up(&context).await;
+            context.catch_up().await;
             match context.store.pass(&id).await {
                 Ok(Some(pass)) => shown_once(&context, t, &pass, &secret),
                 // Revoked and forgotten within the moment: nobody can have used it.
@@ -213,9 +207,6 @@ fn answer(
 ) -> HttpResponse {
     let Ok(csrf) = csrf_token(session) else { return unavailable(context, t) };
     let policy = &context.live.current().policy;
-    let mut mounts: Vec<&str> = policy.mounts().iter().map(Mount::rules_name).collect();
-    mounts.sort_unstable();
-    mounts.dedup();
     let template = NewPage {
         t,
         organisation: &context.settings.organisation,
@@ -223,7 +214,7 @@ fn answer(
         csrf,
         form,
         faults,
-        mounts,
+        mounts: mounts_with_rules(policy),
         choices: choices(policy, &form.held()),
         lives: LIVES.iter().map(|(word, _, message)| (*word, t.say(message))).collect(),
         asks,

@@ -11,7 +11,6 @@ use super::{counts, gives, spot, state};
 use crate::clock;
 use crate::credential::account::Id128;
 use crate::http::Context;
-use crate::http::admin::accounts::edit::catch_up;
 use crate::http::admin::administrator::Administrator;
 use crate::http::admin::{gone, moment, notice};
 use crate::http::extract::{Checked, csrf_token};
@@ -103,7 +102,7 @@ pub async fn revoke(
     let Some(id) = Id128::parse(&id) else { return gone(&context, t) };
     match context.store.revoke_pass(&id, administrator.act()).await {
         Ok(Some(pass)) => {
-            catch_up(&context).await;
+            context.catch_up().await;
             notice::leave(&session, &t.say("passes-revoked").put("spot", spot(&pass, t)));
             see_other(&format!("/auth/admin/passes/{id}"))
         }

@@ -9,10 +9,9 @@ use serde::Deserialize;
 
 use super::confirm::{Question, ask, is_opening, mark};
 use super::form::{Faults, Form};
-use super::{Row, address, mounts_with_rules, policy_to_edit};
+use super::{Row, address, mounts_with_rules, place_of_address, policy_to_edit};
 use crate::amend::{AmendError, Amendment, propose};
 use crate::clock;
-use crate::gate::trial::{path_of, try_path};
 use crate::http::Context;
 use crate::http::admin::administrator::Administrator;
 use crate::http::admin::confirmation::{Unconfirmed, confirm_if};
@@ -21,8 +20,6 @@ use crate::http::extract::{Checked, csrf_token};
 use crate::http::login::{see_other, store_failed};
 use crate::http::page::{Framing, page, unavailable};
 use crate::policy::PolicyError;
-use crate::policy::decision::Aspects;
-use crate::policy::mount::Mount;
 use crate::policy::rule::Operation;
 use crate::policy::upcoming::Who;
 use crate::shadow::{self, Notice};
@@ -121,21 +118,15 @@ pub async fn blank(
     if start.url.trim().is_empty() {
         (form.mount, form.identifier) = (start.mount.clone(), start.identifier.clone());
         form.matching.clone_from(&start.matching);
+    } else if let Some(place) = place_of_address(&context, start.url.trim()) {
+        (form.mount, form.identifier) = place;
+        // An address is that of one image.
+        "exact".clone_into(&mut form.matching);
     } else {
-        let policy = &context.live.current().policy;
         let origin = context.settings.site.public_url.origin();
-        let path = path_of(start.url.trim(), &origin);
-        let trial = path.map(|path| try_path(path, policy, &Aspects::default()));
-        if let Some(trial) = trial.filter(|trial| trial.unread.is_none()) {
-            policy.mounts().get(trial.position).map_or("", Mount::rules_name).clone_into(&mut form.mount);
-            form.identifier = trial.identifier;
-            // An address is that of one image.
-            "exact".clone_into(&mut form.matching);
-        } else {
-            faults.url = Some(t.say("rules-no-address").with("origin", origin));
-            form.others.insert("url".to_owned(), start.url.trim().to_owned());
-            return desk.form(StatusCode::BAD_REQUEST, Wish::Add, &form, faults, None);
-        }
+        faults.url = Some(t.say("rules-no-address").with("origin", origin));
+        form.others.insert("url".to_owned(), start.url.trim().to_owned());
+        return desk.form(StatusCode::BAD_REQUEST, Wish::Add, &form, faults, None);
     }
     desk.form(StatusCode::OK, Wish::Add, &form, faults, None)
 }
@@ -324,10 +315,7 @@ impl Desk<'_> {
         };
         let answer = match proposal.make(&context.store, confirmed.act()).await {
             Ok(number) => {
-                if let Err(error) = context.live.catch_up(clock::now()).await {
-                    // It is written; the next poll brings it in.
-                    tracing::warn!(%error, "the edited rule is not in the snapshot yet");
-                }
+                context.catch_up().await;
                 let number = u64::from(number) + 1;
                 let (said, next) = match wish {
                     Wish::Remove(_) => (t.say("rules-removed"), "/auth/admin/rules".to_owned()),

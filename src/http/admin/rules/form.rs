@@ -179,11 +179,7 @@ impl Form {
             faults.mount = Some(t.say("rules-fault-mount"));
         }
         let identifier = self.identifier.trim();
-        faults.identifier = identifier_fault(identifier, self.matching == "exact", t);
-        let is_ours = |mount: &Mount| identifier.starts_with(&mount.prefix);
-        if identifier.contains("://") || policy.mounts().iter().any(is_ours) {
-            faults.identifier = Some(t.say("rules-fault-identifier-address"));
-        }
+        faults.identifier = identifier_fault(policy.mounts(), identifier, self.matching == "exact", t);
         let conditions = self.ticked("need-");
         if conditions.is_empty() {
             faults.conditions = Some(t.say("rules-fault-conditions"));
@@ -244,8 +240,16 @@ impl Form {
 }
 
 /// What is wrong with an identifier whatever its mount is; the mount may know more.
-pub(in crate::http::admin) fn identifier_fault(identifier: &str, is_exact: bool, t: Texts) -> Option<Said> {
-    let fault = if identifier.len() > MAX_IDENTIFIER {
+pub(in crate::http::admin) fn identifier_fault(
+    mounts: &[Mount],
+    identifier: &str,
+    is_exact: bool,
+    t: Texts,
+) -> Option<Said> {
+    let is_ours = |mount: &Mount| identifier.starts_with(&mount.prefix);
+    let fault = if identifier.contains("://") || mounts.iter().any(is_ours) {
+        t.say("rules-fault-identifier-address")
+    } else if identifier.len() > MAX_IDENTIFIER {
         t.say("rules-fault-identifier-long").number("most", MAX_IDENTIFIER)
     } else if identifier.chars().any(is_deceptive) {
         t.say("fault-characters")

@@ -177,10 +177,7 @@ async fn answer(
     };
     let answer = match many.make(&context.store, confirmed.act()).await {
         Ok(count) => {
-            if let Err(error) = context.live.catch_up(clock::now()).await {
-                // They are written; the next poll brings them in.
-                tracing::warn!(%error, "the added rules are not in the snapshot yet");
-            }
+            context.catch_up().await;
             notice::leave(session, &t.say("rules-manifest-saved").number("rules", count));
             see_other("/auth/admin/rules")
         }

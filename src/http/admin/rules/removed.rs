@@ -140,9 +140,7 @@ async fn restored(
     };
     let answer = match proposal.make(&context.store, confirmed.act()).await {
         Ok(number) => {
-            if let Err(error) = context.live.catch_up(clock::now()).await {
-                tracing::warn!(%error, "the restored rule is not in the snapshot yet");
-            }
+            context.catch_up().await;
             let number = u64::from(number) + 1;
             notice::leave(session, &t.say("rules-restored").number("number", number));
             see_other(&address(number))
