@@ -100,13 +100,16 @@ export TILEGATE_NGINX_SOCKET_DIR=$dir
 export TILEGATE_DATABASE_URL=sqlite:$dir/tilegate.db
 # The image server's address is exchanged for a Unix socket below.
 export TILEGATE_MOUNT_IMAGES="image /iiif/images/ http://127.0.0.1:9/iiif/ server=iipsrv default=closed"
+export TILEGATE_MOUNT_FILES="file /files/ http://127.0.0.1:9/files/ default=closed"
 
 open_tile=/iiif/images/public%2Falbum-03%2Fphoto-12.tif/1024,512,512,512/512,/0/default.jpg
 held_tile=/iiif/images/archive%2Fseries-07%2Fitem-0742%2Fpage-3.tif/1024,512,512,512/512,/0/default.jpg
+held_chunk=/files/volume/series-07/0/12.3.45
 
 {
     printf '[[condition]]\nname = "staff"\npattern = "login"\nlabel = { en = "Staff" }\n'
     printf '[[rule]]\nmount = "images"\nidentifier = "public"\nconditions = ["open"]\n'
+    printf '[[rule]]\nmount = "files"\nidentifier = "volume"\nconditions = ["staff"]\n'
     for ((number = 0; number < rules - 1; number++)); do
         printf -v folder 'archive/series-%02d/item-%04d' $((number / 100)) "$number"
         match=prefix
@@ -279,13 +282,18 @@ stop() { # <name>
 # in a process that has seen none.
 visit() { curl -s -m 20 -D "$dir/headers" -H "Host: $public_host" "$@"; }
 set_cookie() { sed -n "s/^[Ss]et-[Cc]ookie: \(__Host-tilegate_$1=[^;]*\);.*/\1/p" "$dir/headers" | tr -d '\r'; }
-login() { # <how curl gets there…>: sets cookie, and what the form was sent with
-    local form
+enter() { # <what the form asks…> -- <how curl gets there…>: sets cookie, and what the form was sent with
+    local form fields=()
+    while [[ $1 != -- ]]; do
+        fields+=(--data-urlencode "$1")
+        shift
+    done
+    shift
     form=$(visit "$@")
-    csrf=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$form")
+    csrf=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$form" | head -1)
     session=$(set_cookie session)
-    visit -o /dev/null -H "Cookie: $session" --data-urlencode "csrf=$csrf" --data-urlencode username=reader \
-        --data-urlencode "password=correct horse battery" "$@"
+    visit -o /dev/null -H "Cookie: $session" --data-urlencode "csrf=$csrf" "${fields[@]}" "$@"
     cookie=$(set_cookie access)
-    [[ -n $cookie ]] || fail "the login gave no access cookie"
+    [[ -n $cookie ]] || fail "no access cookie came from ${*: -1}"
 }
+login() { enter username=reader "password=correct horse battery" -- "$@"; }
