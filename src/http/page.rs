@@ -3,7 +3,7 @@
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -63,7 +63,7 @@ pub fn page(
 fn content_security_policy(framing: Framing, nonce: Option<&str>) -> String {
     let mut policy = String::from("default-src 'none'; base-uri 'none'");
     if framing == Framing::Never {
-        policy.push_str("; style-src 'self'; form-action 'self'; frame-ancestors 'none'");
+        policy.push_str("; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'");
     }
     if let Some(nonce) = nonce {
         policy.push_str("; script-src 'nonce-");
@@ -142,11 +142,21 @@ fn bad_request(request: &HttpRequest, text: &Said, error: actix_web::Error) -> a
 
 /// `GET /auth/static/tilegate.css`: the one stylesheet, in the binary.
 pub async fn stylesheet() -> HttpResponse {
+    part("text/css; charset=utf-8", include_str!("../../templates/tilegate.css"))
+}
+
+/// `GET /auth/static/tilegate.svg`: what a browser shows beside the title, in the binary. Without it browsers ask for
+/// `/favicon.ico`, which is the site's.
+pub async fn icon() -> HttpResponse {
+    part("image/svg+xml", include_str!("../../templates/tilegate.svg"))
+}
+
+fn part(kind: &'static str, body: &'static str) -> HttpResponse {
     HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/css; charset=utf-8"))
+        .insert_header((CONTENT_TYPE, kind))
         .insert_header((CACHE_CONTROL, "public, max-age=3600"))
-        .insert_header((HeaderName::from_static("x-content-type-options"), "nosniff"))
-        .body(include_str!("../../templates/tilegate.css"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(body)
 }
 
 /// The span of a request outside the tile path: method, route and status, and

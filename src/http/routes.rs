@@ -30,8 +30,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
         .service(
             web::resource("/auth/v2/probe/{any:.*}")
                 .wrap(TracingLogger::<page::QuietSpan>::new())
-                .route(web::get().to(probe::probe))
-                .route(web::head().to(probe::probe))
+                .route(seen().to(probe::probe))
                 .route(web::method(Method::OPTIONS).to(probe::preflight))
                 .default_service(web::to(probe::wrong_method)),
         )
@@ -39,8 +38,7 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
         .service(
             web::resource("/auth/status")
                 .wrap(TracingLogger::<page::QuietSpan>::new())
-                .route(web::get().to(status::status))
-                .route(web::head().to(status::status))
+                .route(seen().to(status::status))
                 .route(web::method(Method::OPTIONS).to(status::preflight))
                 .default_service(web::to(probe::wrong_method)),
         )
@@ -77,13 +75,11 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                 .app_data(web::FormConfig::default().limit(32 * 1024).error_handler(page::bad_form))
                 .app_data(web::QueryConfig::default().error_handler(page::bad_query))
                 // Visitors.
-                .route("/", web::get().to(account::show))
-                .route("/", web::head().to(account::show))
+                .route("/", seen().to(account::show))
                 .service(
                     web::resource("/login")
                         .app_data(web::Data::new(login::Door::Plain))
-                        .route(web::get().to(login::show))
-                        .route(web::head().to(login::show))
+                        .route(seen().to(login::show))
                         .route(web::post().to(login::submit))
                         .default_service(web::to(page::wrong_method)),
                 )
@@ -93,19 +89,17 @@ pub fn table(config: &mut ServiceConfig, context: &web::Data<Context>, key: &Key
                         .route(seen().to(open::open))
                         .default_service(web::to(page::wrong_method)),
                 )
-                .route("/viewers", web::get().to(account::viewers))
-                .route("/viewers", web::head().to(account::viewers))
+                .route("/viewers", seen().to(account::viewers))
                 .service(
                     web::resource("/device")
-                        .route(web::get().to(device::show))
-                        .route(web::head().to(device::show))
+                        .route(seen().to(device::show))
                         .route(web::post().to(device::submit))
                         .default_service(web::to(page::wrong_method)),
                 )
-                .route("/demo/", web::get().to(demo::show))
-                .route("/demo/", web::head().to(demo::show))
+                .route("/demo/", seen().to(demo::show))
                 .route("/demo/kiosk", web::post().to(demo::become_kiosk))
                 .route("/static/tilegate.css", web::get().to(page::stylesheet))
+                .route("/static/tilegate.svg", web::get().to(page::icon))
                 // Administrators.
                 .service(
                     web::scope("/admin")
@@ -154,8 +148,7 @@ fn own_account(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/login/code")
-                .route(web::get().to(second_step::show))
-                .route(web::head().to(second_step::show))
+                .route(seen().to(second_step::show))
                 .route(web::post().to(second_step::submit))
                 .default_service(web::to(page::wrong_method)),
         )
@@ -166,8 +159,7 @@ fn own_account(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/password")
-                .route(web::get().to(password::show))
-                .route(web::head().to(password::show))
+                .route(seen().to(password::show))
                 .route(web::post().to(password::submit))
                 .default_service(web::to(page::wrong_method)),
         )
@@ -184,21 +176,18 @@ fn own_account(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/set-password")
-                .route(web::get().to(set_password::done))
-                .route(web::head().to(set_password::done))
+                .route(seen().to(set_password::done))
                 .default_service(web::to(page::wrong_method)),
         )
         .service(
             web::resource("/set-password/{link}")
-                .route(web::get().to(set_password::show))
-                .route(web::head().to(set_password::show))
+                .route(seen().to(set_password::show))
                 .route(web::post().to(set_password::submit))
                 .default_service(web::to(page::wrong_method)),
         )
         .service(
             web::resource("/second-factor")
-                .route(web::get().to(second_factor::show))
-                .route(web::head().to(second_factor::show))
+                .route(seen().to(second_factor::show))
                 .route(web::post().to(second_factor::set_up))
                 .default_service(web::to(page::wrong_method)),
         )
@@ -220,8 +209,7 @@ fn cookie_services(config: &mut ServiceConfig) {
         .service(
             web::resource("/iiif-login")
                 .app_data(web::Data::new(login::Door::Viewer))
-                .route(web::get().to(login::show))
-                .route(web::head().to(login::show))
+                .route(seen().to(login::show))
                 .route(web::post().to(login::submit))
                 .default_service(web::to(page::wrong_method)),
         )
@@ -239,14 +227,12 @@ fn cookie_services(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/iiif-external/{condition}")
-                .route(web::get().to(kiosk::external))
-                .route(web::head().to(kiosk::external))
+                .route(seen().to(kiosk::external))
                 .default_service(web::to(page::wrong_method)),
         )
         .service(
             web::resource("/iiif-token")
-                .route(web::get().to(token::token))
-                .route(web::head().to(token::token))
+                .route(seen().to(token::token))
                 .default_service(web::to(page::wrong_method)),
         );
 }
@@ -290,8 +276,7 @@ fn access_services(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/v2/token")
-                .route(web::get().to(token::token_2))
-                .route(web::head().to(token::token_2))
+                .route(seen().to(token::token_2))
                 .default_service(web::to(page::wrong_method)),
         );
 }

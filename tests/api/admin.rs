@@ -304,7 +304,7 @@ async fn t9_s13_the_page_has_the_headers_of_all_pages_and_no_script() {
     assert_eq!(headers["x-frame-options"], "DENY");
     assert_eq!(
         headers["content-security-policy"],
-        "default-src 'none'; base-uri 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; base-uri 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'"
     );
     assert_eq!(headers["cache-control"], "no-store");
     assert_eq!(headers["referrer-policy"], "no-referrer");
@@ -432,4 +432,22 @@ async fn a_policy_that_cannot_be_used_is_said_with_the_reason() {
     let text = read(&overview(&app).await);
     assert!(!text.contains("cannot be used") && text.contains("Policy loaded"), "{text}");
     assert!(text.contains("1 rule names the mount gone , which is not in the settings"), "{text}");
+}
+
+/// What a page refers to is there, as what it is said to be, and its policy allows it.
+#[actix_web::test]
+async fn s13_the_stylesheet_and_the_icon_of_a_page_are_there() {
+    let app = TestApp::start().await;
+    let page = Browser::default().get(&app, "/auth/login").await.text().await.unwrap();
+    for (path, kind, begins) in [
+        ("/auth/static/tilegate.css", "text/css; charset=utf-8", ":root"),
+        ("/auth/static/tilegate.svg", "image/svg+xml", "<svg"),
+    ] {
+        assert!(page.contains(&format!("href=\"{path}\"")), "{page}");
+        let answer = Browser::default().get(&app, path).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        assert_eq!(answer.headers()["content-type"], kind);
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+        assert!(answer.text().await.unwrap().starts_with(begins));
+    }
 }

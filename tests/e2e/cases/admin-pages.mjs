@@ -289,7 +289,7 @@ async function theCheckItself(visit) {
     await go(visit, "/auth/login");
     await isSound(visit, "sound");
     const spoil = (html) => visit.page.evaluate((text) => document.querySelector("main").insertAdjacentHTML("beforeend", text), html);
-    await spoil('<p id="spoilt"><img src="/auth/static/tilegate.css"></p>');
+    await spoil('<p id="spoilt"><img src="/auth/static/tilegate.svg"></p>');
     await assert.rejects(isSound(visit, "spoilt"), /image-alt/);
     await visit.page.evaluate(() => document.getElementById("spoilt").remove());
     await spoil('<p style="white-space: nowrap">A line that is much too long for the screen of any phone that there is</p>');

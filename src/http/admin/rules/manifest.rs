@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
@@ -247,17 +246,7 @@ fn shown(
         faults,
         conditions: conditions.collect(),
     };
-    let mut response = page(status, &template, Framing::Never, None);
-    let headers = response.headers_mut();
-    // Thumbnails, from our own site alone.
-    let more = headers
-        .get(CONTENT_SECURITY_POLICY)
-        .and_then(|policy| policy.to_str().ok())
-        .and_then(|policy| HeaderValue::from_str(&format!("{policy}; img-src 'self'")).ok());
-    if let Some(more) = more {
-        headers.insert(CONTENT_SECURITY_POLICY, more);
-    }
-    response
+    page(status, &template, Framing::Never, None)
 }
 
 fn confirm(
