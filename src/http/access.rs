@@ -58,7 +58,7 @@ pub async fn show(
         // The cookie is given by a GET, so only to a person who opens this page: it is the one that
         // this very login has had before.
         Ok(Some(grant)) if closes_at_once(&request, &context) => {
-            welcome(&request, &context, &session, &door, "", &person.username, &grant)
+            welcome(&request, &context, &session, &door, "", &person.username, &grant).await
         }
         Ok(Some(_)) => {
             let shown = Shown { person: logged_in.name(), ..Shown::default() };

@@ -4,15 +4,17 @@
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::Context;
 use super::authenticate::Refused;
 use super::browser::agent;
 use super::extract::{Person, SessionLogin};
 use super::login::{Door, welcome};
+use super::renewal::remembered_until_no_copy_counts;
+use super::{Context, presented};
 use crate::audit::Act;
 use crate::clock;
 use crate::credential::account::{Account, Id128};
 use crate::credential::sealed::Grant;
+use crate::gate::grant_of_cookie;
 use crate::store::{NewSession, StoreError};
 
 /// Begins a session and sends the person on, as the door says.
@@ -24,7 +26,30 @@ pub(super) async fn admit(
     account: &Account,
 ) -> Result<HttpResponse, Refused> {
     let grant = begin(request, context, session, account).await?;
-    Ok(welcome(request, context, session, door, next, account.username.as_str(), &grant))
+    Ok(welcome(request, context, session, door, next, account.username.as_str(), &grant).await)
+}
+
+/// Ends the guest that somebody was until they logged in, once what stays has been taken over: what was allowed a viewer as a
+/// guest is in no list, and a logout would end the login alone.
+pub(super) async fn end_guest(request: &HttpRequest, context: &Context) -> Result<(), StoreError> {
+    if context.token_origins.is_empty() {
+        return Ok(());
+    }
+    let now = clock::now();
+    let guest = {
+        let snapshot = context.live.current();
+        grant_of_cookie(&presented(request), &context.grounds(&snapshot, now)).ok()
+    };
+    // Whoever has neither could allow nothing.
+    let Some(guest) = guest
+        .filter(|grant| grant.account().is_none() && !(grant.passes.is_empty() && grant.accepted.is_empty()))
+    else {
+        return Ok(());
+    };
+    let until = remembered_until_no_copy_counts(context, &guest);
+    context.store.end_session(&guest.session, until, Act::visitor(now)).await?;
+    context.catch_up().await;
+    Ok(())
 }
 
 /// Begins a session with an identity of its own (S2, S4).

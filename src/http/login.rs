@@ -10,7 +10,7 @@ use askama::Template;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::admission::grant_of;
+use super::admission::{end_guest, grant_of};
 use super::authenticate::{Refused, authenticate};
 use super::extract::{Checked, LoggedIn, csrf_token};
 use super::guest::{with_cookie, with_what_stays};
@@ -193,7 +193,9 @@ pub async fn log_in(
             return again(StatusCode::FORBIDDEN, t.say("login-over"));
         };
         return match grant_of(context, person).await {
-            Ok(Some(grant)) => welcome(request, context, session, door, &next, &person.username, &grant),
+            Ok(Some(grant)) => {
+                welcome(request, context, session, door, &next, &person.username, &grant).await
+            }
             Ok(None) => again(StatusCode::FORBIDDEN, t.say("login-over")),
             Err(error) => store_failed(context, t, &error),
         };
@@ -220,7 +222,7 @@ pub async fn log_in(
 }
 
 /// Sets the access cookie and sends the person on.
-pub fn welcome(
+pub async fn welcome(
     request: &HttpRequest,
     context: &Context,
     session: &Session,
@@ -240,7 +242,10 @@ pub fn welcome(
         }
         (_, next) => see_other(next.as_deref().unwrap_or("/auth/")),
     };
-    with_cookie(context, t, grant, response)
+    match end_guest(request, context).await {
+        Ok(()) => with_cookie(context, t, grant, response),
+        Err(error) => store_failed(context, t, &error),
+    }
 }
 
 /// Who is logged in does not hold what the window was opened for: a login cannot help, unless it is

@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::extract::{LoggedIn, is_top_level, mentions_login};
 use super::login::{close, store_failed, with_retry_after};
 use super::page::{problem, unavailable};
-use super::renewal::remembered_until;
+use super::renewal::{remembered_until, remembered_until_no_copy_counts};
 use super::{Context, presented};
 use crate::audit::{Act, Actor};
 use crate::clock::{self, UnixSeconds};
@@ -37,9 +37,12 @@ pub async fn logout(
     if mentions_login(&session) && !context.live.is_fresh(now) {
         return unavailable(&context, t);
     }
-    // Each with the expiry that it was sealed with: the setting may have been another then.
-    let mut sessions: BTreeMap<SessionId, UnixSeconds> =
-        logged_in.0.iter().map(|person| (person.session, person.grant.expires)).collect();
+    // Each with the time until which a copy may count: the setting may have been another when it was sealed.
+    let mut sessions: BTreeMap<SessionId, UnixSeconds> = logged_in
+        .0
+        .iter()
+        .map(|person| (person.session, remembered_until(&context, person.grant.expires)))
+        .collect();
     {
         let snapshot = context.live.current();
         match grant_of_cookie(&presented(&request), &context.grounds(&snapshot, now)) {
@@ -49,7 +52,7 @@ pub async fn logout(
                 {
                     return too_many(&context, t, seconds);
                 }
-                sessions.insert(grant.session, grant.expires);
+                sessions.insert(grant.session, remembered_until_no_copy_counts(&context, &grant));
             }
             // Without the store nothing counts, and nothing can be ended: the cookie would
             // count again later, so nobody is told that it does not.
@@ -58,9 +61,8 @@ pub async fn logout(
         }
     }
     let by = logged_in.0.as_ref().map_or(Actor::Visitor, |person| Actor::Account(person.account));
-    for (ended, expires) in &sessions {
-        let until = remembered_until(&context, *expires);
-        if let Err(error) = context.store.end_session(ended, until, Act { by, at: now }).await {
+    for (ended, until) in &sessions {
+        if let Err(error) = context.store.end_session(ended, *until, Act { by, at: now }).await {
             return store_failed(&context, t, &error);
         }
     }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::Context;
 use super::account::{Told, tell};
-use super::admission::begin;
+use super::admission::{begin, end_guest};
 use super::authenticate::{Refused, knows_password};
 use super::extract::{Checked, csrf_token};
 use super::guest::{with_cookie, with_what_stays};
@@ -114,7 +114,10 @@ pub async fn submit(
         Ok(grant) => {
             tell(&session, Told::PasswordChanged);
             let grant = with_what_stays(&request, &context, &grant);
-            with_cookie(&context, t, &grant, see_other("/auth/"))
+            match end_guest(&request, &context).await {
+                Ok(()) => with_cookie(&context, t, &grant, see_other("/auth/")),
+                Err(error) => store_failed(&context, t, &error),
+            }
         }
         // The new password counts; whoever knows it can log in with it.
         Err(Refused::Store(error)) => store_failed(&context, t, &error),

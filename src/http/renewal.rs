@@ -23,6 +23,17 @@ pub(super) fn remembered_until(context: &Context, expires: UnixSeconds) -> UnixS
     expires.max(clock::now() + context.settings.session_seconds) + CLOCK_SLACK
 }
 
+/// The same for a session that may be a guest's. No row says how long its copies live, and a replica that has not heard of
+/// the end, or had a longer setting, may have renewed one. The grant itself says what that setting was at least.
+pub(super) fn remembered_until_no_copy_counts(context: &Context, grant: &Grant) -> UnixSeconds {
+    let until = remembered_until(context, grant.expires);
+    if grant.account().is_some() {
+        return until;
+    }
+    let life = context.settings.session_seconds.max(grant.expires.saturating_sub(grant.issued));
+    until.max(grant.issued.saturating_add(LONGEST.saturating_mul(life)).saturating_add(CLOCK_SLACK))
+}
+
 /// The answer, with a new cookie if more than half of the visitor's has run.
 pub(super) async fn renewed(
     request: &HttpRequest,

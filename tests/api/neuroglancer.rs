@@ -468,6 +468,37 @@ async fn a_guest_gives_what_a_share_link_gave() {
     assert_eq!(told, 1, "a guest is nobody");
 }
 
+/// What was allowed before the login is in no list of the person's, so that the login ends it.
+#[actix_web::test]
+async fn s2_what_a_guest_allowed_does_not_outlive_the_login_that_follows() {
+    let app = start().await;
+    let (_, secret) = made(&app, "protected/volume", |_| {}).await;
+    for is_logged_in_already in [false, true] {
+        let mut browser = Browser::default();
+        if is_logged_in_already {
+            browser = Browser::logged_in(&app, NOBODY).await;
+            browser.cookies.remove("__Host-tilegate_access");
+        }
+        redeem(&app, &mut browser, &secret).await;
+        let session = browser.cookies.remove("__Host-tilegate_session").unwrap();
+        let given = token(&app, &mut browser, VIEWER).await;
+        assert_eq!(file(&app, &given).await, 200);
+        if is_logged_in_already {
+            browser.cookies.insert("__Host-tilegate_session".to_owned(), session);
+            let csrf = browser.csrf(&app, "/auth/login").await;
+            browser.post(&app, "/auth/login", &[("csrf", &csrf), ("proceed", "1")]).await;
+        } else {
+            browser.try_login(&app, NOBODY).await;
+        }
+        let uri = FILE;
+        let kept = on(&app, "files", uri, "GET").header("Cookie", browser.header()).send().await.unwrap();
+        assert_eq!(kept.status(), 200, "the pass goes along with the person");
+        assert_eq!(file(&app, &given).await, 401, "the guest is gone: {is_logged_in_already}");
+        browser.get(&app, "/auth/logout").await;
+        assert_eq!(file(&app, &given).await, 401);
+    }
+}
+
 // -- what ends it --------------------------------------------------------------------------------
 
 #[actix_web::test]

@@ -1,6 +1,7 @@
 //! The token service gives a cookie that still counts anew.
 
 use tilegate::clock;
+use tilegate::credential::account::Id128;
 use tilegate::credential::keyring::Purpose;
 use tilegate::credential::sealed::Grant;
 use tilegate::store::AccountChange;
@@ -108,6 +109,29 @@ async fn s2_a_shortened_session_setting_brings_no_renewed_cookie_back() {
         u64::try_from(until).unwrap() >= opened(&app, &reader).expires,
         "as long as the newer copy lives"
     );
+}
+
+/// A guest is in no row: what is known of other copies is in the one that leaves.
+#[actix_web::test]
+async fn s2_a_guest_who_has_left_does_not_come_back_with_a_renewed_copy() {
+    let app = TestApp::start().await;
+    let mut guest = Browser::default();
+    let issued = clock::now() - (LIFE - 60);
+    let grant = Grant::guest(Id128(clock::random()), issued, issued + LIFE);
+    let revocations = &app.context.live.current().revocations;
+    let sealed = grant.seal(&app.context.keyring, Purpose::AccessCookie, revocations, clock::random());
+    let old = sealed.unwrap();
+    guest.cookies.insert(NAME.to_owned(), old.clone());
+    assert!(is_renewed(&app, &mut guest, TOKEN).await);
+    let short = app.replica(&[("TILEGATE_SESSION_SECONDS", "300")]).await;
+    Browser { cookies: [(NAME.to_owned(), old)].into() }.get(&short, "/auth/logout").await;
+    let url = format!("sqlite:{}", app.database().display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let until: i64 =
+        sqlx::query_scalar("SELECT MAX(expires) FROM ended_session").fetch_one(&pool).await.unwrap();
+    let until = u64::try_from(until).unwrap();
+    assert!(until >= opened(&app, &guest).expires, "as long as the newer copy lives");
+    assert!(until >= issued + 3 * LIFE, "and one that a replica renews which has not heard of it");
 }
 
 #[actix_web::test]
