@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use url::Url;
 
-use super::admission::grant_of;
+use super::admission::{grant_of, taken_over};
 use super::extract::{Checked, LoggedIn, is_top_level};
 use super::login::{Door, LoginForm, Shown, Wanted, form, log_in, not_held, store_failed, welcome};
 use super::token::parameter;
@@ -58,7 +58,10 @@ pub async fn show(
         // The cookie is given by a GET, so only to a person who opens this page: it is the one that
         // this very login has had before.
         Ok(Some(grant)) if closes_at_once(&request, &context) => {
-            welcome(&request, &context, &session, &door, "", &person.username, &grant).await
+            match taken_over(&request, &context, &grant).await {
+                Ok(grant) => welcome(&request, &context, &session, &door, "", &person.username, &grant),
+                Err(error) => store_failed(&context, t, &error),
+            }
         }
         Ok(Some(_)) => {
             let shown = Shown { person: logged_in.name(), ..Shown::default() };

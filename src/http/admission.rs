@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::authenticate::Refused;
 use super::browser::agent;
 use super::extract::{Person, SessionLogin};
+use super::guest::with_what_stays;
 use super::login::{Door, welcome};
 use super::renewal::remembered_until_no_copy_counts;
 use super::{Context, presented};
@@ -26,12 +27,22 @@ pub(super) async fn admit(
     account: &Account,
 ) -> Result<HttpResponse, Refused> {
     let grant = begin(request, context, session, account).await?;
-    Ok(welcome(request, context, session, door, next, account.username.as_str(), &grant).await)
+    Ok(welcome(request, context, session, door, next, account.username.as_str(), &grant))
 }
 
-/// Ends the guest that somebody was until they logged in, once what stays has been taken over: what was allowed a viewer as a
-/// guest is in no list, and a logout would end the login alone.
-pub(super) async fn end_guest(request: &HttpRequest, context: &Context) -> Result<(), StoreError> {
+/// A login's grant with what belongs to the browser; the guest that somebody was until now is ended.
+pub(super) async fn taken_over(
+    request: &HttpRequest,
+    context: &Context,
+    grant: &Grant,
+) -> Result<Grant, StoreError> {
+    let grant = with_what_stays(request, context, grant);
+    end_guest(request, context).await?;
+    Ok(grant)
+}
+
+/// What was allowed a viewer as a guest is in no list, and a logout would end the login alone.
+async fn end_guest(request: &HttpRequest, context: &Context) -> Result<(), StoreError> {
     if context.token_origins.is_empty() {
         return Ok(());
     }
@@ -52,7 +63,7 @@ pub(super) async fn end_guest(request: &HttpRequest, context: &Context) -> Resul
     Ok(())
 }
 
-/// Begins a session with an identity of its own (S2, S4).
+/// Begins a session with an identity of its own (S2, S4); what it gives has what belongs to the browser.
 pub(super) async fn begin(
     request: &HttpRequest,
     context: &Context,
@@ -75,7 +86,7 @@ pub(super) async fn begin(
     let written = SessionLogin::new(&grant, account.username.as_str(), epoch).write(session);
     written.map_err(|_| Refused::Busy)?;
     tracing::info!(account = %account.id, "logged in");
-    Ok(grant)
+    Ok(taken_over(request, context, &grant).await?)
 }
 
 /// What an account gives, for so many seconds at most.

@@ -10,10 +10,10 @@ use askama::Template;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::admission::{end_guest, grant_of};
+use super::admission::{grant_of, taken_over};
 use super::authenticate::{Refused, authenticate};
 use super::extract::{Checked, LoggedIn, csrf_token};
-use super::guest::{with_cookie, with_what_stays};
+use super::guest::with_cookie;
 use super::page::{Framing, page, script_nonce, unavailable};
 use super::return_to::same_site_path;
 use super::second_step::after_password;
@@ -193,9 +193,10 @@ pub async fn log_in(
             return again(StatusCode::FORBIDDEN, t.say("login-over"));
         };
         return match grant_of(context, person).await {
-            Ok(Some(grant)) => {
-                welcome(request, context, session, door, &next, &person.username, &grant).await
-            }
+            Ok(Some(grant)) => match taken_over(request, context, &grant).await {
+                Ok(grant) => welcome(request, context, session, door, &next, &person.username, &grant),
+                Err(error) => store_failed(context, t, &error),
+            },
             Ok(None) => again(StatusCode::FORBIDDEN, t.say("login-over")),
             Err(error) => store_failed(context, t, &error),
         };
@@ -222,7 +223,7 @@ pub async fn log_in(
 }
 
 /// Sets the access cookie and sends the person on.
-pub async fn welcome(
+pub fn welcome(
     request: &HttpRequest,
     context: &Context,
     session: &Session,
@@ -232,7 +233,6 @@ pub async fn welcome(
     grant: &Grant,
 ) -> HttpResponse {
     let t = language::texts(request);
-    let grant = &with_what_stays(request, context, grant);
     let response = match (door, same_site_path(next, &context.settings.site.public_url.origin())) {
         (Door::Access(wanted), _) if !grant.conditions.contains(wanted.bit) => {
             not_held(context, t, session, door, username, &wanted.title)
@@ -242,10 +242,7 @@ pub async fn welcome(
         }
         (_, next) => see_other(next.as_deref().unwrap_or("/auth/")),
     };
-    match end_guest(request, context).await {
-        Ok(()) => with_cookie(context, t, grant, response),
-        Err(error) => store_failed(context, t, &error),
-    }
+    with_cookie(context, t, grant, response)
 }
 
 /// Who is logged in does not hold what the window was opened for: a login cannot help, unless it is

@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use super::Context;
 use super::account::{Told, tell};
-use super::admission::{begin, end_guest};
+use super::admission::begin;
 use super::authenticate::{Refused, knows_password};
 use super::extract::{Checked, csrf_token};
-use super::guest::{with_cookie, with_what_stays};
+use super::guest::with_cookie;
 use super::login::{see_other, store_failed, with_retry_after};
 use super::new_password::{PasswordFaults, checked};
 use super::owner::Owner;
@@ -113,11 +113,7 @@ pub async fn submit(
     match begin(&request, &context, &session, &changed).await {
         Ok(grant) => {
             tell(&session, Told::PasswordChanged);
-            let grant = with_what_stays(&request, &context, &grant);
-            match end_guest(&request, &context).await {
-                Ok(()) => with_cookie(&context, t, &grant, see_other("/auth/")),
-                Err(error) => store_failed(&context, t, &error),
-            }
+            with_cookie(&context, t, &grant, see_other("/auth/"))
         }
         // The new password counts; whoever knows it can log in with it.
         Err(Refused::Store(error)) => store_failed(&context, t, &error),

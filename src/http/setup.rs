@@ -13,7 +13,7 @@ use super::admin::accounts::form::username_fault;
 use super::admission::begin;
 use super::authenticate::Refused;
 use super::extract::{Checked, csrf_token};
-use super::guest::{with_cookie, with_what_stays};
+use super::guest::with_cookie;
 use super::login::{see_other, store_failed, with_retry_after};
 use super::new_password::{PasswordFaults, checked};
 use super::page::{Framing, not_found, page, unavailable};
@@ -137,10 +137,7 @@ pub async fn submit(
     };
     tracing::info!(account = %account.id, "the first administrator was made on the first visit");
     match begin(&request, &context, &session, &account).await {
-        Ok(grant) => {
-            let grant = with_what_stays(&request, &context, &grant);
-            with_cookie(&context, t, &grant, see_other("/auth/admin/"))
-        }
+        Ok(grant) => with_cookie(&context, t, &grant, see_other("/auth/admin/")),
         Err(Refused::Store(error)) => store_failed(&context, t, &error),
         Err(_) => see_other("/auth/login"),
     }

@@ -14,7 +14,7 @@ use crate::credential::account::SessionId;
 use crate::credential::sealed::Grant;
 use crate::http::admission::begin;
 use crate::http::authenticate::{Refused, knows_password};
-use crate::http::guest::{with_cookie, with_what_stays};
+use crate::http::guest::with_cookie;
 use crate::http::renewal::remembered_until;
 use crate::http::{Context, language};
 use crate::store::StoreError;
@@ -48,12 +48,7 @@ impl Confirmed {
     /// The answer, with the cookie of the new session.
     pub fn answer(self, request: &HttpRequest, context: &Context, response: HttpResponse) -> HttpResponse {
         match self.renewed {
-            Some(grant) => with_cookie(
-                context,
-                language::texts(request),
-                &with_what_stays(request, context, &grant),
-                response,
-            ),
+            Some(grant) => with_cookie(context, language::texts(request), &grant, response),
             None => response,
         }
     }
