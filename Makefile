@@ -29,8 +29,8 @@ fuzz: ## feed the parsers with generated input (needs cargo-fuzz and a nightly R
 	@command -v cargo-fuzz >/dev/null || { echo "Needs: cargo install cargo-fuzz, and rustup toolchain install nightly" >&2; exit 1; }
 	@cargo +nightly fuzz list | while read -r target; do cargo +nightly fuzz run "$$target" -- -max_total_time=300 || exit 1; done
 
-e2e: ## real viewers in a real Chromium; needs npm's registry (CASES='mirador4*')
-	@CASES='$(CASES)' exec scripts/e2e.sh
+e2e: ## real viewers in a real Chromium; needs npm's registry (CASES='mirador4*', E2E_BROWSER=firefox)
+	@CASES='$(CASES)' E2E_BROWSER='$(E2E_BROWSER)' exec scripts/e2e.sh
 
 compose-check: ## docker-compose.yml on a real engine, from building to taking down (PROFILES=)
 	@exec scripts/compose-check.sh

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# `make e2e`: real viewers in a real Chromium, in front of a real NGINX, iipsrv and Tilegate. Installs what they need.
+# `make e2e`: real viewers in a real Chromium or Firefox, in front of a real NGINX, iipsrv and Tilegate. Installs what they need.
 #
 #   make e2e                      every case
 #   make e2e CASES='mirador4*'    some of them; several patterns with spaces in between
+#   make e2e E2E_BROWSER=firefox  in Firefox instead of Chromium
 #
 # Everything it makes is under target/e2e/: the viewers from npm, images, screenshots of each step.
 set -euo pipefail
@@ -18,10 +19,24 @@ fail() {
     exit 1
 }
 
-scripts/setup.sh e2e
+browser=${E2E_BROWSER:-chromium}
+case $browser in
+chromium)
+    scripts/setup.sh e2e
+    executable=$(command -v chromium)
+    display=()
+    ;;
+firefox)
+    scripts/setup.sh e2e-firefox
+    executable=$(command -v firefox-esr || command -v firefox)
+    # Without a display Firefox has no WebGL.
+    display=(xvfb-run --auto-servernum --server-args="-screen 0 1600x1200x24")
+    export LIBGL_ALWAYS_SOFTWARE=1
+    ;;
+*) fail "E2E_BROWSER=$browser is no browser that is known here: chromium or firefox" ;;
+esac
 node -e 'process.exitCode = Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0' ||
     fail "Node.js $(node --version) is too old: 18 or newer is needed"
-chromium=$(command -v chromium)
 
 # Settings are made by the site itself; a forgotten TILEGATE_… of the shell must not change them.
 for name in "${!TILEGATE_@}"; do unset "$name"; done
@@ -101,8 +116,8 @@ mkdir -p "$work/screenshots"
 read -r -a cases <<<"${CASES:-*}"
 status=0
 # In the background, because a shell that waits for a command in the foreground hears no signal.
-TMPDIR=$folder timeout --kill-after=20 "$limit_seconds" node tests/e2e/run.mjs --tilegate "$tilegate" --work "$work" \
-    --folder "$folder" --chromium "$chromium" -- "${cases[@]}" </dev/null &
+TMPDIR=$folder timeout --kill-after=20 "$limit_seconds" "${display[@]}" node tests/e2e/run.mjs --tilegate "$tilegate" --work "$work" \
+    --folder "$folder" --browser "$browser" --executable "$executable" -- "${cases[@]}" </dev/null &
 runner=$!
 wait "$runner" || status=$?
 runner=

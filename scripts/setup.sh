@@ -6,6 +6,7 @@
 #   scripts/setup.sh test     what `make test` needs
 #   scripts/setup.sh check    what `make check` needs
 #   scripts/setup.sh e2e      what `make e2e` needs
+#   scripts/setup.sh e2e-firefox     what `make e2e E2E_BROWSER=firefox` needs
 #
 # Several may be named at once. Does nothing, and needs no rights, when everything is there.
 # Services that come with a package are neither started nor enabled: NGINX's own one would take port 80.
@@ -63,7 +64,7 @@ install_bucket_server() {
 }
 
 usage() {
-    say "usage: $0 run|viewer|test|check|e2e …"
+    say "usage: $0 run|viewer|test|check|e2e|e2e-firefox …"
     exit 2
 }
 
@@ -82,9 +83,16 @@ for purpose; do
         python3 -c 'import ensurepip, venv' 2>/dev/null || wished+=(python3-venv)
         ;;
     check) need shellcheck shellcheck ;;
-    e2e)
+    e2e | e2e-firefox)
         need_image_server
-        need chromium chromium
+        if [[ $purpose == e2e ]]; then
+            need chromium chromium
+        else
+            need firefox-esr firefox-esr firefox
+            need xvfb xvfb-run
+            need xauth xauth
+            need libgl1-mesa-dri '/usr/lib/*/dri/swrast_dri.so' '/usr/lib/*/libgallium*.so'
+        fi
         need nodejs node
         need npm npm
         need openssl openssl

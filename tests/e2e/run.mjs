@@ -1,6 +1,6 @@
 // `make e2e`, once scripts/e2e.sh has made everything ready: the cases one after the other, one line for each.
 //
-//   node run.mjs --tilegate FILE --work target/e2e --folder DIR --chromium FILE [CASES]
+//   node run.mjs --tilegate FILE --work target/e2e --folder DIR --browser chromium --executable FILE [CASES]
 
 import fs from "node:fs";
 import path from "node:path";
@@ -16,13 +16,14 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 
 const { values: given, positionals } = parseArgs({
     allowPositionals: true,
-    options: Object.fromEntries(["tilegate", "work", "folder", "chromium"].map((name) => [name, { type: "string" }])),
+    options: Object.fromEntries(["tilegate", "work", "folder", "browser", "executable"].map((name) => [name, { type: "string" }])),
 });
 
 async function allCases() {
     const files = fs.readdirSync(path.join(here, "cases")).sort();
     const rooms = await Promise.all(files.map((file) => import(`./cases/${file}`)));
-    return rooms.flatMap((room) => room.cases);
+    // What only one of the browsers has, or lets be driven, is for that one.
+    return rooms.flatMap((room) => room.cases).filter(({ only }) => (only ?? given.browser) === given.browser);
 }
 
 /** A pattern of the shell's kind: `*` is anything. */
@@ -42,7 +43,7 @@ function limited(promise, ms) {
 async function carryOut(site, one) {
     const { name, run, site: _, minutes, ...wishes } = one;
     const modules = path.join(given.work, "npm/node_modules");
-    const common = { name, work: given.work, modules, executable: given.chromium };
+    const common = { name, work: given.work, modules, kind: given.browser, executable: given.executable };
     const begun = Visit.begin(site, { ...common, ...wishes });
     try {
         await limited(begun.then((visit) => run(visit)), (minutes ?? CASE_MINUTES) * 60_000);

@@ -1,4 +1,4 @@
-// One visit of one person in a browser of its own: a fresh Chromium, what it asked the images for, and the
+// One visit of one person in a browser of its own, what it asked the images for, and the
 // steps that every viewer has in common.
 
 import assert from "node:assert/strict";
@@ -6,14 +6,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
 
+import { BROWSERS } from "./browsers.mjs";
 import { HOSTS } from "./site.mjs";
 import { colours } from "./picture.mjs";
-
-const FLAGS = [
-    ..."--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split(" "),
-    ..."--disable-component-update --disable-sync --use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader".split(" "),
-    '--host-resolver-rules="MAP *.test 127.0.0.1"'.replaceAll('"', ""),
-];
 
 const VIEWPORT = { width: 1100, height: 800 };
 /** A picture has at least so many colours, see `colours`: the letter has 280 and more, a message on a surface up to 40. */
@@ -33,7 +28,7 @@ export const START = { images: 0, answers: 0 };
 export const MIDDLE = { x: 350, y: 250, width: 400, height: 350 };
 
 export class Visit {
-    /** Image bytes that came to the browser, oldest first: `{ url, type }`. */
+    /** The addresses of image bytes that came to the browser, oldest first. */
     images = [];
     pageErrors = [];
     /** The image that this visit is about. */
@@ -41,38 +36,18 @@ export class Visit {
 
     /**
      * @param site a running `Site`
-     * @param options `{ name, work, modules, executable }`, and what a case wishes: `{ identifier,
-     *     blockThirdPartyCookies, blockPopups, exceptions, context }`, the last but one as Chromium's settings have
-     *     them, the last as the driver has them
+     * @param options `{ name, work, modules, kind, executable }`, the fourth one of `BROWSERS`, and what a case wishes:
+     *     `{ identifier, blockThirdPartyCookies, separateThirdPartyCookies, blockPopups, exceptions, context }`, the last
+     *     but one as Chromium's settings have them, the last as the driver has them
      */
     static async begin(site, options) {
         const visit = new Visit();
         Object.assign(visit, { site, ...options, options });
-        visit.profile = fs.mkdtempSync(path.join(site.folder, "chromium-"));
-        // What a person chooses in Chromium's settings under third-party cookies; never what some build has as its default.
-        const block = options.blockThirdPartyCookies ?? false;
-        const { exceptions } = options;
-        const preferences = {
-            profile: {
-                ...{ cookie_controls_mode: block ? 1 : 0, block_third_party_cookies: block },
-                ...(exceptions ? { content_settings: { exceptions } } : {}),
-            },
-        };
-        fs.mkdirSync(path.join(visit.profile, "Default"));
-        fs.writeFileSync(path.join(visit.profile, "Default/Preferences"), JSON.stringify(preferences));
+        visit.profile = fs.mkdtempSync(path.join(site.folder, "browser-"));
         visit.begun = site.answers().length;
-        const { chromium } = createRequire(path.join(options.modules, "_"))("playwright-core");
-        visit.browser = await chromium.launchPersistentContext(visit.profile, {
-            executablePath: options.executable,
-            args: FLAGS,
-            // The driver lets every page open windows; browsers want a click.
-            ignoreDefaultArgs: options.blockPopups ? ["--disable-popup-blocking"] : [],
-            headless: false, // the flags say it: the new headless is the whole browser
-            ignoreHTTPSErrors: true,
-            viewport: VIEWPORT,
-            locale: "en-GB",
-            ...options.context,
-        });
+        const drivers = createRequire(path.join(options.modules, "_"))("playwright-core");
+        const common = { executablePath: options.executable, ignoreHTTPSErrors: true, viewport: VIEWPORT, locale: "en-GB" };
+        visit.browser = await BROWSERS[options.kind](drivers, visit.profile, { ...common, ...options.context }, options);
         visit.browser.setDefaultTimeout(STEP_MS);
         visit.page = visit.browser.pages()[0] ?? (await visit.browser.newPage());
         visit.page.on("pageerror", (error) => visit.pageErrors.push(error.message));
@@ -83,7 +58,7 @@ export class Visit {
     #note(response) {
         const url = response.url();
         if (new URL(url).hostname !== HOSTS.images || !isImage(url) || response.status() !== 200) return;
-        this.images.push({ url, type: response.headers()["content-type"] });
+        this.images.push(url);
     }
 
     /** Another person, in a browser of their own, while `act` lasts. */
@@ -228,7 +203,7 @@ export class Visit {
     async tilesArrive(since = START, region = MIDDLE) {
         await this.until("a tile with status 200", () => this.images.length > since.images);
         await this.until("a picture on the screen", () => this.picture(region));
-        for (const { type, url } of this.images.slice(since.images)) assert.equal(type, "image/jpeg", url);
+        for (const { type, path } of this.answered(200, since)) assert.equal(type, "image/jpeg", path);
     }
 
     /** No image has been given since the mark, and there is no picture. */

@@ -100,6 +100,12 @@ export const cases = [3, 4].flatMap((version) => {
         { name: name("1.0/other-site/foreign-manifest"), run: foreign },
         { name: name("1.0/same-site/cookies-blocked"), blockThirdPartyCookies: true, run: whole("same-site", 2) },
         {
+            name: name("1.0/other-site/cookies-separated-stays-locked"),
+            only: "firefox", separateThirdPartyCookies: true,
+            run: (visit) => blocked(visit, version),
+        },
+        { name: name("1.0/same-site/cookies-separated"), only: "firefox", separateThirdPartyCookies: true, run: whole("same-site", 2) },
+        {
             name: name("1.0/other-site/cookies-blocked-stays-locked"),
             blockThirdPartyCookies: true,
             run: (visit) => blocked(visit, version),

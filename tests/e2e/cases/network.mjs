@@ -21,7 +21,7 @@ async function inMirador(visit, version, place) {
 
 /** What a script of the viewer's page gets of the tile that came last. */
 const tileForScript = (visit) =>
-    visit.page.evaluate((url) => fetch(url).then(({ status }) => status, () => "kept back"), visit.images.at(-1).url);
+    visit.page.evaluate((url) => fetch(url).then(({ status }) => status, () => "kept back"), visit.images.at(-1));
 
 /**
  * T10: a viewer that is not listed gets no token, and info.json stays 401. The picture is on the screen all the same,

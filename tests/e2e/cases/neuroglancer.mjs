@@ -287,6 +287,12 @@ export const cases = [
         { name: `neuroglancer/same-origin/${volume}`, minutes: 2, run: (visit) => sameOrigin(visit, volume) },
         { name: `neuroglancer/other-site/${volume}`, minutes: 2, run: (visit) => otherSite(visit, volume) },
     ]),
+    {
+        name: "neuroglancer/other-site/cookies-separated",
+        only: "firefox", separateThirdPartyCookies: true,
+        minutes: 2,
+        run: (visit) => otherSite(visit, "zarr"),
+    },
     { name: "neuroglancer/same-origin/share-link", minutes: 2, run: redeemed },
     { name: "neuroglancer/other-site/share-link", minutes: 2, run: guest },
     { name: "neuroglancer/other-site/not-listed", run: unlisted },

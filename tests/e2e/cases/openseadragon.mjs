@@ -81,5 +81,15 @@ export const cases = [
         blockThirdPartyCookies: true,
         run: (visit) => tilesAfterLogin(visit, "same-site"),
     },
+    {
+        name: "openseadragon/2.0/other-site/cookies-separated-stays-locked",
+        only: "firefox", separateThirdPartyCookies: true,
+        run: blocked,
+    },
+    {
+        name: "openseadragon/2.0/same-site/cookies-separated",
+        only: "firefox", separateThirdPartyCookies: true,
+        run: (visit) => tilesAfterLogin(visit, "same-site"),
+    },
     { name: "openseadragon/2.0/other-site/cookies-blocked-stays-locked", blockThirdPartyCookies: true, run: blocked },
 ];

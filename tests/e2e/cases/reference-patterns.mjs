@@ -129,7 +129,7 @@ async function substitute(visit, place, mount) {
     await visit.tilesArrive(START, MIDDLE);
     assert.deepEqual(await steps(visit), ["probe 401", "shown substitute"]);
     const small = /\/substitute-\d+~tiered%2Fletter\.tif\//;
-    for (const { url } of visit.images) assert.match(url, small, "nothing but the substitute is given");
+    for (const url of visit.images) assert.match(url, small, "nothing but the substitute is given");
     assert.match(await visit.page.locator("#offers .note").textContent(), /more than the small image/);
     await visit.screenshot("1-substitute");
 
@@ -138,7 +138,7 @@ async function substitute(visit, place, mount) {
     await visit.logIn(window);
     await visit.until("the image itself", async () => (await steps(visit)).at(-1) === "shown resource");
     await visit.tilesArrive(before, MIDDLE);
-    for (const { url } of visit.images.slice(before.images)) assert.doesNotMatch(url, small, "the image itself is given");
+    for (const url of visit.images.slice(before.images)) assert.doesNotMatch(url, small, "the image itself is given");
     await visit.screenshot("2-open");
     assert.deepEqual(visit.answered(403), [], "the client asks for nothing that is not advertised");
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { confirm, MIDDLE, offered, open, reaches, steps } from "../reference.mjs";
-import { LETTER, pageManifest, START } from "../visit.mjs";
+import { LETTER, pageManifest, press, START } from "../visit.mjs";
 
 /** A2-04, 13 to 16, 19 to 22, 26 to 34, 37, 43 to 45, 58 to 63 */
 async function active(visit, place, query) {
@@ -63,7 +63,7 @@ async function wrongAccount(visit, place) {
     const window = await confirm(visit);
     await visit.fillLogin(window, "bob");
     await window.getByText("This account does not have").waitFor();
-    await Promise.all([window.waitForEvent("close"), window.locator("#close").click()]);
+    await Promise.all([window.waitForEvent("close"), press(window, "Close this window")]);
     await reaches(visit, "denied");
     await visit.nothingArrives(START, MIDDLE);
     assert.deepEqual(await steps(visit), [
@@ -173,6 +173,8 @@ export const cases = [
     // Of a mount of both versions the body of the 401 has the probe.
     cycle("other-site/both-versions", "other-site", byImage("images")),
     cycle("same-site/cookies-blocked", "same-site", byImage("images2"), { blockThirdPartyCookies: true }),
+    { name: "reference/2.0/other-site/cookies-separated-stays-locked", only: "firefox", separateThirdPartyCookies: true, run: blocked },
+    cycle("same-site/cookies-separated", "same-site", byImage("images2"), { only: "firefox", separateThirdPartyCookies: true }),
     { name: "reference/2.0/other-site/cookies-blocked-stays-locked", blockThirdPartyCookies: true, run: blocked },
     ...["same-site", "other-site"].map((place) => ({
         name: `reference/2.0/${place}/wrong-account`,

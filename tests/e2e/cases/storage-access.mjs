@@ -51,6 +51,8 @@ async function excepted(visit) {
 const one = (name, run, exceptions) => ({
     ...{ name: `reference/cookies-blocked/other-site/${name}`, run, exceptions },
     blockThirdPartyCookies: true,
+    // As Chromium's settings have it.
+    ...(exceptions ? { only: "chromium" } : {}),
 });
 
 export const cases = [

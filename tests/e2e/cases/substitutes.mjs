@@ -7,7 +7,7 @@ import * as mirador from "../mirador.mjs";
 import { pageManifest } from "../visit.mjs";
 
 const SMALL = "substitute-4~tiered%2Fletter.tif";
-const isSmall = ({ url }) => url.includes(`/${SMALL}/`);
+const isSmall = (url) => url.includes(`/${SMALL}/`);
 
 /** The substitute is on the screen, and nothing else was given or even refused. */
 async function smallArrives(visit) {

@@ -113,6 +113,16 @@ export const cases = [
         name: `uv/1.0/${place}/logs-in-without-tiles`,
         run: (visit) => anonymousTiles(visit, place),
     })),
+    {
+        name: "uv/1.0/other-site/cookies-separated-stays-locked",
+        only: "firefox", separateThirdPartyCookies: true,
+        run: blocked,
+    },
+    {
+        name: "uv/1.0/same-origin/cookies-separated",
+        only: "firefox", separateThirdPartyCookies: true,
+        run: (visit) => cycle(visit, 2),
+    },
     { name: "uv/1.0/other-site/cookies-blocked-stays-locked", blockThirdPartyCookies: true, run: blocked },
     { name: "uv/1.0/same-origin/clickthrough", identifier: "terms/letter.tif", run: clickthrough },
     { name: "uv/2.0/same-origin/no-login-offered", run: knowsNo2 },

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { pageManifest, START } from "../visit.mjs";
+import { pageManifest, press, START } from "../visit.mjs";
 
 const open = (visit, place, mount) =>
     visit.open(place, "/viewers/vault.html", { manifest: pageManifest(visit, mount, 3) });
@@ -46,7 +46,7 @@ async function accountWithoutCondition(visit) {
     const window = await askToLogIn(visit);
     await visit.fillLogin(window, "bob");
     await window.getByText("This account does not have").waitFor();
-    await Promise.all([window.waitForEvent("close"), window.locator("#close").click()]);
+    await Promise.all([window.waitForEvent("close"), press(window, "Close this window")]);
     await button(visit, "Log out").waitFor();
     await visit.page.getByText("this account may not see it").first().waitFor();
     await visit.settle();
@@ -91,6 +91,16 @@ export const cases = [
     {
         name: "vault/2.0/same-site/cookies-blocked",
         blockThirdPartyCookies: true,
+        run: (visit) => cycle(visit, "same-site"),
+    },
+    {
+        name: "vault/2.0/other-site/cookies-separated-stays-locked",
+        only: "firefox", separateThirdPartyCookies: true,
+        run: blocked,
+    },
+    {
+        name: "vault/2.0/same-site/cookies-separated",
+        only: "firefox", separateThirdPartyCookies: true,
         run: (visit) => cycle(visit, "same-site"),
     },
     { name: "vault/2.0/other-site/cookies-blocked-stays-locked", blockThirdPartyCookies: true, run: blocked },
