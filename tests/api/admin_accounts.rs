@@ -253,6 +253,23 @@ async fn dangerous_changes_ask_for_the_password_again_after_a_quarter_of_an_hour
 }
 
 #[actix_web::test]
+async fn a_confirmed_password_takes_what_was_redeemed_along() {
+    let app = start().await;
+    let mut chief = Browser::logged_in(&app, CHIEF).await;
+    let secret = crate::passes::made(&app, "protected/letter", |_| {}).await.1;
+    let path = format!("/auth/share/{}", secret.spelled());
+    let csrf = chief.csrf(&app, &path).await;
+    assert_eq!(chief.post(&app, &path, &[("csrf", &csrf)]).await.status(), 303);
+    assert_eq!(app.tile(LOCKED_TILE, &chief).await, 200);
+    let before = chief.copied_access();
+    let delete = format!("{}/delete", address(&app.named(READER.0).await));
+    assert_eq!(post(&app, &mut chief, &delete, &[("password", CHIEF.1)]).await.status(), 303);
+    assert_ne!(chief.access(), before.access(), "a new session");
+    assert_eq!(app.tile(LOCKED_TILE, &chief).await, 200);
+    assert_eq!(app.tile(LOCKED_TILE, &before).await, 401, "the one before is over");
+}
+
+#[actix_web::test]
 async fn a_deleted_account_is_gone_at_once_and_can_be_restored_or_erased() {
     let app = start().await;
     let mut chief = Browser::logged_in(&app, CHIEF).await;
