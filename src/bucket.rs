@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Notify;
 
 use crate::config::{BucketKey, BucketKeys, FileState, SettingsError};
 use crate::policy::mount::Mount;
@@ -29,6 +30,8 @@ pub struct Signer {
     keys: BucketKeys,
     current: ArcSwap<Current>,
     watched: Mutex<Watched>,
+    /// Told when other keys have been read, which nobody has tried yet.
+    untried: Notify,
 }
 
 struct Current {
@@ -113,7 +116,7 @@ impl Signer {
         let read = keys.files();
         let current = ArcSwap::from_pointee(Current::of(keys.read()?));
         let watched = Mutex::new(Watched { last: read.clone(), read });
-        Ok(Self { host, region, keys, current, watched })
+        Ok(Self { host, region, keys, current, watched, untried: Notify::new() })
     }
 
     /// Signs a request for a canonical path at the bucket; `now` in seconds since 1970 UTC. `None` if the method is
@@ -171,6 +174,7 @@ impl Signer {
             Ok(key) => {
                 self.current.store(Arc::new(Current::of(key)));
                 tracing::info!(mount = %self.keys.mount, "the keys of the bucket were read again");
+                self.untried.notify_one();
             }
             // Once for each change. The keys of before may count for some time yet.
             Err(error) => {

@@ -239,7 +239,7 @@ impl Application {
         });
         let keeping_keys = tokio::spawn(Arc::clone(&context.buckets).keep_keys());
         let mounts = context.settings.site.mounts.clone();
-        let trying_keys = tokio::spawn(trial::try_every_hour(Arc::clone(&context.buckets), mounts));
+        let trying_keys = tokio::spawn(trial::keep_trying(Arc::clone(&context.buckets), mounts));
         let tidying = tokio::spawn(tidy::tidy_every_hour(context.clone()));
         let handle = server.handle();
         let buckets = Arc::clone(&context.buckets);

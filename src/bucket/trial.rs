@@ -1,10 +1,12 @@
-//! Tries the keys of the buckets, at the start and once an hour. To NGINX a wrong key, one that is over, and a clock that
-//! differs by a quarter of an hour are all a 403, as an object is that is not there; visitors get 404, and nobody
-//! would know why. Here the bucket's own word is read: it is asked, signed, for an object that is not there.
+//! Tries the keys of the buckets, at the start, once an hour, and when others have been read. To NGINX a wrong key,
+//! one that is over, and a clock that differs by a quarter of an hour are all a 403, as an object is that is not there;
+//! visitors get 404, and nobody would know why. Here the bucket's own word is read: it is asked, signed, for an object
+//! that is not there.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use jiff::fmt::rfc2822;
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy as Redirects;
@@ -56,24 +58,27 @@ impl Refusal {
     }
 }
 
-/// Tries all keys once an hour, for ever.
-pub async fn try_every_hour(buckets: Arc<Buckets>, mounts: Vec<Mount>) {
-    if buckets.is_empty() {
-        return;
-    }
-    let mut ticks = tokio::time::interval(Duration::from_hours(1));
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        for mount in mounts.iter().filter(|mount| mount.bucket.is_some()) {
-            if let Err(refusal) = buckets.try_key(mount).await {
+/// Tries all keys, for ever.
+pub async fn keep_trying(buckets: Arc<Buckets>, mounts: Vec<Mount>) {
+    join_all(mounts.iter().map(|mount| buckets.keep_trying(mount))).await;
+}
+
+impl Buckets {
+    async fn keep_trying(&self, mount: &Mount) {
+        let Some(signer) = self.of(&mount.name) else { return };
+        let mut ticks = tokio::time::interval(Duration::from_hours(1));
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = signer.untried.notified() => {}
+            }
+            if let Err(refusal) = self.try_key(mount).await {
                 tracing::warn!(mount = %mount.name, "{refusal}");
             }
         }
     }
-}
 
-impl Buckets {
     /// Asks the bucket of a mount whether its key counts and whether its clock is ours.
     ///
     /// # Errors

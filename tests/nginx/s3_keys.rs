@@ -46,6 +46,7 @@ fn renewed_keys_count_soon_and_their_token_is_signed() {
     service.hang_up();
     soon("a hang-up reads them", || status() == 404);
     soon("it says so", || service.log().matches("were read again").count() >= 2);
+    soon("the keys are tried at once", || service.log().matches("gives nothing out").count() >= 2);
     let log = service.log();
     for secret in [KEY.1, "of-before", "of-after", "next-token", "token-of"] {
         assert!(!log.contains(secret), "S16: {secret}: {log}");
