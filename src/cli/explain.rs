@@ -76,10 +76,16 @@ pub(super) async fn run(command: &Explain, env_file: Option<&Path>) -> Result<Ex
     let pass = match &command.pass {
         None => None,
         Some(id) => {
+            // What is no ID may be the secret, and is not repeated.
+            let parsed = Id128::parse(id).ok_or(
+                "--pass: this is no ID of a pass, which has 32 hexadecimal digits; `tilegate pass list` shows them",
+            )?;
             let unknown = || {
-                format!("--pass: there is no pass `{id}` that counts then; `tilegate pass list` shows all")
+                format!(
+                    "--pass: the pass `{id}` opens nothing then: it is revoked, it has run out, or there is none; \
+                     `tilegate pass list` says which"
+                )
             };
-            let parsed = Id128::parse(id).ok_or_else(unknown)?;
             Some(store.active_pass(&parsed, now).await?.ok_or_else(unknown)?)
         }
     };

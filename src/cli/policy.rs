@@ -25,7 +25,7 @@ use crate::policy::{Policy, PolicyWarning};
 pub(super) enum Command {
     /// Print the policy, or write it to a file.
     Export {
-        /// Where to; standard output without it.
+        /// Where to; standard output without it, or with `-`.
         file: Option<PathBuf>,
     },
     /// Replace the policy by a TOML file, or rules by those of other files; all of it or nothing.
@@ -52,7 +52,7 @@ pub(super) async fn run(command: Command, env_file: Option<&Path>) -> Result<Exi
         Command::Export { file } => {
             let stored = open_with(&settings).await?.policy_document().await?;
             let text = file::write(&stored);
-            match file {
+            match file.filter(|path| path != Path::new("-")) {
                 None => hand_over(&text)?,
                 Some(path) => std::fs::write(&path, text)
                     .map_err(|error| format!("{}: cannot be written: {error}", path.display()))?,

@@ -21,6 +21,29 @@ fn refused(site: &Site, arguments: &[&str]) -> String {
     outcome.err
 }
 
+/// Two services with one database: what one imports leaves the rules of the other's mounts alone, or says that it does not.
+#[test]
+fn rules_of_mounts_that_another_service_has_are_not_dropped_unasked() {
+    let site = Site::furnished();
+    let other = "TILEGATE_MOUNT_OTHER";
+    let both = site.with(other, "file /other/ file:///srv/other/");
+    import(
+        &both,
+        &["--source", "other", &both.file("other.csv", &format!("{HEADER}\nother,a,prefix,staff,,,\n"))],
+    );
+    let site = both.without(other);
+    let file = site.file("policy.toml", POLICY);
+    let error = refused(&site, &[&file]);
+    assert!(error.contains("remove 1 rule of mounts that the settings do not have (other)"), "{error}");
+    assert!(refused(&site, &["--dry-run", &file]).contains("--source"));
+    let sheet = site.file("images.csv", &format!("{HEADER}\nimages,maps,prefix,staff,,,\n"));
+    assert!(import(&site, &["--source", "maps", &sheet]).contains("maps: + 1, - 0"));
+    assert!(site.export().contains("mount = \"other\""), "it stays");
+    assert_eq!(site.run(&["policy", "export", "-"]).succeeded(), site.export());
+    import(&site, &["--drop", &file]);
+    assert!(!site.export().contains("mount = \"other\""));
+}
+
 #[test]
 fn a_sheet_with_a_source_replaces_the_rules_of_that_source_and_no_others() {
     let site = Site::furnished();

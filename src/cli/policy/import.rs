@@ -63,7 +63,7 @@ pub(in crate::cli) struct Import {
     /// Check everything and say what would change; change nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Also drop access conditions that accounts hold; they lose them at once.
+    /// Also drop access conditions that accounts hold, who lose them at once; and rules of mounts that the settings do not have.
     #[arg(long)]
     drop: bool,
 }
@@ -141,6 +141,7 @@ pub(super) async fn run(import: &Import, settings: &Settings) -> Result<(), Fail
         Kind::Csv => sheet(first, &text, import, settings, &present, &mut progress)?,
         _ => archive::read(import, kind, text, settings, &present, &mut progress)?,
     };
+    refuse_others_rules(&present, &outcome.document, import, settings)?;
     progress.tell(|| format!("comparing {}", counted(outcome.document.rules.len(), "rule")));
     let names = Names::new(&outcome.document.conditions);
     let rules = std::mem::take(&mut outcome.document.rules);
@@ -195,6 +196,33 @@ fn refuse_other(kind: Kind, first: Kind) -> Result<(), Failure> {
         "the files are of several kinds, {} and {}; import one kind after the other, or say which with --from",
         first.as_str(),
         kind.as_str()
+    )
+    .into())
+}
+
+/// A file cannot have rules of a mount that the settings lack, so it would take away all of a service's that shares the database.
+fn refuse_others_rules(
+    present: &PolicyDocument,
+    new: &PolicyDocument,
+    import: &Import,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let known: BTreeSet<&str> = mount_names(settings).into_iter().collect();
+    let others = |document: &'_ PolicyDocument| {
+        document.rules.iter().filter(|rule| !known.contains(rule.mount.as_str())).count()
+    };
+    let lost = others(present).saturating_sub(others(new));
+    if lost == 0 || import.drop {
+        return Ok(());
+    }
+    let names: BTreeSet<&str> =
+        present.rules.iter().map(|rule| rule.mount.as_str()).filter(|mount| !known.contains(mount)).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    Err(format!(
+        "this would remove {} of mounts that the settings do not have ({}): another service's, if it has the same database. \
+         Change rules one by one, or import a sheet with --source, which leaves others alone; with --drop they go",
+        counted(lost, "rule"),
+        names.join(", ")
     )
     .into())
 }
