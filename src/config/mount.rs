@@ -227,7 +227,10 @@ fn parse_origin(typed: &str) -> Result<(Origin, String), Wrong> {
     };
     let (host, origin_path) = rest.split_at(slash);
     if !origin_path.ends_with('/') {
-        return wrong("the origin's path does not end with /", CURE);
+        return wrong(
+            "the origin's path does not end with /, or has a space in it, which no path of a mount can have",
+            CURE,
+        );
     }
     path(origin_path, "._~-!,=+@:", "the origin's path")?;
     let named = |port_needed| {

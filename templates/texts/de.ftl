@@ -160,7 +160,7 @@ device-wrong = Dieser Code ist nicht oder nicht mehr gültig. Bitte prüfen Sie 
 share-title = Für Sie freigegeben
 share-intro = Mit diesem Link sieht dieser Browser <code>{ $identifier }</code>.
 share-intro-all = Mit diesem Link sieht dieser Browser, was in <code>{ $mount }</code> ist.
-share-lasts = Das gilt, bis Sie sich abmelden, und höchstens einige Stunden. Öffnen Sie den Link danach erneut.
+share-lasts = Das gilt, bis Sie sich abmelden, und höchstens einige Stunden. Öffnen Sie den Link danach erneut, falls er dann noch gilt.
 share-uses =
     { $uses ->
         [one] Der Link lässt sich noch { $uses } Mal einlösen.

@@ -164,7 +164,7 @@ device-wrong = That code is not valid, or not any more. Please check it, or ask 
 share-title = Shared with you
 share-intro = This link lets this browser see <code>{ $identifier }</code>.
 share-intro-all = This link lets this browser see what is in <code>{ $mount }</code>.
-share-lasts = It does so until you log out, and for some hours at most. Then open the link again.
+share-lasts = It does so until you log out, and for some hours at most. After that open the link again, if it still works.
 share-uses =
     { $uses ->
         [one] The link works { $uses } more time.

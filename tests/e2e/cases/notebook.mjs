@@ -23,7 +23,7 @@ socket.getaddrinfo = lambda host, *more, **named: ask("127.0.0.1" if str(host).e
 /** The lines of Python on the page, with the address and what is read put in. */
 function script(site, volume) {
     const [, lines] = /```python\n(.*?)```/s.exec(fs.readFileSync(DOCS, "utf8")) ?? [];
-    assert(lines?.includes(ADDRESS) && lines.includes("TILEGATE_TOKEN"), "the page has such lines");
+    assert(lines?.includes(ADDRESS) && lines.includes("VOLUME_TOKEN"), "the page has such lines");
     const tell = "print(volume.shape, list(map(int, volume[32, 64, :])))";
     return `${RESOLVE}${lines.replaceAll(ADDRESS, `${site.origin}/files/${volume}`)}\n${tell}\n`;
 }
@@ -31,7 +31,7 @@ function script(site, volume) {
 async function python(visit, text, token) {
     const { work, site } = visit;
     const environment = {
-        ...{ PATH: process.env.PATH, HOME: site.folder, TILEGATE_TOKEN: token },
+        ...{ PATH: process.env.PATH, HOME: site.folder, VOLUME_TOKEN: token },
         SSL_CERT_FILE: path.join(site.folder, "certificate.pem"),
     };
     const options = { env: environment, timeout: 50_000 };
