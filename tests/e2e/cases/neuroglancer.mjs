@@ -222,9 +222,9 @@ async function unlisted(visit) {
 /** Opened by nobody, the question gives nothing: there is no one to give it to. */
 async function noOpener(visit) {
     await visit.logInByLink("ada");
-    await visit.page.goto(`${visit.site.origin}/auth/middleauth/api/v1/authorize`, {
-        referer: `${visit.site.viewerOrigin("other-site")}/`,
-    });
+    // A link on that site, followed in the same window.
+    await visit.page.goto(`${visit.site.viewerOrigin("other-site")}/biigle`);
+    await visit.page.evaluate((to) => location.assign(to), `${visit.site.origin}/auth/middleauth/api/v1/authorize`);
     await visit.page.getByText("No Neuroglancer waits for an answer: this page").waitFor();
     assert.equal(await visit.page.getByRole("button", { name: "Allow", exact: true }).count(), 0);
     await visit.screenshot("1-nobody");
