@@ -352,7 +352,8 @@ const one = (name, run, wishes = {}) => ({ name: `admin/${name}`, run, site: "ad
 export const cases = [
     one("day", day, { book: "book-1" }),
     one("day/without-scripts", day, { book: "book-2", context: { javaScriptEnabled: false } }),
-    one("day/on-a-phone", day, { book: "book-3", context: { viewport: { width: 360, height: 740 }, hasTouch: true } }),
+    // In so narrow a window Firefox's driver waits in vain for a box to stand still, and would not tick it.
+    one("day/on-a-phone", day, { book: "book-3", only: "chromium", context: { viewport: { width: 360, height: 740 }, hasTouch: true } }),
     one("import", importing),
     one("registration", registration),
     one("explain", explaining),

@@ -275,7 +275,9 @@ async function preflights(visit, remembered) {
         }
         const [[gets, options], [getsAgain, optionsAgain]] = seen;
         told.push(`${volume} ${gets} GET and ${options} OPTIONS, then ${getsAgain} and ${optionsAgain}`);
-        assert(options >= gets - 1, told.at(-1));
+        // Firefox remembers one preflight for all ranges of a file.
+        const once = volume === "sharded" && remembered && visit.kind === "firefox";
+        assert(once ? options < gets / 2 : options >= gets - 1, told.at(-1));
         if (remembered && volume !== "sharded") assert(optionsAgain < getsAgain / 2, told.at(-1));
         if (!remembered) assert(optionsAgain >= getsAgain - 1, told.at(-1));
     }
